@@ -1,0 +1,66 @@
+using Npgsql;
+using Relais.Kernel.Verbs;
+
+namespace Relais.Host;
+
+/// <summary><c>relais serve</c>, or one of the modules' verbs.</summary>
+internal static class CommandLine
+{
+    private const int UsageError = 2;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args is ["serve", ..])
+        {
+            await Server.RunAsync(args[1..]);
+            return 0;
+        }
+
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        Settings.AddTo(builder.Configuration);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        Modules.Add(builder.Services, builder.Configuration);
+        using var host = builder.Build();
+
+        var verbs = host.Services.GetServices<Verb>().OrderBy(v => v.Name, StringComparer.Ordinal).ToList();
+        var verb = verbs.Find(v => Names(v, args));
+        if (verb is null)
+        {
+            await UsageAsync(verbs, args);
+            return args is [] or ["help"] or ["--help"] ? 0 : UsageError;
+        }
+
+        using var interrupted = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, press) =>
+        {
+            press.Cancel = true;
+            interrupted.Cancel();
+        };
+        var call = new VerbCall(host.Services, args[verb.Name.Split(' ').Length..], Console.Out, Console.Error);
+        try
+        {
+            return await verb.Run(call, interrupted.Token);
+        }
+        catch (NpgsqlException e) when (e.InnerException is System.Net.Sockets.SocketException)
+        {
+            await Console.Error.WriteLineAsync($"relais: the database does not answer ({e.InnerException.Message}). Start it with: ./relais up");
+            return 1;
+        }
+    }
+
+    private static bool Names(Verb verb, string[] args) => args.Take(verb.Name.Split(' ').Length).SequenceEqual(verb.Name.Split(' '), StringComparer.Ordinal);
+
+    private static async Task UsageAsync(List<Verb> verbs, string[] args)
+    {
+        var to = args is [] or ["help"] or ["--help"] ? Console.Out : Console.Error;
+        if (to == Console.Error)
+            await to.WriteLineAsync($"relais: no such verb: {string.Join(' ', args)}");
+        await to.WriteLineAsync("usage: relais VERB [ARGUMENTS]");
+        await to.WriteLineAsync($"  {"serve",-24} serve the portal");
+        foreach (var verb in verbs)
+            await to.WriteLineAsync($"  {verb.Name,-24} {verb.Summary}");
+    }
+}

@@ -1,0 +1,29 @@
+using Relais.Access;
+using Relais.Desktops;
+using Relais.Gateway;
+using Relais.Kernel;
+using Relais.Portal;
+
+namespace Relais.Host;
+
+/// <summary>The list of modules.</summary>
+internal static class Modules
+{
+    public static void Add(IServiceCollection services, IConfiguration configuration)
+    {
+        _ = configuration;
+        services.AddKernel();
+        services.AddPortal(typeof(AccessModule).Assembly, typeof(GatewayModule).Assembly, typeof(DesktopsModule).Assembly);
+        services.AddAccess();
+        services.AddGateway();
+        services.AddDesktops();
+    }
+
+    public static void Map(WebApplication app)
+    {
+        app.MapAccess();
+        app.MapGateway();
+        app.MapDesktops();
+        app.MapPortal();
+    }
+}

@@ -1,0 +1,3 @@
+using Relais.Host;
+
+return await CommandLine.RunAsync(args);

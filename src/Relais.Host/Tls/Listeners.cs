@@ -1,0 +1,63 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Relais.Host.Tls;
+
+/// <summary>Where the server listens, and with which certificate.</summary>
+public sealed class ListenOptions
+{
+    public const string Section = "Relais";
+
+    /// <summary>Address to bind. Loopback by default: opening Relais to a network is the operator's decision.</summary>
+    public string Bind { get; set; } = "127.0.0.1";
+
+    /// <summary>HTTPS port. 0 takes a free one.</summary>
+    [Range(0, 65535)]
+    public int HttpsPort { get; set; } = 8443;
+
+    /// <summary>Port that only redirects to HTTPS; 0 for none.</summary>
+    [Range(0, 65535)]
+    public int HttpPort { get; set; }
+
+    /// <summary>Names and addresses that people type, the first one being the public name.</summary>
+    public string[] Names { get; set; } = ["localhost", "127.0.0.1"];
+
+    /// <summary>The operator's certificate chain and key in PEM; both empty to use the local authority.</summary>
+    public string? Certificate { get; set; }
+
+    public string? CertificateKey { get; set; }
+
+    /// <summary>Directory of everything that this node keeps.</summary>
+    public string Data { get; set; } = "var";
+}
+
+internal static class Listeners
+{
+    public static void Configure(WebApplicationBuilder builder)
+    {
+        var options = builder.Configuration.GetSection(ListenOptions.Section).Get<ListenOptions>() ?? new ListenOptions();
+        builder.Services.AddOptions<ListenOptions>().BindConfiguration(ListenOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddHttpsRedirection(redirect => redirect.HttpsPort = options.HttpsPort);
+        builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
+        var certificate = Certificate(options);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            var address = IPAddress.Parse(options.Bind);
+            kestrel.Listen(address, options.HttpsPort, listen => listen.UseHttps(certificate));
+            if (options.HttpPort != 0)
+                kestrel.Listen(address, options.HttpPort);
+        });
+    }
+
+    private static X509Certificate2 Certificate(ListenOptions options)
+    {
+        if (options.Certificate is { Length: > 0 } certificate)
+        {
+            return X509Certificate2.CreateFromPemFile(certificate, options.CertificateKey is { Length: > 0 } key ? key : certificate);
+        }
+
+        return new LocalAuthority(Path.Combine(options.Data, "tls"), TimeProvider.System).CertificateFor(options.Names);
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+using Relais.Kernel.Audit;
+using Relais.Kernel.Database;
+using Relais.Kernel.Verbs;
+
+namespace Relais.Kernel;
+
+public static class KernelModule
+{
+    public static IServiceCollection AddKernel(this IServiceCollection services)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddRelaisDatabase();
+        return services.AddVerb(VerifyAudit.Verb);
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Relais.Kernel.Verbs;
+
+/// <summary>Something the program does from the command line: <c>relais audit verify</c>.</summary>
+/// <param name="Name">One or more words, as typed.</param>
+/// <param name="Summary">What it does, in one line.</param>
+/// <param name="Run">Does it and gives the process's exit code.</param>
+public sealed record Verb(string Name, string Summary, Func<VerbCall, CancellationToken, Task<int>> Run);
+
+/// <summary>One call of a verb: the arguments after its name, and where to write.</summary>
+public sealed record VerbCall(IServiceProvider Services, IReadOnlyList<string> Arguments, TextWriter Out, TextWriter Error);
+
+public static class VerbRegistration
+{
+    public static IServiceCollection AddVerb(this IServiceCollection services, Verb verb) => services.AddSingleton(verb);
+}
