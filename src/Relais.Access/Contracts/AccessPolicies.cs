@@ -1,0 +1,11 @@
+namespace Relais.Access.Contracts;
+
+/// <summary>Authorization policies that pages and endpoints name.</summary>
+public static class AccessPolicies
+{
+    /// <summary>Signed in with all that is asked of this person: password changed, second factor given where required. The default policy.</summary>
+    public const string SignedIn = "signed-in";
+
+    /// <summary>An administrator, fully signed in.</summary>
+    public const string Administer = "administer";
+}

@@ -1,0 +1,14 @@
+namespace Relais.Access.Contracts;
+
+/// <summary>What a person is at the institute; somebody may have several.</summary>
+public static class Roles
+{
+    public const string Administrator = "administrator";
+    public const string Supervisor = "supervisor";
+    public const string Interviewer = "interviewer";
+    public const string Researcher = "researcher";
+    public const string Staff = "staff";
+    public const string Contractor = "contractor";
+
+    public static readonly IReadOnlyList<string> All = [Administrator, Supervisor, Interviewer, Researcher, Staff, Contractor];
+}
