@@ -1,5 +1,6 @@
 using Relais.Host.Tls;
 using Relais.Kernel.Database;
+using Relais.Portal;
 
 namespace Relais.Host;
 
@@ -17,6 +18,10 @@ internal static class Server
         await app.Services.ApplyMigrationsAsync(app.Lifetime.ApplicationStopping);
         app.UseHsts();
         app.UseHttpsRedirection();
+        app.UsePortal();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
         Modules.Map(app);
         await app.RunAsync();
     }

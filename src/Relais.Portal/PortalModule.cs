@@ -1,7 +1,11 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.FluentUI.AspNetCore.Components;
+using Relais.Portal.Appearance;
+using Relais.Portal.Assets;
+using Relais.Portal.Kit;
+using Relais.Portal.Problems;
+using Relais.Portal.Security;
 using Relais.Portal.Shell;
 
 namespace Relais.Portal;
@@ -13,15 +17,37 @@ public static class PortalModule
     {
         services.AddLocalization();
         services.AddRazorComponents();
-        services.AddFluentUIComponents();
+        services.AddCascadingAuthenticationState();
+        services.AddAuthorization();
+        services.AddAntiforgery();
+        services.AddHttpContextAccessor();
+        services.AddProblemDetails(ProblemScreens.Complete);
+        services.AddOptions<WebAssetOptions>().BindConfiguration(WebAssetOptions.Section);
+        services.AddOptions<PlaceOptions>().BindConfiguration(PlaceOptions.Section).Validate(PlaceOptions.IsKnown, "Portal:TimeZone is no IANA time zone.").ValidateOnStart();
+        services.AddSingleton<WebAssets>();
+        services.AddSingleton<Notices>();
         services.AddSingleton(new PageAssemblies(pages));
         return services;
+    }
+
+    /// <summary>
+    /// What surrounds every request: headers, error screens, language, routing. The host adds authentication, authorization
+    /// and antiforgery after it, so that what they refuse is shown as a page too.
+    /// </summary>
+    public static void UsePortal(this WebApplication app)
+    {
+        SecurityHeaders.Use(app);
+        PortalLanguages.Use(app);
+        ProblemScreens.Use(app);
+        app.UseRouting();
     }
 
     public static void MapPortal(this WebApplication app)
     {
         var pages = app.Services.GetRequiredService<PageAssemblies>();
-        app.MapStaticAssets();
+        ServeAssets.Map(app);
+        ChooseTheme.Map(app);
+        app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<App>().AddAdditionalAssemblies([.. pages.Assemblies]);
     }
 }

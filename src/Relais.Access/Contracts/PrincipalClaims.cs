@@ -8,9 +8,11 @@ public static class PrincipalClaims
     public const string SignIn = "relais:sign-in";
     public const string DisplayName = "relais:name";
 
+    /// <summary>Who is signed in.</summary>
     /// <exception cref="InvalidOperationException">Nobody is signed in: the caller lacks a policy.</exception>
     public static PersonId PersonId(this ClaimsPrincipal principal) => new(Identifier(principal, ClaimTypes.NameIdentifier));
 
+    /// <summary>The sign-in that this request belongs to.</summary>
     /// <exception cref="InvalidOperationException">Nobody is signed in: the caller lacks a policy.</exception>
     public static SignInId SignInId(this ClaimsPrincipal principal) => new(Identifier(principal, SignIn));
 

@@ -1,0 +1,14 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Relais.Portal.Appearance;
+
+/// <summary>Light, dark, or as the device says. The page is written with it, so that nothing flashes.</summary>
+internal static class Theme
+{
+    public const string Cookie = "relais-theme";
+    public const string Auto = "auto";
+    public static readonly IReadOnlyList<string> All = [Auto, "light", "dark"];
+
+    public static string Of(HttpContext context) =>
+        context.Request.Cookies[Cookie] is { } chosen && All.Contains(chosen, StringComparer.Ordinal) ? chosen : Auto;
+}

@@ -1,0 +1,12 @@
+namespace Relais.Portal.Kit;
+
+/// <summary>Where the institute is.</summary>
+public sealed class PlaceOptions
+{
+    public const string Section = "Portal";
+
+    /// <summary>IANA time zone in which pages show times.</summary>
+    public string TimeZone { get; set; } = "Europe/Paris";
+
+    internal static bool IsKnown(PlaceOptions options) => TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out _);
+}

@@ -1,0 +1,17 @@
+namespace Relais.Portal.Security;
+
+/// <summary>
+/// Lets one page do what the content security policy forbids to the others. Values are sources as the policy writes them,
+/// separated by spaces. Such a page is always loaded as a document of its own, because a policy belongs to a document.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ContentSecurityAttribute : Attribute
+{
+    public string Scripts { get; init; } = "";
+
+    public string Styles { get; init; } = "";
+
+    public string Connects { get; init; } = "";
+
+    public string Images { get; init; } = "";
+}
