@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Portal.Appearance;
 using Relais.Portal.Assets;
@@ -19,7 +20,12 @@ public static class PortalModule
         services.AddRazorComponents();
         services.AddCascadingAuthenticationState();
         services.AddAuthorization();
-        services.AddAntiforgery();
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = "__Host-relais-form";
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.Always;
+            antiforgery.Cookie.SameSite = SameSiteMode.Strict;
+        });
         services.AddHttpContextAccessor();
         services.AddProblemDetails(ProblemScreens.Complete);
         services.AddOptions<WebAssetOptions>().BindConfiguration(WebAssetOptions.Section);

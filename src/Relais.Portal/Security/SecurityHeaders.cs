@@ -42,6 +42,7 @@ internal static class SecurityHeaders
         var wider = context.GetEndpoint()?.Metadata.GetMetadata<ContentSecurityAttribute>();
         headers.ContentSecurityPolicy = Policy(nonce, wider);
         headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "same-origin";
         headers["Permissions-Policy"] = Permissions;
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
