@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { defineConfig } from 'vite';
 import { fluentTokens } from './build/fluentTokens';
 import { precompress } from './build/precompress';
+import { wasmFile } from './build/wasmFile';
 
 // Every file in src/entries is a module that a page may load by its name.
 const entries = readdirSync('src/entries')
@@ -12,15 +13,15 @@ const entries = readdirSync('src/entries')
 export default defineConfig({
   base: '/assets/',
   publicDir: false,
-  plugins: [fluentTokens('src'), precompress()],
+  plugins: [fluentTokens('src'), wasmFile(), precompress()],
   build: {
     outDir: 'dist',
     assetsDir: '',
     manifest: 'manifest.json',
     target: 'es2022',
     modulePreload: { polyfill: false },
-    // The remote desktop module is large by nature: 6 MB of WebAssembly.
-    chunkSizeWarningLimit: 8000,
+    // Nothing is worth splitting further: what is large is one WebAssembly file.
+    chunkSizeWarningLimit: 2000,
     reportCompressedSize: false,
     rollupOptions: {
       input: Object.fromEntries(entries),

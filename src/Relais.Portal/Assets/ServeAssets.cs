@@ -22,7 +22,7 @@ internal static class ServeAssets
         // Only names that were there at start are served: no name that a client sends reaches the file system.
         var files = Directory.EnumerateFiles(folder).ToFrozenDictionary(path => Path.GetFileName(path), StringComparer.Ordinal);
         var types = new FileExtensionContentTypeProvider();
-        routes.MapGet(WebAssets.Path + "{file}", Results<PhysicalFileHttpResult, NotFound> (string file, HttpContext context) =>
+        routes.MapMethods(WebAssets.Path + "{file}", [HttpMethods.Get, HttpMethods.Head], Results<PhysicalFileHttpResult, NotFound> (string file, HttpContext context) =>
         {
             if (!files.TryGetValue(file, out var path) || !types.TryGetContentType(file, out var type) || file.EndsWith(".json", StringComparison.Ordinal))
                 return TypedResults.NotFound();

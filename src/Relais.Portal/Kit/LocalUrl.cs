@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 
@@ -8,8 +9,11 @@ public static class LocalUrl
 {
     public static string OrHome(string? url) => url is not null && IsLocal(url) ? url : "/";
 
-    /// <summary>The address of the page being shown, for a form's return field.</summary>
-    public static string Of(HttpRequest request) => UriHelper.BuildRelative(default, request.Path, request.QueryString);
+    /// <summary>The address that the person sees, for a form's return field. An error page's own is another.</summary>
+    public static string Shown(HttpContext context) =>
+        context.Features.Get<IStatusCodeReExecuteFeature>() is { } shown ? shown.OriginalPath + shown.OriginalQueryString
+        : context.Features.Get<IExceptionHandlerPathFeature>() is { } failed ? failed.Path
+        : UriHelper.BuildRelative(default, context.Request.Path, context.Request.QueryString);
 
     // "//host" and "/\host" are other sites to a browser.
     private static bool IsLocal(string url) =>

@@ -5,7 +5,7 @@ namespace Relais.Portal.Security;
 /// separated by spaces. Such a page is always loaded as a document of its own, because a policy belongs to a document.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class ContentSecurityAttribute : Attribute
+public class ContentSecurityAttribute : Attribute
 {
     public string Scripts { get; init; } = "";
 

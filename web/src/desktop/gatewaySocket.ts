@@ -1,0 +1,59 @@
+/** Why the gateway ended a session: the close codes of its WebSocket, from docs/remote-screen.md. */
+export const endings: Record<number, string> = {
+  4001: 'moved',
+  4002: 'ended',
+  4003: 'withdrawn',
+  4004: 'idle',
+  4005: 'stopped',
+};
+
+export interface SocketEnd {
+  code: number;
+  reason: string;
+}
+
+/**
+ * IronRDP opens its WebSocket inside WebAssembly and does not say how it was closed. This stands in the constructor's
+ * place and watches the sockets that go to the gateway, no others.
+ */
+export class GatewaySocket {
+  private readonly original = window.WebSocket;
+  private socket: WebSocket | undefined;
+  private end: Promise<SocketEnd> = Promise.resolve({ code: 0, reason: '' });
+
+  constructor(private readonly closing: () => void) {
+    const watch = (socket: WebSocket) => this.watch(socket);
+    window.WebSocket = class extends this.original {
+      constructor(url: string | URL, protocols?: string | string[]) {
+        super(url, protocols);
+        if (new URL(url, location.href).pathname.startsWith('/gateway/')) {
+          watch(this);
+        }
+      }
+    };
+  }
+
+  /** How the last socket ended; waits for it if it is about to. */
+  async ended(patienceMs: number): Promise<SocketEnd | undefined> {
+    return Promise.race([this.end, new Promise<undefined>(resolve => window.setTimeout(resolve, patienceMs, undefined))]);
+  }
+
+  /** A network that vanished closes nothing for minutes: this does not wait for it. */
+  cut(): void {
+    this.socket?.close();
+  }
+
+  dispose(): void {
+    window.WebSocket = this.original;
+  }
+
+  private watch(socket: WebSocket): void {
+    this.socket = socket;
+    this.end = new Promise(resolve => {
+      socket.addEventListener('close', event => {
+        this.closing();
+        resolve({ code: event.code, reason: event.reason });
+      });
+    });
+  }
+}
