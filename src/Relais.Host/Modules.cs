@@ -19,6 +19,15 @@ internal static class Modules
         services.AddDesktops();
     }
 
+    /// <summary>Middleware, in the order in which requests pass it.</summary>
+    public static void Use(WebApplication app)
+    {
+        app.UsePortal();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+    }
+
     public static void Map(WebApplication app)
     {
         app.MapAccess();

@@ -63,6 +63,8 @@ export class DesktopPage {
     }
   }
 
+  private resume: string | undefined;
+
   dispose(): void {
     this.stop.abort(new DOMException('The page was left', 'AbortError'));
     window.removeEventListener('offline', this.networkLost);
@@ -104,7 +106,7 @@ export class DesktopPage {
   private async once(first: boolean, connected: () => void): Promise<Outcome> {
     let opened: Opened;
     try {
-      opened = await openDesktop(this.page.dataset.open ?? '', this.page.dataset.form ?? '', first, opening => {
+      opened = await openDesktop(this.page.dataset.open ?? '', this.page.dataset.form ?? '', first, this.resume, opening => {
         this.working(this.words.find(`${opening.state}.title`) ? opening.state : 'opening', opening);
       }, this.stop.signal);
     } catch (error) {
@@ -121,6 +123,7 @@ export class DesktopPage {
       throw error;
     }
 
+    this.resume = opened.session;
     if (first) {
       this.working('connecting');
     }

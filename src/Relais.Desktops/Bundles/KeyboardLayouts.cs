@@ -1,0 +1,22 @@
+namespace Relais.Desktops.Bundles;
+
+/// <summary>Keyboard layouts that a person may choose, as RDP and as X know them.</summary>
+internal static class KeyboardLayouts
+{
+    /// <summary>Windows layout identifier, X layout and X variant by the name that a person's card carries.</summary>
+    private static readonly Dictionary<string, Layout> ByName = new(StringComparer.Ordinal)
+    {
+        ["fr-azerty"] = new(0x040C, "fr", "oss"),
+        ["be-azerty"] = new(0x080C, "be", ""),
+        ["ch-qwertz"] = new(0x100C, "ch", "fr"),
+        ["ca-qwerty"] = new(0x0C0C, "ca", ""),
+        ["us-qwerty"] = new(0x0409, "us", ""),
+        ["uk-qwerty"] = new(0x0809, "gb", ""),
+    };
+
+    public static uint IdentifierOf(string? name) => Of(name).Identifier;
+
+    public static Layout Of(string? name) => name is not null && ByName.TryGetValue(name, out var layout) ? layout : ByName["fr-azerty"];
+
+    internal sealed record Layout(uint Identifier, string X, string Variant);
+}
