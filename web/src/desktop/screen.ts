@@ -45,7 +45,10 @@ export class Screen {
     // The event comes while the element is being inserted: listening afterwards is too late.
     const ui = await new Promise<UserInteraction>(resolve => {
       element.addEventListener('ready', event => {
-        resolve((event as CustomEvent<{ irgUserInteraction: UserInteraction }>).detail.irgUserInteraction);
+        const { irgUserInteraction } = (event as CustomEvent<{ irgUserInteraction: UserInteraction }>).detail;
+        // Now, not later: the component chooses its clipboard mode as soon as this event is over.
+        irgUserInteraction.setEnableAutoClipboard(false);
+        resolve(irgUserInteraction);
       }, { once: true });
       place.replaceChildren(element);
     });
