@@ -1,3 +1,4 @@
+using Relais.Access;
 using Relais.Host.Tls;
 using Relais.Kernel.Database;
 using Relais.Portal;
@@ -19,9 +20,7 @@ internal static class Server
         app.UseHsts();
         app.UseHttpsRedirection();
         app.UsePortal();
-        app.UseAuthentication();
-        app.UseAuthorization();
-        app.UseAntiforgery();
+        app.UseAccess();
         Modules.Map(app);
         await app.RunAsync();
     }
