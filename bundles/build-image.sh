@@ -12,7 +12,8 @@ name=$(jq -r .name "$bundle/bundle.json")
 made_of() {
     jq -cS '{base, packages, locales}' "$bundle/bundle.json"
     sha256sum <"$script"
-    (cd "$bundle/overlay" && find . -type f -print0 | sort -z | xargs -0 stat -c '%n %a' && find . -type f -print0 | sort -z | xargs -0 sha256sum)
+    # Of the modes only what git keeps: whether a file can be run.
+    (cd "$bundle/overlay" && find . -type f -perm -u+x | sort && find . -type f -print0 | sort -z | xargs -0 sha256sum)
 }
 image=$cache/$name-$(made_of | sha256sum | cut -c1-16)
 
@@ -84,12 +85,23 @@ quietly in_root locale-gen
 
 step 4 "settings"
 cp -a "$bundle/overlay/." "$root/"
-chown -R root:root "$root/usr/lib/relais" "$root/etc/systemd" "$root/etc/xrdp" "$root/etc/xdg"
-quietly in_root systemctl enable relais-prepare.service relais-session.service xrdp.service xrdp-sesman.service systemd-networkd.service
-for unit in systemd-binfmt.service e2scrub_reap.service systemd-networkd-wait-online.service apt-daily.timer apt-daily-upgrade.timer \
-    dpkg-db-backup.timer e2scrub_all.timer fstrim.timer getty.target console-getty.service systemd-logind-varlink.socket; do
+# Owners and modes do not depend on who cloned with which umask.
+(cd "$bundle/overlay" && find . -mindepth 1 -print0) | (cd "$root" && xargs -0 chown -h root:root)
+(cd "$bundle/overlay" && find . -mindepth 1 -print0) | (cd "$root" && xargs -0 chmod u=rwX,go=rX)
+# Where the server puts the desktop's own settings.
+install -d -m 700 "$root/etc/relais"
+quietly in_root systemctl enable relais-prepare.service relais-keys.service relais-session.service xrdp.service xrdp-sesman.service
+# A container has no devices, kernel or network of its own to look after, and every unit delays the first picture.
+for unit in systemd-udevd.service systemd-udevd-control.socket systemd-udevd-kernel.socket systemd-udev-trigger.service \
+    systemd-networkd.service systemd-networkd.socket systemd-networkd-wait-online.service systemd-network-generator.service \
+    systemd-modules-load.service modprobe@.service systemd-sysctl.service systemd-sysusers.service systemd-binfmt.service \
+    systemd-update-utmp.service systemd-update-utmp-runlevel.service systemd-journal-flush.service \
+    sys-kernel-config.mount sys-kernel-debug.mount sys-kernel-tracing.mount sys-fs-fuse-connections.mount dev-mqueue.mount dev-hugepages.mount \
+    proc-sys-fs-binfmt_misc.automount getty.target console-getty.service \
+    e2scrub_reap.service e2scrub_all.timer apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer fstrim.timer; do
     ln -sf /dev/null "$root/etc/systemd/system/$unit"
 done
+rm -f "$root/etc/fstab"
 
 step 5 "cleaning"
 # Keys and identities that the packages made are every desktop's own affair.
@@ -97,7 +109,6 @@ rm -f "$root"/etc/xrdp/*.pem "$root/etc/xrdp/rsakeys.ini" "$root"/etc/ssh/ssh_ho
     "$root/etc/apt/apt.conf.d/99host"
 : >"$root/etc/machine-id"
 rm -f "$root/var/lib/dbus/machine-id"
-printf 'nameserver 127.0.0.53\n' >"$root/etc/resolv.conf"
 rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/var/log/* "$root"/tmp/*
 umount "$root/proc" "$root/dev"
 

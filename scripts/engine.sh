@@ -82,6 +82,9 @@ check() {
     fi
     if [ "$bad" = 0 ]; then
         echo "ok desktops engine"
+        if [ "$(cat /proc/sys/fs/inotify/max_user_instances)" -lt 1024 ] && [ ! -w /proc/sys/fs/inotify/max_user_instances ]; then
+            echo "note fs.inotify.max_user_instances is $(cat /proc/sys/fs/inotify/max_user_instances): about 11 desktops fit; sysctl -w fs.inotify.max_user_instances=8192"
+        fi
         if [ ! -d /sys/kernel/security/apparmor ]; then echo "note no AppArmor in this kernel: desktops are confined by user namespaces and seccomp alone"; fi
     fi
     return "$bad"
@@ -131,7 +134,7 @@ stop() {
         if [ "$tries" = 40 ]; then kill -9 "$pid" 2>/dev/null || true; fi
         sleep 0.1
     done
-    stop_strays
+    stop_strays "$short" "$bridge"
     unmount_all
     if [ -e "/sys/class/net/$bridge" ]; then ip link del "$bridge" || true; fi
     remove_rules "$bridge"
@@ -140,11 +143,12 @@ stop() {
 }
 
 # Containers outlive a daemon that was killed; so do its helpers.
-stop_strays() {
-    local line pid
+stop_strays() { # SHORT BRIDGE
+    local short=$1 bridge=$2 line pid
     while read -r pid line; do
         case "$line" in
-        *"[lxc monitor] $dir/"* | *"[lxc monitor] $(short_dir)/"* | *"dnsmasq"*"--interface=$(bridge_name)"* | *"lxd forkproxy"*"$dir/"* | *"lxd forksyscall"*"$dir/"*)
+        "[lxc monitor] $dir/"* | "[lxc monitor] $short/"* | *dnsmasq*" --interface=$bridge "* | *"lxd fork"*" $dir/"* | *"lxd fork"*" $short/"*)
+            # A monitor's child is the container's first process: all in it ends with it.
             pkill -9 -P "$pid" 2>/dev/null || true
             kill -9 "$pid" 2>/dev/null || true
             ;;
@@ -153,11 +157,13 @@ stop_strays() {
 }
 
 unmount_all() {
-    local mounted tries loop
+    local tries mounted path loop
+    # Mounts lie on mounts: several rounds.
     for tries in 1 2 3 4 5; do
         mounted=$(awk -v dir="$dir/" 'index($2, dir) == 1 {print $2}' /proc/self/mounts | sort -r)
         [ -n "$mounted" ] || break
-        while read -r tries; do umount -l "$tries" 2>/dev/null || true; done <<<"$mounted"
+        while read -r path; do umount -l "$path" 2>/dev/null || true; done <<<"$mounted"
+        [ "$tries" = 1 ] || sleep 0.2
     done
     for loop in $(losetup -n -O NAME,BACK-FILE 2>/dev/null | awk -v dir="$dir/" 'index($2, dir) == 1 {print $1}'); do
         losetup -d "$loop" 2>/dev/null || true

@@ -23,9 +23,7 @@ internal static class Modules
     public static void Use(WebApplication app)
     {
         app.UsePortal();
-        app.UseAuthentication();
-        app.UseAuthorization();
-        app.UseAntiforgery();
+        app.UseAccess();
     }
 
     public static void Map(WebApplication app)

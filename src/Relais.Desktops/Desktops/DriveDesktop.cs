@@ -76,7 +76,7 @@ internal sealed class DriveDesktop(
             var kit = await engine.KitAsync(desktop.Bundle, cancel);
             await instances.EnsureHomeAsync(desktop.HomeVolume, kit.Bundle.Limits.Home, cancel);
             await instances.CreateAsync(
-                desktop.Instance, desktop.Id, engine.AddressOf(desktop.Slot), desktop.HomeVolume, kit.Fingerprint, kit.Rules, kit.Bundle, cancel);
+                desktop.Instance, desktop.Id, engine.AddressOf(desktop.Slot), desktop.HomeVolume, kit.Fingerprint, kit.Bundle, cancel);
         }
 
         if (instance is not { Prepared: true })
@@ -163,7 +163,7 @@ internal sealed class DriveDesktop(
         var person = await people.FindAsync(new PersonId(desktop.PersonId), cancel)
             ?? throw new InvalidDataException("The desktop's person does not exist any more.");
         var password = DesktopSecret.Protector(protection).Unprotect(desktop.Secret);
-        return DesktopSettings.Write(person.Language, person.KeyboardLayout, password);
+        return engine.SettingsOf(desktop.Slot, person.Language, person.KeyboardLayout, password);
     }
 
     private async Task WaitForAsync(IPEndPoint address, CancellationToken cancel)

@@ -21,11 +21,11 @@ public static class ListDesktops
     internal static async Task<IReadOnlyList<Line>> HandleAsync(DesktopState? state, DesktopsDb db, People people, CancellationToken cancel)
     {
         var desktops = await db.Desktops.AsNoTracking().Where(d => state == null || d.State == state).ToListAsync(cancel);
-        var names = (await people.FindManyAsync([.. desktops.Select(d => new PersonId(d.PersonId))], cancel)).ToDictionary(p => p.Id.Value, p => p.DisplayName);
+        var names = await people.FindManyAsync([.. desktops.Select(d => new PersonId(d.PersonId))], cancel);
         return
         [
             .. desktops.Select(d => new Line(
-                    d.Id, d.PersonId, names.GetValueOrDefault(d.PersonId, "?"), d.Bundle, d.Wanted, d.State, d.StateSince, d.Address, d.Fault,
+                    d.Id, d.PersonId, names.GetValueOrDefault(new PersonId(d.PersonId))?.DisplayName ?? "?", d.Bundle, d.Wanted, d.State, d.StateSince, d.Address, d.Fault,
                     d.FaultDetail, d.OpenedAt))
                 .OrderBy(d => d.Person, StringComparer.CurrentCultureIgnoreCase),
         ];

@@ -71,7 +71,7 @@ internal static class OpenDesktop
         var card = await people.FindAsync(person, cancel);
         var kit = await engine.KitAsync(desktop.Bundle, cancel);
         var name = kit.Bundle.TitleIn(card?.Language);
-        var layout = KeyboardLayouts.IdentifierOf(card?.KeyboardLayout);
+        var layout = Keyboards.IdentifierOf(card?.KeyboardLayout);
         var clipboard = kit.Bundle.Clipboard == "both" ? ClipboardPolicy.Both : ClipboardPolicy.None;
         var target = new SessionTarget("desktop", desktop.Id, name, IPEndPoint.Parse(address), DesktopSettings.User, mine.PasswordOf(desktop), pin);
         var asked = new GrantRequest(

@@ -1,3 +1,4 @@
+using System.Net;
 using Relais.Desktops.Bundles;
 
 namespace Relais.Desktops.Engine;
@@ -13,12 +14,14 @@ internal static class DesktopSettings
 
     /// <summary>The file's text.</summary>
     /// <param name="password">Letters and digits only.</param>
-    public static string Write(string language, string keyboard, string password)
+    public static string Write(IPAddress address, EngineDescription network, string language, string keyboard, string password)
     {
-        var layout = KeyboardLayouts.Of(keyboard);
+        var layout = Keyboards.Of(keyboard);
         return $"""
             USER={User}
             PASSWORD={password}
+            ADDRESS={address}/{network.Network.PrefixLength}
+            GATEWAY={network.Host}
             LANG={(language == "en" ? "en_US.UTF-8" : "fr_FR.UTF-8")}
             XKB_LAYOUT={layout.X}
             XKB_VARIANT={layout.Variant}

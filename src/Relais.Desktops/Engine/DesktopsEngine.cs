@@ -26,6 +26,10 @@ internal sealed class DesktopsEngine(IOptions<DesktopsOptions> options, TimeProv
 
     public IPAddress AddressOf(int slot) => Description.AddressOf(slot);
 
+    /// <summary>The desktop's own settings file.</summary>
+    public string SettingsOf(int slot, string language, string keyboard, string password) =>
+        DesktopSettings.Write(AddressOf(slot), Description, language, keyboard, password);
+
     public int Slots => _description?.Slots ?? 0;
 
     /// <summary>Sets the engine up, once; false when there is none or it does not answer.</summary>
@@ -50,12 +54,12 @@ internal sealed class DesktopsEngine(IOptions<DesktopsOptions> options, TimeProv
             }
 
             _client ??= new EngineClient(_description.Socket, clock);
-            await new EngineSetup(_client, _description).EnsureAsync(options.Value.PoolGiB, cancel);
+            await new EngineSetup(_client, _description).EnsureAsync(options.Value.PoolGiB, Read(options.Value.DefaultBundle), cancel);
             Missing = null;
             IsReady = true;
             return true;
         }
-        catch (Exception e) when (e is EngineException or HttpRequestException or IOException)
+        catch (Exception e) when (e is EngineException or HttpRequestException or IOException or InvalidDataException)
         {
             DesktopsLog.EngineNotReady(log, e);
             Missing = e.Message;
@@ -75,12 +79,10 @@ internal sealed class DesktopsEngine(IOptions<DesktopsOptions> options, TimeProv
         {
             if (_kits.TryGetValue(bundle, out var kit))
                 return kit;
-            var definition = Bundle.Read(Path.Combine(options.Value.Bundles, bundle, "bundle.json"));
+            var definition = Read(bundle);
             if (!options.Value.Images.TryGetValue(bundle, out var image))
                 throw new InvalidDataException($"the image of {bundle} is not built yet");
-            var setup = new EngineSetup(Client, Description);
-            var fingerprint = await setup.EnsureImageAsync(image, cancel);
-            kit = new BundleKit(definition, fingerprint, await setup.EnsureRulesAsync(definition, cancel));
+            kit = new BundleKit(definition, await new EngineSetup(Client, Description).EnsureImageAsync(image, cancel));
             _kits[bundle] = kit;
             return kit;
         }
@@ -90,6 +92,8 @@ internal sealed class DesktopsEngine(IOptions<DesktopsOptions> options, TimeProv
         }
     }
 
+    private Bundle Read(string bundle) => Bundle.Read(Path.Combine(options.Value.Bundles, bundle, "bundle.json"));
+
     public void Dispose()
     {
         _client?.Dispose();
@@ -98,5 +102,4 @@ internal sealed class DesktopsEngine(IOptions<DesktopsOptions> options, TimeProv
 }
 
 /// <param name="Fingerprint">The engine's name of the image.</param>
-/// <param name="Rules">The engine's name of the network rules.</param>
-internal sealed record BundleKit(Bundle Bundle, string Fingerprint, string Rules);
+internal sealed record BundleKit(Bundle Bundle, string Fingerprint);

@@ -7,7 +7,10 @@ namespace Relais.Desktops.Engine;
 /// <summary>Brings the engine's pool, network and rules to what desktops need. May run at any time, any number of times.</summary>
 internal sealed class EngineSetup(EngineClient engine, EngineDescription description)
 {
-    public async Task EnsureAsync(int poolGiB, CancellationToken cancel)
+    // LXD 5.0 attaches rules to the network, not to the interface: one policy for all desktops of a bridge.
+    private const string Rules = "relais-desktops";
+
+    public async Task EnsureAsync(int poolGiB, Bundle bundle, CancellationToken cancel)
     {
         await EnsureAsync("/1.0/storage-pools", description.Pool, new JsonObject
         {
@@ -16,6 +19,8 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
             ["config"] = new JsonObject { ["size"] = string.Create(CultureInfo.InvariantCulture, $"{poolGiB}GiB") },
         }, cancel);
 
+        // The rules come first, so that there is never a network without them.
+        await EnsureRulesAsync(bundle, cancel);
         await EnsureAsync("/1.0/networks", description.Bridge, new JsonObject
         {
             ["name"] = description.Bridge,
@@ -27,17 +32,19 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
                 ["ipv4.firewall"] = "true",
                 ["ipv6.address"] = "none",
                 ["dns.mode"] = "managed",
+                ["security.acls"] = Rules,
+                ["security.acls.default.ingress.action"] = "drop",
+                ["security.acls.default.egress.action"] = "reject",
             },
         }, cancel);
     }
 
-    /// <summary>The rules of a bundle's desktops: only the gateway comes in, only the bundle's ports go out, never to inner networks.</summary>
-    public async Task<string> EnsureRulesAsync(Bundle bundle, CancellationToken cancel)
+    /// <summary>Only the gateway comes in, only the bundle's ports go out, never to inner networks.</summary>
+    private async Task EnsureRulesAsync(Bundle bundle, CancellationToken cancel)
     {
-        var name = $"relais-{bundle.Name}";
         var rules = new JsonObject
         {
-            ["name"] = name,
+            ["name"] = Rules,
             ["ingress"] = new JsonArray(new JsonObject
             {
                 ["action"] = "allow", ["state"] = "enabled", ["protocol"] = "tcp",
@@ -45,17 +52,15 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
             }),
             ["egress"] = Egress(bundle),
         };
-        if (await engine.FindAsync($"/1.0/network-acls/{name}", cancel) is null)
+        if (await engine.FindAsync($"/1.0/network-acls/{Rules}", cancel) is null)
         {
             await engine.ChangeAsync(HttpMethod.Post, "/1.0/network-acls", rules, cancel);
         }
         else
         {
             rules.Remove("name");
-            await engine.ChangeAsync(HttpMethod.Put, $"/1.0/network-acls/{name}", rules, cancel);
+            await engine.ChangeAsync(HttpMethod.Put, $"/1.0/network-acls/{Rules}", rules, cancel);
         }
-
-        return name;
     }
 
     /// <summary>Imports an image unless the engine has it; gives its fingerprint.</summary>

@@ -35,7 +35,7 @@ internal sealed class Instances(EngineClient engine, EngineDescription descripti
     }
 
     public Task CreateAsync(
-        string name, Guid row, IPAddress address, string homeVolume, string fingerprint, string rules, Bundle bundle, CancellationToken cancel) =>
+        string name, Guid row, IPAddress address, string homeVolume, string fingerprint, Bundle bundle, CancellationToken cancel) =>
         engine.ChangeAsync(HttpMethod.Post, "/1.0/instances", new JsonObject
         {
             ["name"] = name,
@@ -60,7 +60,7 @@ internal sealed class Instances(EngineClient engine, EngineDescription descripti
             {
                 ["root"] = new JsonObject { ["type"] = "disk", ["path"] = "/", ["pool"] = description.Pool },
                 ["home"] = new JsonObject { ["type"] = "disk", ["path"] = "/home", ["pool"] = description.Pool, ["source"] = homeVolume },
-                ["eth0"] = Nic(address, rules),
+                ["eth0"] = Nic(address),
             },
         }, cancel);
 
@@ -102,7 +102,7 @@ internal sealed class Instances(EngineClient engine, EngineDescription descripti
         }, cancel);
 
     // All of this at creation: filters that are changed later re-plug the interface and cut its network.
-    private JsonObject Nic(IPAddress address, string rules) => new()
+    private JsonObject Nic(IPAddress address) => new()
     {
         ["type"] = "nic",
         ["name"] = "eth0",
@@ -112,9 +112,6 @@ internal sealed class Instances(EngineClient engine, EngineDescription descripti
         ["security.ipv4_filtering"] = "true",
         ["security.ipv6_filtering"] = "true",
         ["security.port_isolation"] = "true",
-        ["security.acls"] = rules,
-        ["security.acls.default.ingress.action"] = "drop",
-        ["security.acls.default.egress.action"] = "reject",
     };
 
     private static Instance Read(JsonObject found)

@@ -31,7 +31,7 @@ internal sealed class RdpConnection(
         {
             var why = ((Reception.Refused)reception).Why;
             GatewayLog.Refused(log, actor.Address, why.ToString());
-            await RdCleanPathHandshake.RefuseAsync(browser, why, stop);
+            await RdCleanPathHandshake.RefuseAsync(browser, why, clock, stop);
             return;
         }
 
@@ -39,7 +39,7 @@ internal sealed class RdpConnection(
         if (redemption is not Redemption.Accepted accepted)
         {
             GatewayLog.Refused(log, actor.Address, ((Redemption.Refused)redemption).Why.ToString());
-            await RdCleanPathHandshake.RefuseAsync(browser, HandshakeFailure.AccessRefused, stop);
+            await RdCleanPathHandshake.RefuseAsync(browser, HandshakeFailure.AccessRefused, clock, stop);
             return;
         }
 

@@ -34,10 +34,12 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
             case RelayEnd.BrowserLeft when browser.HalfCloses:
                 await FinishAsync(target, end, drain.Token);
                 await UntilAsync(down, told.Task, drain.Token);
+                await FinishAsync(browser, end, drain.Token);
                 break;
             case RelayEnd.TargetLeft:
                 await FinishAsync(browser, end, drain.Token);
                 await UntilAsync(up, told.Task, drain.Token);
+                await FinishAsync(target, end, drain.Token);
                 break;
             default:
                 // A WebSocket is aborted when a pending read is cancelled, so the browser is told why before its reader is stopped.

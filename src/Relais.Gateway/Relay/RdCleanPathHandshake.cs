@@ -22,13 +22,14 @@ internal static class RdCleanPathHandshake
     // The web client refuses an answer whose address it cannot parse, and has no use for it. RFC 5737: an address of nobody.
     private const string NoAddress = "192.0.2.1:3389";
 
-    private const SecurityProtocols Acceptable = SecurityProtocols.Tls | SecurityProtocols.Hybrid | SecurityProtocols.HybridEx;
+    // A browser that does not even take a refusal is not waited for.
+    private static readonly TimeSpan RefusalTime = TimeSpan.FromSeconds(2);
 
     public static async Task<Handshake> ConnectAsync(
         Stream browser, CleanPathRequest request, RdpTarget target, TimeSpan time, TimeProvider clock, CancellationToken cancel)
     {
         if (target.Destination is { } expected && !string.Equals(request.Destination, expected, StringComparison.Ordinal))
-            return await FailAsync(browser, HandshakeFailure.DestinationRefused, null, cancel);
+            return await FailAsync(browser, HandshakeFailure.DestinationRefused, null, clock, cancel);
 
         using var limit = new CancellationTokenSource(time, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
@@ -48,15 +49,16 @@ internal static class RdCleanPathHandshake
                 : attempt.Blame(e);
         }
 
-        return await FailAsync(browser, failure, attempt.Confirm, cancel);
+        return await FailAsync(browser, failure, attempt.Confirm, clock, cancel);
     }
 
     /// <summary>Tells the browser's RDP client that it will not be connected, as when its token is refused.</summary>
-    public static Task RefuseAsync(Stream browser, HandshakeFailure why, CancellationToken cancel) => RefuseAsync(browser, why, null, cancel);
+    public static Task RefuseAsync(Stream browser, HandshakeFailure why, TimeProvider clock, CancellationToken cancel) =>
+        RefuseAsync(browser, why, null, clock, cancel);
 
     internal static bool Accepts(SecurityProtocols offered, SecurityProtocols selected) =>
         selected is SecurityProtocols.Tls or SecurityProtocols.Hybrid or SecurityProtocols.HybridEx
-        && (offered & Acceptable).HasFlag(selected);
+        && offered.HasFlag(selected);
 
     private static async Task<Handshake> AnswerAsync(Stream browser, TargetConnection connection, CancellationToken cancel)
     {
@@ -73,18 +75,22 @@ internal static class RdCleanPathHandshake
         }
     }
 
-    private static async Task<Handshake> FailAsync(Stream browser, HandshakeFailure why, ReadOnlyMemory<byte>? confirm, CancellationToken cancel)
+    private static async Task<Handshake> FailAsync(
+        Stream browser, HandshakeFailure why, ReadOnlyMemory<byte>? confirm, TimeProvider clock, CancellationToken cancel)
     {
-        await RefuseAsync(browser, why, confirm, cancel);
+        await RefuseAsync(browser, why, confirm, clock, cancel);
         return new Handshake.Failed(why);
     }
 
-    private static async Task RefuseAsync(Stream browser, HandshakeFailure why, ReadOnlyMemory<byte>? confirm, CancellationToken cancel)
+    private static async Task RefuseAsync(
+        Stream browser, HandshakeFailure why, ReadOnlyMemory<byte>? confirm, TimeProvider clock, CancellationToken cancel)
     {
+        using var limit = new CancellationTokenSource(RefusalTime, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
             var x224 = why == HandshakeFailure.NegotiationRefused ? confirm : null;
-            await browser.WriteAsync(CleanPathWriter.Write(CleanPathPdu.Refusal(why.ToError(), x224)), cancel);
+            await browser.WriteAsync(CleanPathWriter.Write(CleanPathPdu.Refusal(why.ToError(), x224)), either.Token);
         }
         catch (Exception e) when (ConnectionLoss.Explains(e))
         {

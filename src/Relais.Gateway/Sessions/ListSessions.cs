@@ -31,12 +31,11 @@ internal static class ListSessions
             .Where(s => (ended || s.EndedAt == null) && (person == null || s.PersonId == person))
             .OrderBy(s => s.EndedAt != null).ThenByDescending(s => s.OpenedAt)
             .Take(Most).ToListAsync(cancel);
-        var names = (await people.FindManyAsync([.. sessions.Select(s => new PersonId(s.PersonId)).Distinct()], cancel))
-            .ToDictionary(p => p.Id.Value, p => p.DisplayName);
+        var names = await people.FindManyAsync([.. sessions.Select(s => new PersonId(s.PersonId)).Distinct()], cancel);
         return
         [
             .. sessions.Select(s => new Line(
-                s.Id, s.PersonId, names.GetValueOrDefault(s.PersonId, "?"), s.TargetName, s.OpenedAt, s.EndedAt, s.End?.ToString(),
+                s.Id, s.PersonId, names.GetValueOrDefault(new PersonId(s.PersonId))?.DisplayName ?? "?", s.TargetName, s.OpenedAt, s.EndedAt, s.End?.ToString(),
                 ((s.EndedAt ?? now) - s.OpenedAt).TotalSeconds, s.FromClientBytes, s.ToClientBytes, s.ClientAddress,
                 s.EndedAt is null && s.SeenAt > connectedSince)),
         ];

@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Relais.Access.Accounts;
+using Relais.Access.Groups;
+using Relais.Access.SecondFactors;
+using Relais.Access.SignIns;
+using Relais.Kernel.Audit;
+
+namespace Relais.Access;
+
+/// <summary>Schema "access": who may sign in, and how.</summary>
+internal sealed class AccessDb(DbContextOptions<AccessDb> options)
+    : DbContext(options), IDataProtectionKeyContext
+{
+    public const string Schema = "access";
+
+    public DbSet<Person> People => Set<Person>();
+
+    public DbSet<IdentityUserPasskey<Guid>> Passkeys => Set<IdentityUserPasskey<Guid>>();
+
+    public DbSet<Group> Groups => Set<Group>();
+
+    public DbSet<SignIn> SignIns => Set<SignIn>();
+
+    public DbSet<KnownDevice> KnownDevices => Set<KnownDevice>();
+
+    public DbSet<SecondFactorRule> SecondFactorRules => Set<SecondFactorRule>();
+
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.HasDefaultSchema(Schema);
+        AccessModel.Map(modelBuilder);
+        modelBuilder.AddAudit();
+    }
+}
+
+internal sealed class AccessDbDesign : IDesignTimeDbContextFactory<AccessDb>
+{
+    public AccessDb CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<AccessDb>()
+            .UseNpgsql("Host=localhost", npgsql => npgsql.MigrationsHistoryTable("migrations", AccessDb.Schema)).Options);
+}

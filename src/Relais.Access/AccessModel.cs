@@ -1,0 +1,101 @@
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Relais.Access.Accounts;
+using Relais.Access.Groups;
+using Relais.Access.SecondFactors;
+using Relais.Access.SignIns;
+
+namespace Relais.Access;
+
+internal static class AccessModel
+{
+    public const int UserNameLength = 64;
+    public const int EmailLength = 254;
+    public const string UserNameIndex = "person_user_name";
+    public const string EmailIndex = "person_email";
+    public const string GroupNameIndex = "group_name";
+
+    public static void Map(ModelBuilder model)
+    {
+        model.Entity<Person>(Map);
+        model.Entity<Group>(Map);
+        model.Entity<SignIn>(Map);
+        model.Entity<KnownDevice>(Map);
+        model.Entity<SecondFactorRule>(Map);
+        model.Entity<RecoveryCode>(Map);
+        model.Entity<IdentityUserPasskey<Guid>>(Map);
+        model.Entity<DataProtectionKey>(key => key.ToTable("protection_key"));
+        ColumnNames.Map(model);
+    }
+
+    private static void Map(EntityTypeBuilder<Person> person)
+    {
+        person.ToTable("person");
+        person.Ignore(p => p.PhoneNumber).Ignore(p => p.PhoneNumberConfirmed).Ignore(p => p.EmailConfirmed);
+        person.Ignore(p => p.LockoutEnd).Ignore(p => p.LockoutEnabled).Ignore(p => p.AccessFailedCount);
+        person.Ignore(p => p.TwoFactorEnabled).Ignore(p => p.SecurityStamp).Ignore(p => p.ConcurrencyStamp);
+        person.Property(p => p.UserName).IsRequired().HasMaxLength(UserNameLength);
+        person.Property(p => p.NormalizedUserName).IsRequired().HasMaxLength(UserNameLength);
+        person.Property(p => p.Email).HasMaxLength(EmailLength);
+        person.Property(p => p.NormalizedEmail).HasMaxLength(EmailLength);
+        person.Property(p => p.DisplayName).HasMaxLength(Person.NameLength);
+        person.Property(p => p.Language).HasMaxLength(5);
+        person.Property(p => p.KeyboardLayout).HasMaxLength(20);
+        person.HasIndex(p => p.NormalizedUserName).IsUnique().HasDatabaseName(UserNameIndex);
+        person.HasIndex(p => p.NormalizedEmail).IsUnique().HasDatabaseName(EmailIndex);
+        person.HasIndex(p => p.DisplayName);
+        person.HasIndex(p => p.Roles).HasMethod("gin");
+        person.HasMany(p => p.Groups).WithMany(g => g.People).UsingEntity("membership");
+    }
+
+    private static void Map(EntityTypeBuilder<Group> group)
+    {
+        group.ToTable("group");
+        group.Property(g => g.Name).HasMaxLength(Group.NameLength);
+        group.Property(g => g.NormalizedName).HasMaxLength(2 * Group.NameLength);
+        group.HasIndex(g => g.NormalizedName).IsUnique().HasDatabaseName(GroupNameIndex);
+    }
+
+    private static void Map(EntityTypeBuilder<SignIn> signIn)
+    {
+        signIn.ToTable("sign_in");
+        signIn.HasIndex(s => s.TokenHash).IsUnique();
+        signIn.HasIndex(s => new { s.PersonId, s.RevokedAt });
+        signIn.Property(s => s.UserAgent).HasMaxLength(SignIn.UserAgentLength);
+        signIn.HasOne(s => s.Person).WithMany().HasForeignKey(s => s.PersonId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    private static void Map(EntityTypeBuilder<KnownDevice> device)
+    {
+        device.ToTable("known_device");
+        device.HasKey(d => new { d.PersonId, d.TokenHash });
+        device.HasOne<Person>().WithMany().HasForeignKey(d => d.PersonId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    private static void Map(EntityTypeBuilder<SecondFactorRule> rule)
+    {
+        rule.ToTable("second_factor_rule");
+        rule.HasKey(r => r.Role);
+        rule.HasData(
+            new SecondFactorRule { Role = Contracts.Roles.Administrator },
+            new SecondFactorRule { Role = Contracts.Roles.Supervisor });
+    }
+
+    private static void Map(EntityTypeBuilder<RecoveryCode> code)
+    {
+        code.ToTable("recovery_code");
+        code.HasKey(c => new { c.PersonId, c.Hash });
+        code.HasOne<Person>().WithMany().HasForeignKey(c => c.PersonId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    private static void Map(EntityTypeBuilder<IdentityUserPasskey<Guid>> passkey)
+    {
+        passkey.ToTable("passkey");
+        passkey.HasKey(p => p.CredentialId);
+        passkey.Property(p => p.CredentialId).HasMaxLength(1024);
+        passkey.ComplexProperty(p => p.Data, data => data.ToJson("data"));
+        passkey.HasOne<Person>().WithMany().HasForeignKey(p => p.UserId).OnDelete(DeleteBehavior.Cascade);
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Relais.Access.Contracts;
+
+/// <summary>What other modules may know of a person.</summary>
+/// <param name="Id">The person.</param>
+/// <param name="UserName">Unique; ASCII letters, digits, dot, dash and underscore.</param>
+/// <param name="DisplayName">As people read it. Free text: may hold anything, markup included.</param>
+/// <param name="Language">"fr" or "en".</param>
+/// <param name="KeyboardLayout">One of <see cref="KeyboardLayouts"/>.</param>
+/// <param name="Roles">Some of <see cref="Contracts.Roles"/>.</param>
+public sealed record PersonCard(
+    PersonId Id, string UserName, string DisplayName, string Language, string KeyboardLayout, IReadOnlySet<string> Roles);
+
+/// <summary>Who people are. Answers come from the database as it is at the time of the call.</summary>
+public sealed class People
+{
+    private readonly AccessDb _db;
+
+    internal People(AccessDb db) => _db = db;
+
+    /// <summary>Null when there is no such person (any more). Disabled people are found.</summary>
+    public async Task<PersonCard?> FindAsync(PersonId person, CancellationToken cancel) =>
+        (await FindManyAsync([person], cancel)).GetValueOrDefault(person);
+
+    /// <summary>Those who exist, by id; others are left out.</summary>
+    public async Task<IReadOnlyDictionary<PersonId, PersonCard>> FindManyAsync(IReadOnlyCollection<PersonId> people, CancellationToken cancel)
+    {
+        var ids = people.Select(p => p.Value).Distinct().ToArray();
+        if (ids.Length == 0)
+            return new Dictionary<PersonId, PersonCard>();
+
+        var found = await _db.People.AsNoTracking()
+            .Where(p => ids.Contains(p.Id))
+            .Select(p => new { p.Id, p.UserName, p.DisplayName, p.Language, p.KeyboardLayout, p.Roles })
+            .ToListAsync(cancel);
+        return found.ToDictionary(
+            p => new PersonId(p.Id),
+            p => new PersonCard(
+                new PersonId(p.Id), p.UserName ?? "", p.DisplayName, p.Language, p.KeyboardLayout, p.Roles.ToHashSet(StringComparer.Ordinal)));
+    }
+}

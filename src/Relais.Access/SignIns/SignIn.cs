@@ -1,0 +1,49 @@
+using Relais.Access.Accounts;
+
+namespace Relais.Access.SignIns;
+
+/// <summary>One sign-in on one browser. The browser holds a random token; only its hash is kept here.</summary>
+internal sealed class SignIn
+{
+    public const int UserAgentLength = 300;
+
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+
+    public Guid PersonId { get; init; }
+
+    public Person? Person { get; init; }
+
+    public required byte[] TokenHash { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset LastSeenAt { get; set; }
+
+    /// <summary>When the person last proved who they are: what sensitive changes ask for.</summary>
+    public DateTimeOffset ProvenAt { get; set; }
+
+    public string? Address { get; set; }
+
+    public required string UserAgent { get; init; }
+
+    public SignInMethod Method { get; init; }
+
+    /// <summary>Two factors were given, or one passkey that verified the person.</summary>
+    public bool SecondFactor { get; set; }
+
+    /// <summary>A second factor must be set up before anything else is open.</summary>
+    public bool SecondFactorDue { get; set; }
+
+    public DateTimeOffset? RevokedAt { get; set; }
+
+    public bool IsLive(DateTimeOffset now, SignInLifeOptions options) =>
+        RevokedAt is null && now - LastSeenAt < options.IdleLife && now - CreatedAt < options.Life;
+}
+
+internal enum SignInMethod
+{
+    Password = 0,
+    PasswordAndCode = 1,
+    PasswordAndRecoveryCode = 2,
+    Passkey = 3,
+}
