@@ -1,15 +1,18 @@
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Relais.Access.Accounts;
+using Relais.Access.Api;
 using Relais.Access.Contracts;
 using Relais.Access.Keys;
+using Relais.Access.MyAccount;
+using Relais.Access.Setup;
 using Relais.Access.SignIns;
+using Relais.Access.Trail;
 using Relais.Kernel.Database;
+using Relais.Kernel.Verbs;
 
 namespace Relais.Access;
 
@@ -19,12 +22,10 @@ public static class AccessModule
     {
         services.AddModuleDb<AccessDb>(AccessDb.Schema);
         AddProtectionKeys(services);
-        services.AddOptions<SignInLifeOptions>().BindConfiguration(SignInLifeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddIdentityCore<Person>(identity => identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3)
-            .AddEntityFrameworkStores<AccessDb>();
-        services.AddAuthentication(SignInHandler.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, SignInHandler>(SignInHandler.SchemeName, null);
+        AccessServices.Add(services);
         AccessPolicySetup.Add(services);
+        AccessNavigation.Add(services);
+        services.AddVerb(CreateAdministrator.Verb).AddVerb(ResetAdministratorPassword.Verb).AddVerb(SeedPeople.Verb);
 
         services.AddScoped(provider => new People(provider.GetRequiredService<AccessDb>()));
         services.AddSingleton(provider => new Standing(
@@ -43,6 +44,11 @@ public static class AccessModule
 
     public static void MapAccess(this WebApplication app)
     {
+        SignOut.Map(app);
+        ChooseLanguage.Map(app);
+        PersonActions.Map(app);
+        ExportTrail.Map(app);
+        PeopleApi.Map(app);
     }
 
     private static void AddProtectionKeys(IServiceCollection services)

@@ -7,17 +7,23 @@ namespace Relais.Access;
 
 internal static class AccessPolicySetup
 {
-    /// <summary>Signed in, perhaps with a step still to do: only the pages of those steps, and signing out.</summary>
+    /// <summary>Signed in, perhaps with a step still to do: only choosing a password, and signing out.</summary>
     public const string SignedInPartly = "signed-in-partly";
+
+    /// <summary>Signed in with a password of one's own, perhaps with a second factor still to set up.</summary>
+    public const string SettingUp = "setting-up";
 
     public static void Add(IServiceCollection services)
     {
         var partly = new AuthorizationPolicyBuilder(SignInHandler.SchemeName).RequireAuthenticatedUser().Build();
+        var settingUp = new AuthorizationPolicyBuilder(partly)
+            .RequireAssertion(context => !context.User.HasClaim(SignInPrincipal.Pending, PendingStep.Password)).Build();
         var fully = new AuthorizationPolicyBuilder(partly)
             .RequireAssertion(context => !context.User.HasClaim(claim => claim.Type is SignInPrincipal.Pending)).Build();
         var administer = new AuthorizationPolicyBuilder(fully).RequireRole(Contracts.Roles.Administrator).Build();
         services.AddAuthorizationBuilder()
             .AddPolicy(SignedInPartly, partly)
+            .AddPolicy(SettingUp, settingUp)
             .AddPolicy(AccessPolicies.SignedIn, fully)
             .AddPolicy(AccessPolicies.Administer, administer)
             .SetDefaultPolicy(fully)

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+using Relais.Access.SignIns;
+
+namespace Relais.Access;
+
+internal static partial class AccessLog
+{
+    [LoggerMessage(1000, LogLevel.Information, "Person {Person} signed in by {Method} from {Address}")]
+    public static partial void SignedIn(this ILogger log, Guid person, SignInMethod method, string? address);
+
+    [LoggerMessage(1001, LogLevel.Information, "Sign-in refused for {Person} from {Address}")]
+    public static partial void SignInRefused(this ILogger log, Guid? person, string? address);
+
+    [LoggerMessage(1002, LogLevel.Warning, "Sign-in attempts from {Address} are slowed down: next one in {Wait}")]
+    public static partial void SignInSlowedDown(this ILogger log, string address, TimeSpan wait);
+
+    [LoggerMessage(1003, LogLevel.Information, "Second factor refused for {Person} from {Address}")]
+    public static partial void CodeRefused(this ILogger log, Guid person, string? address);
+
+    [LoggerMessage(1004, LogLevel.Information, "Passkey refused from {Address}")]
+    public static partial void PasskeyRefused(this ILogger log, string? address);
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using Relais.Access.Contracts;
+using Relais.Portal.Navigation;
+
+namespace Relais.Access;
+
+internal static class AccessNavigation
+{
+    private static readonly string[] Actions =
+    [
+        "person.created", "person.changed", "person.disabled", "person.enabled", "person.deleted", "person.password-reset", "person.second-factor-reset",
+        "person.signed-in", "person.signed-out", "person.signed-out-everywhere", "person.password-changed", "person.profile-changed",
+        "person.authenticator-set-up", "person.authenticator-removed", "person.passkey-added", "person.passkey-removed", "person.recovery-codes-renewed",
+        "sign-in.refused", "sign-in.code-refused", "sign-in.revoked", "group.created", "group.renamed", "group.deleted", "second-factor.rules-changed",
+    ];
+
+    public static void Add(IServiceCollection services)
+    {
+        Administration(services, "/people", "People", "people", 10);
+        Administration(services, "/groups", "Groups", "group", 20);
+        Administration(services, "/second-factors", "Rules", "shield", 30);
+        Administration(services, "/audit", "Audit", "audit", 90);
+        services.AddNavigation(new NavigationItem("/account", typeof(AccessTexts), "Account", "person", AccessPolicies.SignedIn, 90));
+        services.AddAuditVocabulary<AccessTexts>(Actions);
+    }
+
+    private static void Administration(IServiceCollection services, string href, string label, string icon, int order) =>
+        services.AddNavigation(new NavigationItem(
+            href, typeof(AccessTexts), label, icon, AccessPolicies.Administer, order, NavigationGroup.Administration));
+}

@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Relais.Access.Accounts;
+using Relais.Access.Groups;
+using Relais.Access.MyAccount;
+using Relais.Access.Passkeys;
+using Relais.Access.Passwords;
+using Relais.Access.SecondFactors;
+using Relais.Access.Setup;
+using Relais.Access.SignIns;
+using Relais.Access.Trail;
+
+namespace Relais.Access;
+
+internal static class AccessServices
+{
+    public static void Add(IServiceCollection services)
+    {
+        services.AddOptions<SignInLifeOptions>().BindConfiguration(SignInLifeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddAuthentication(SignInHandler.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, SignInHandler>(SignInHandler.SchemeName, null);
+        AddIdentity(services);
+
+        services.AddSingleton<PasswordCheck>().AddSingleton<SignInThrottle>().AddSingleton<SignInTicket>();
+        services.AddSingleton<TotpSecrets>().AddSingleton<PasskeyCeremony>().AddSingleton<InstituteCalendar>().AddSingleton<SamplePasswords>();
+        services.AddScoped<SignInWithPassword>().AddScoped<OpenSignIn>().AddScoped<GiveCode>().AddScoped<ProveIdentity>().AddScoped<RevokeSignIns>();
+        services.AddScoped<SetUpTotp>().AddScoped<FactorGuard>().AddScoped<ChangeOwnFactors>().AddScoped<ChangeRules>().AddScoped<RenamePasskey>();
+        services.AddScoped<ChangePassword>().AddScoped<EditProfile>().AddScoped<EditGroups>();
+        services.AddScoped<ListPeople>().AddScoped<CreatePerson>().AddScoped<EditPerson>().AddScoped<DisablePerson>().AddScoped<DeletePerson>();
+        services.AddScoped<ResetPassword>().AddScoped<ResetSecondFactor>().AddScoped<PersonActions.Reply>();
+        services.AddScoped<ReadTrail>().AddScoped<ActionWords>();
+    }
+
+    // Of Identity, the password hasher and the passkey ceremonies are used; sign-ins, throttling and codes are our own.
+    private static void AddIdentity(IServiceCollection services)
+    {
+        services.AddIdentityCore<Person>(identity => identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3)
+            .AddEntityFrameworkStores<AccessDb>();
+        services.AddScoped<IPasskeyHandler<Person>, PasskeyHandler<Person>>();
+        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = PasswordCheck.Iterations);
+        services.Configure<IdentityPasskeyOptions>(passkeys =>
+        {
+            passkeys.UserVerificationRequirement = "required";
+            passkeys.ResidentKeyRequirement = "required";
+        });
+    }
+}

@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Relais.Access.Accounts;
+using Relais.Access.Passwords;
+using Relais.Access.SecondFactors;
+using Relais.Kernel.Audit;
+
+namespace Relais.Access.SignIns;
+
+internal abstract record PasswordOutcome
+{
+    private PasswordOutcome() { }
+
+    internal sealed record SignedIn : PasswordOutcome;
+
+    /// <summary>The password is right; the ticket leads to the page that asks for a code or a passkey.</summary>
+    internal sealed record CodeWanted : PasswordOutcome;
+
+    /// <summary>No such person or not their password: nothing tells the two apart.</summary>
+    internal sealed record Wrong : PasswordOutcome;
+
+    internal sealed record Wait(TimeSpan Time) : PasswordOutcome;
+
+    /// <summary>Said only to who knows the password.</summary>
+    internal sealed record Disabled : PasswordOutcome;
+
+    internal sealed record Expired : PasswordOutcome;
+}
+
+internal sealed class SignInWithPassword(
+    AccessDb db, PasswordCheck passwords, SignInThrottle throttle, SignInTicket ticket, OpenSignIn open, TimeProvider clock,
+    ILogger<SignInWithPassword> log)
+{
+    public async Task<PasswordOutcome> HandleAsync(HttpContext context, string name, string password, CancellationToken cancel)
+    {
+        var normalized = UniqueName.Normalize(name);
+        var person = await db.People.AsNoTracking()
+            .SingleOrDefaultAsync(p => p.NormalizedUserName == normalized || p.NormalizedEmail == normalized, cancel);
+
+        var known = await DeviceCookie.IsKnownAsync(context, db, person?.Id ?? Guid.Empty, cancel);
+        var attempt = new Attempt(Attempt.Origin(context.Connection.RemoteIpAddress), person?.Id.ToString() ?? normalized, known);
+        if (throttle.Enter(attempt) is { Ticks: > 0 } wait)
+        {
+            log.SignInSlowedDown(attempt.Address, wait);
+            return new PasswordOutcome.Wait(wait);
+        }
+
+        if (!await passwords.IsRightAsync(person, password, cancel) || person is null)
+        {
+            await FailedAsync(context, person, cancel);
+            return new PasswordOutcome.Wrong();
+        }
+
+        throttle.Succeeded(attempt);
+        var now = clock.GetUtcNow();
+        if (person.DisabledAt is not null)
+            return new PasswordOutcome.Disabled();
+        if (!person.MaySignIn(now))
+            return new PasswordOutcome.Expired();
+        if (await FactorGuard.HasFactorAsync(db, person.Id, cancel))
+        {
+            ticket.Write(context, person);
+            return new PasswordOutcome.CodeWanted();
+        }
+
+        return await open.HandleAsync(context, person.Id, SignInMethod.Password, cancel)
+            ? new PasswordOutcome.SignedIn()
+            : new PasswordOutcome.Disabled();
+    }
+
+    // What was typed as a name is not kept: people type their password there.
+    private async Task FailedAsync(HttpContext context, Person? person, CancellationToken cancel)
+    {
+        log.SignInRefused(person?.Id, Actor.Of(context).Address);
+        db.Audit(clock, Actor.Of(context), "sign-in.refused", person is null ? "" : Subject.Of(person), person?.DisplayName ?? "");
+        await db.SaveChangesAsync(cancel);
+    }
+}

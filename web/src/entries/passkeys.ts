@@ -1,0 +1,96 @@
+import { prove, register, signIn } from '../passkeys';
+import type { Mounted } from '../shell/modules';
+
+/** Brings a passkey form to life: its data-mode says what for, its data attributes hold the words for what goes wrong. */
+export function mount(element: HTMLElement): Mounted | void {
+  if (!(element instanceof HTMLFormElement) || !window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
+    return;
+  }
+
+  const form = element;
+  const waiting = new AbortController();
+  form.hidden = false;
+  form.addEventListener('submit', event => {
+    event.preventDefault();
+    // The browser allows one ceremony at a time: the one offered in the name field gives way to the click.
+    waiting.abort();
+    void run(form, () => ceremony(form));
+  });
+
+  if (form.dataset.mode === 'sign-in') {
+    void offer(form, waiting.signal);
+  }
+
+  return { dispose: () => waiting.abort() };
+}
+
+function ceremony(form: HTMLFormElement): Promise<void> {
+  const token = tokenOf(form);
+  switch (form.dataset.mode) {
+    case 'register':
+      return register(token, new FormData(form).get('name')?.toString() ?? '');
+    case 'prove':
+      return prove(token);
+    default:
+      return signIn(token);
+  }
+}
+
+async function run(form: HTMLFormElement, work: () => Promise<void>): Promise<void> {
+  const button = form.querySelector('button');
+  say(form, '');
+  if (button) {
+    button.disabled = true;
+  }
+
+  try {
+    await work();
+    location.assign(form.dataset.returnUrl ?? '/');
+  } catch (error) {
+    say(form, wordsFor(form, error));
+    if (button) {
+      button.disabled = false;
+    }
+  }
+}
+
+/** Offers passkeys in the user name's suggestions, where the browser can. Silent until one is chosen. */
+async function offer(form: HTMLFormElement, signal: AbortSignal): Promise<void> {
+  if (!(await PublicKeyCredential.isConditionalMediationAvailable?.()) || signal.aborted) {
+    return;
+  }
+
+  try {
+    await signIn(tokenOf(form), { signal, mediation: 'conditional' });
+    location.assign(form.dataset.returnUrl ?? '/');
+  } catch (error) {
+    if (!(error instanceof DOMException)) {
+      say(form, wordsFor(form, error));
+    }
+  }
+}
+
+function tokenOf(form: HTMLFormElement): string {
+  return form.querySelector<HTMLInputElement>('input[name="__RequestVerificationToken"]')?.value ?? '';
+}
+
+function wordsFor(form: HTMLFormElement, error: unknown): string {
+  if (error instanceof DOMException) {
+    return form.dataset.cancelled ?? '';
+  }
+
+  const type = error instanceof Error ? error.message : '';
+  if (type === 'account-closed') {
+    return form.dataset.closed ?? '';
+  }
+
+  return (type === 'unreachable' ? form.dataset.unreachable : form.dataset.refused) ?? '';
+}
+
+function say(form: HTMLFormElement, words: string): void {
+  const place = form.querySelector<HTMLElement>('p.error');
+  if (place) {
+    place.textContent = words;
+    place.hidden = words === '';
+  }
+}
