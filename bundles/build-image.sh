@@ -40,13 +40,18 @@ step() { printf '[%3d s] %d/6 %s\n' "$((SECONDS - started))" "$1" "$2"; }
 # A build that was killed leaves its mounts behind.
 clear_work() {
     local mounted
-    for mounted in proc sys dev/pts dev; do
-        if mountpoint -q "$root/$mounted"; then umount -l "$root/$mounted"; fi
+    for mounted in "$root/proc" "$root/sys" "$root/dev/pts" "$root/dev" "$work"; do
+        if mountpoint -q "$mounted"; then umount -l "$mounted"; fi
     done
     rm -rf --one-file-system "$work"
 }
 clear_work
 trap clear_work EXIT
+mkdir -p "$work"
+# Thousands of small files are written, and each package waits for the disk: in memory when there is plenty.
+if [ "$(awk '$1 == "MemAvailable:" {print $2}' /proc/meminfo)" -gt 8000000 ]; then
+    mount -t tmpfs -o size=5g,mode=755 relais-image "$work"
+fi
 mkdir -p "$root"
 
 release=$(jq -r .base.release "$bundle/bundle.json")
@@ -124,6 +129,10 @@ properties:
   release: $release
 YAML
 tar -C "$work/metadata" -cJf "$work/out/metadata.tar.xz" metadata.yaml
-mv -T "$work/out" "$image"
+# Beside its place first: the last step is one rename.
+rm -rf "$image.new"
+cp -a "$work/out" "$image.new"
+sync -f "$image.new"
+mv -T "$image.new" "$image"
 printf '[%3d s] done: %s\n' "$((SECONDS - started))" "$(du -sh "$image" | cut -f1)"
 echo "$image"

@@ -29,7 +29,7 @@ free_subnet() {
         block=$((16#$(printf '%s%s' "$dir" "$try" | sha256sum | cut -c1-6) % 12288))
         # 10.64.0.0 to 10.255.252.0 in blocks of 1,022 addresses.
         local net=10.$((64 + block / 64)).$(((block % 64) * 4))
-        if [ -z "$(ip -4 route show to match "$net.1" table all | grep -vE '^default')" ]; then
+        if ! ip -4 route show to match "$net.1" table all | grep -qvE '^default'; then
             printf '%s.0/22' "$net"
             return
         fi
@@ -107,7 +107,8 @@ start() {
     fi
     for tries in $(seq 1 300); do
         if answers; then break; fi
-        daemon_alive || die "the desktops engine stopped at once: $(grep -E 'level=error|Error' "$dir/daemon.out" | tail -n 1)"
+        # By number: for a moment it is not yet the program that it becomes.
+        kill -0 "$(daemon_pid)" 2>/dev/null || die "the desktops engine stopped at once: $(grep -E 'level=error|Error' "$dir/daemon.out" | tail -n 1)"
         sleep 0.1
     done
     answers || die "the desktops engine did not answer within 30 s (see $dir/daemon.out); tries: $tries"
@@ -170,13 +171,18 @@ unmount_all() {
     done
 }
 
-remove_rules() { # BRIDGE: what LXD wrote into its own table for this bridge
-    local family chain
-    while read -r family chain; do
-        nft delete chain "$family" lxd "$chain" 2>/dev/null || true
-    done < <(nft list chains 2>/dev/null | awk -v bridge=".$1" '
+# What LXD wrote into its tables for our bridge, and filters of interfaces that are gone.
+remove_rules() { # BRIDGE
+    local family chain interface chains=()
+    while read -r family chain; do chains+=("$family $chain"); done < <(nft list chains 2>/dev/null | awk -v bridge=".$1" '
         $1 == "table" {family = $2; table = $3}
-        $1 == "chain" && table == "lxd" && index($2, bridge) {print family, $2}')
+        $1 == "chain" && table == "lxd" && substr($2, length($2) - length(bridge) + 1) == bridge {print family, $2}')
+    while read -r chain interface; do
+        [ -e "/sys/class/net/$interface" ] || chains+=("bridge $chain")
+    done < <(nft list table bridge lxd 2>/dev/null | awk '$1 == "chain" {chain = $2} $1 == "iifname" {gsub(/"/, "", $2); print chain, $2}' | sort -u)
+    # Chains jump to each other: empty all of them before the first one goes.
+    for chain in "${chains[@]}"; do nft flush chain "${chain% *}" lxd "${chain#* }" 2>/dev/null || true; done
+    for chain in "${chains[@]}"; do nft delete chain "${chain% *}" lxd "${chain#* }" 2>/dev/null || true; done
     for family in inet ip ip6 bridge; do
         # The table goes when nothing else is in it.
         if nft list table "$family" lxd >/dev/null 2>&1 && ! nft list table "$family" lxd | grep -q chain; then

@@ -95,10 +95,11 @@ public static class McsConnectInitial
     }
 
     // ITU-T T.124, 8.7: object key 0.0.20.124.0.1, PER length, Conference Create Request, "Duca", PER length.
+    // IronRDP counts two bytes less than the others do in the outer length, which targets do not look at.
     private static bool HasGccHeader(ReadOnlySpan<byte> userData) =>
         userData.Length > GccHeaderLength
         && userData.StartsWith<byte>([0x00, 0x05, 0x00, 0x14, 0x7C, 0x00, 0x01])
-        && BinaryPrimitives.ReadUInt16BigEndian(userData[7..]) == (0x8000 | (userData.Length - 9))
+        && (BinaryPrimitives.ReadUInt16BigEndian(userData[7..]) ^ 0x8000) - userData.Length is -9 or -11
         && userData[9..].StartsWith<byte>([0x00, 0x08, 0x00, 0x10, 0x00, 0x01, 0xC0, 0x00, (byte)'D', (byte)'u', (byte)'c', (byte)'a'])
         && BinaryPrimitives.ReadUInt16BigEndian(userData[21..]) == (0x8000 | (userData.Length - GccHeaderLength));
 }

@@ -9,6 +9,11 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
     private const int FromBrowserBuffer = 16 * 1024;
     private const int ToBrowserBuffer = 64 * 1024;
 
+    // For a browser to take the reason why it is cut.
+    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(2);
+
+    private volatile bool _over;
+
     /// <summary>
     /// Runs to the end and says whose it was. Memory is bounded by the two buffers: a side that stops reading stops the other's sending.
     /// Neither stream is disposed.
@@ -33,19 +38,27 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
         {
             case RelayEnd.BrowserLeft when browser.HalfCloses:
                 await FinishAsync(target, end, drain.Token);
-                await UntilAsync(down, told.Task, drain.Token);
+                await UntilAsync(Task.WhenAny(down, told.Task), drain.Token);
                 await FinishAsync(browser, end, drain.Token);
                 break;
             case RelayEnd.TargetLeft:
                 await FinishAsync(browser, end, drain.Token);
-                await UntilAsync(up, told.Task, drain.Token);
+                await UntilAsync(Task.WhenAny(up, told.Task), drain.Token);
                 await FinishAsync(target, end, drain.Token);
                 break;
             default:
-                // A WebSocket is aborted when a pending read is cancelled, so the browser is told why before its reader is stopped.
-                await stopDown.CancelAsync();
-                await down;
-                await FinishAsync(browser, end, drain.Token);
+                // A WebSocket is aborted when a pending read is cancelled, and the reason is lost with it. So the browser is told first and
+                // given a moment to answer; what else it sends by then goes nowhere.
+                _over = true;
+                using (var farewell = new CancellationTokenSource(FarewellTime, clock))
+                {
+                    await stopDown.CancelAsync();
+                    await down;
+                    await FinishAsync(browser, end, farewell.Token);
+                    if (!browser.HalfCloses)
+                        await UntilAsync(up, farewell.Token);
+                }
+
                 await stopUp.CancelAsync();
                 await up;
                 await FinishAsync(target, end, drain.Token);
@@ -60,14 +73,14 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
 
     private async Task<RelayEnd> UpAsync(RdpStartUp? startUp, CancellationToken stop)
     {
-        if (startUp is not null && await startUp.RunAsync(browser.Stream, target.Stream, counters, limits.StartUp, clock, stop) is { } end)
+        if (startUp is not null && await startUp.RunAsync(browser.Stream, target.Stream, counters, limits.StartUp, clock, () => _over, stop) is { } end)
             return end;
         return await CopyAsync(
             browser.Stream, target.Stream, FromBrowserBuffer, counters.AddFromBrowser, RelayEnd.BrowserLeft, RelayEnd.BrowserLost, RelayEnd.TargetLost, stop);
     }
 
     // Blames whoever owned the call in flight: a failed read is the sender breaking off, a failed write the receiver.
-    private static async Task<RelayEnd> CopyAsync(
+    private async Task<RelayEnd> CopyAsync(
         Stream from, Stream to, int size, Action<int> count, RelayEnd left, RelayEnd fromLost, RelayEnd toLost, CancellationToken stop)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(size);
@@ -77,6 +90,8 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
             int read;
             while ((read = await from.ReadAsync(buffer, stop)) > 0)
             {
+                if (_over)
+                    continue;
                 count(read);
                 blame = toLost;
                 await to.WriteAsync(buffer.AsMemory(0, read), stop);
@@ -107,10 +122,10 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
         }
     }
 
-    private static async Task UntilAsync(Task direction, Task told, CancellationToken drain)
+    private static async Task UntilAsync(Task happening, CancellationToken limit)
     {
         var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = drain.Register(over.SetResult);
-        await Task.WhenAny(direction, told, over.Task);
+        await using var registration = limit.Register(over.SetResult);
+        await Task.WhenAny(happening, over.Task);
     }
 }

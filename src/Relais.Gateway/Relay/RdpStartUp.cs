@@ -17,7 +17,7 @@ internal sealed class RdpStartUp(RdpConnectPlan plan)
     /// <summary>Reads the browser until the start-up is over.</summary>
     /// <returns>Null when done, so that the rest may be copied; otherwise how the relay ended.</returns>
     public async Task<RelayEnd?> RunAsync(
-        Stream browser, Stream target, RelayCounters counters, TimeSpan time, TimeProvider clock, CancellationToken stop)
+        Stream browser, Stream target, RelayCounters counters, TimeSpan time, TimeProvider clock, Func<bool> over, CancellationToken stop)
     {
         using var limit = new CancellationTokenSource(time, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
@@ -33,6 +33,8 @@ internal sealed class RdpStartUp(RdpConnectPlan plan)
                 var read = await browser.ReadAsync(buffer.AsMemory(filled, BufferSize - filled), either.Token);
                 if (read == 0)
                     return RelayEnd.BrowserLeft;
+                if (over())
+                    return RelayEnd.Stopped;
                 counters.AddFromBrowser(read);
                 var input = new ReadOnlySequence<byte>(buffer, 0, filled + read);
                 var result = _sequence.Advance(ref input, output);
