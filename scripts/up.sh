@@ -39,6 +39,7 @@ up_database() {
 # Sets $engine_missing to the reason when there can be no desktops; all else goes on.
 up_engine() {
     engine_missing=
+    images={}
     local missing
     missing=$(missing_packages "$desktop_needs")
     if ! is_root; then
@@ -53,11 +54,14 @@ up_engine() {
         return
     fi
     step "desktops: engine ready"
-    local bundle
+    local bundle name
     for bundle in "$root"/bundles/*/bundle.json; do
-        step "desktops: image of $(basename "$(dirname "$bundle")") (a few minutes the first time, then kept)"
-        if ! bash "$root/bundles/build-image.sh" "$(dirname "$bundle")" 8>&- | sed 's/^/    /'; then
-            engine_missing="the image of $(basename "$(dirname "$bundle")") could not be built"
+        name=$(basename "$(dirname "$bundle")")
+        step "desktops: image of $name (a few minutes the first time, then kept)"
+        if bash "$root/bundles/build-image.sh" "$(dirname "$bundle")" 8>&- | tee "$data/log/image.log" | sed -u '/^\//d; s/^/    /'; then
+            images=$(jq --arg name "$name" --arg path "$(tail -n 1 "$data/log/image.log")" '.[$name] = $path' <<<"$images")
+        else
+            engine_missing="the image of $name could not be built (see $data/log/image.log)"
             step "desktops: $engine_missing"
         fi
     done
@@ -69,7 +73,7 @@ up_settings() {
         umask 077
         jq -n --arg data "$data" --arg bind "$bind" --argjson https "$https_port" --argjson http "$http_port" \
             --arg names "$names" --arg connection "$connection" --arg missing "$engine_missing" \
-            --arg bundles "$root/bundles" --arg images "${XDG_CACHE_HOME:-$HOME/.cache}/relais/images" '
+            --arg bundles "$root/bundles" --argjson images "$images" '
             {
               Relais: {Data: $data, Bind: $bind, HttpsPort: $https, HttpPort: $http, Names: ($names | split(","))},
               ConnectionStrings: {Relais: $connection},

@@ -182,9 +182,9 @@ internal sealed class DriveDesktop(
             {
                 await Task.Delay(PortRetry, clock, both.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            catch (OperationCanceledException) when (late.IsCancellationRequested && !cancel.IsCancellationRequested)
+            catch (OperationCanceledException e) when (late.IsCancellationRequested && !cancel.IsCancellationRequested)
             {
-                throw new TimeoutException($"nothing answered at {address} within {options.Value.StartTime.TotalSeconds} s of the start");
+                throw new TimeoutException($"nothing answered at {address} within {options.Value.StartTime.TotalSeconds} s of the start", e);
             }
         }
     }
