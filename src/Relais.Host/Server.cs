@@ -10,10 +10,24 @@ internal static class Server
 {
     public static async Task RunAsync(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        await using var app = await BuildAsync(args);
+        await app.RunAsync();
+    }
+
+    /// <summary>The server, ready to start, with its database up to date. Tests change a service or two through <paramref name="adjust"/>.</summary>
+    public static async Task<WebApplication> BuildAsync(string[] args, Action<WebApplicationBuilder>? adjust = null)
+    {
+        // Named, because a test program is not called "relais" and the lists of static files are.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(Server).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         Settings.AddTo(builder.Configuration);
         Modules.Add(builder.Services, builder.Configuration);
         Listeners.Configure(builder);
+        adjust?.Invoke(builder);
 
         var app = builder.Build();
         await app.Services.ApplyMigrationsAsync(app.Lifetime.ApplicationStopping);
@@ -22,6 +36,6 @@ internal static class Server
         app.UsePortal();
         app.UseAccess();
         Modules.Map(app);
-        await app.RunAsync();
+        return app;
     }
 }
