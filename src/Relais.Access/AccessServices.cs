@@ -32,13 +32,12 @@ internal static class AccessServices
         services.AddScoped<ReadTrail>().AddScoped<ActionWords>();
     }
 
-    // Of Identity, the password hasher and the passkey ceremonies are used; sign-ins, throttling and codes are our own.
+    // Of Identity, the passkey ceremonies are used (and the password hasher, in PasswordCheck); sign-ins, throttling and codes are our own.
     private static void AddIdentity(IServiceCollection services)
     {
         services.AddIdentityCore<Person>(identity => identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3)
             .AddEntityFrameworkStores<AccessDb>();
         services.AddScoped<IPasskeyHandler<Person>, PasskeyHandler<Person>>();
-        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = PasswordCheck.Iterations);
         services.Configure<IdentityPasskeyOptions>(passkeys =>
         {
             passkeys.UserVerificationRequirement = "required";

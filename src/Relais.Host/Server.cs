@@ -8,24 +8,30 @@ internal static class Server
 {
     public static async Task RunAsync(string[] args)
     {
-        await using var app = Build(args, static _ => { });
-        await app.Services.ApplyMigrationsAsync(app.Lifetime.ApplicationStopping);
+        await using var app = await BuildAsync(args);
         await app.RunAsync();
     }
 
-    /// <summary>The whole server, ready to migrate and start; <paramref name="adjust"/> is the tests' last word on settings and services.</summary>
-    public static WebApplication Build(string[] args, Action<WebApplicationBuilder> adjust)
+    /// <summary>The server, ready to start, with its database up to date. Tests change a service or two through <paramref name="adjust"/>.</summary>
+    public static async Task<WebApplication> BuildAsync(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        // Named, because a test program is not called "relais" and the lists of static files are.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(Server).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         Settings.AddTo(builder.Configuration);
-        adjust(builder);
         Modules.Add(builder.Services, builder.Configuration);
         Listeners.Configure(builder);
         Telemetry.Add(builder);
         Health.Add(builder.Services);
         builder.Services.AddOpenApi();
+        adjust?.Invoke(builder);
 
         var app = builder.Build();
+        await app.Services.ApplyMigrationsAsync(app.Lifetime.ApplicationStopping);
         app.UseHsts();
         app.UseHttpsRedirection();
         Modules.Use(app);
