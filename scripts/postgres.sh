@@ -39,6 +39,8 @@ postgres_start() { # DIR: starts the cluster, made if absent
             -o "-p $(cat "$dir/port") -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300 ${postgres_options:-}" start >/dev/null 2>&1 </dev/null ||
             fail "PostgreSQL did not start: $(tail -n 3 "$dir/postgres.log")"
     fi
+    # Already there: fine.
+    PGPASSWORD=$(cat "$dir/password") "$bin/createdb" -h 127.0.0.1 -p "$(cat "$dir/port")" -U relais relais >/dev/null 2>&1 || true
 }
 
 postgres_stop() { # DIR

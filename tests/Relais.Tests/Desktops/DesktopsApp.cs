@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Relais.Desktops;
+using Relais.Desktops.Desktops;
+
+namespace Relais.Tests.Desktops;
+
+/// <summary>
+/// The real server with the real engine that ./relais test started. One at a time: each takes whatever instance its database does not
+/// know for an orphan.
+/// </summary>
+public sealed class DesktopsApp : RelaisApp
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    public DesktopsApp()
+    {
+        Settings["Desktops:Engine"] = EngineFile;
+        Settings["Desktops:Bundles"] = Path.Combine(Repository(), "bundles");
+        Settings["Desktops:Images:bureau-standard"] = Variable("RELAIS_TEST_IMAGE");
+    }
+
+    public static string EngineFile => Variable("RELAIS_TEST_ENGINE");
+
+    /// <summary>Asks until the desktop is open, as its page does.</summary>
+    public static async Task<JsonElement> OpenDesktopAsync(Browser browser, bool takeOver = true)
+    {
+        using var late = new CancellationTokenSource(Patience);
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+        while (true)
+        {
+            using var response = await browser.PostJsonAsync("/api/desktops/mine/open", new { takeOver });
+            var answer = await response.Content.ReadFromJsonAsync<JsonElement>(late.Token);
+            if (response.StatusCode == System.Net.HttpStatusCode.OK)
+                return answer;
+            Assert.True(response.StatusCode == System.Net.HttpStatusCode.Accepted, answer.ToString());
+            await pause.WaitForNextTickAsync(late.Token);
+        }
+    }
+
+    /// <summary>The instance of a person's desktop.</summary>
+    public async Task<string> InstanceOfAsync(TestPerson person)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<DesktopsDb>();
+        return (await db.Desktops.AsNoTracking().SingleAsync(d => d.PersonId == person.Id)).Instance;
+    }
+
+    internal async Task WantAsync(TestPerson person, Wanted wanted, DesktopState until)
+    {
+        await using (var scope = Services.CreateAsyncScope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<DesktopsDb>();
+            await db.Desktops.Where(d => d.PersonId == person.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.Wanted, wanted));
+            await db.Database.ExecuteSqlRawAsync($"NOTIFY {Reconcile.Channel}");
+        }
+
+        await UntilAsync(async () => await StateOfAsync(person) == until);
+    }
+
+    internal async Task<DesktopState?> StateOfAsync(TestPerson person)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<DesktopsDb>().Desktops
+            .Where(d => d.PersonId == person.Id).Select(d => (DesktopState?)d.State).SingleOrDefaultAsync();
+    }
+
+    public static async Task UntilAsync(Func<Task<bool>> holds, TimeSpan? patience = null)
+    {
+        using var late = new CancellationTokenSource(patience ?? Patience);
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!await holds())
+            await pause.WaitForNextTickAsync(late.Token);
+    }
+
+    /// <summary>Runs a command inside an instance, as root.</summary>
+    public static Task<(int Code, string Output)> InsideAsync(string instance, string command) =>
+        RunAsync("lxc", "exec", instance, "--", "sh", "-c", command);
+
+    /// <summary>Runs the engine's own client on the tests' engine.</summary>
+    public static async Task<(int Code, string Output)> RunAsync(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        using var engine = JsonDocument.Parse(await File.ReadAllTextAsync(EngineFile));
+        start.Environment["LXD_DIR"] = Path.GetDirectoryName(engine.RootElement.GetProperty("socket").GetString());
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        using var late = new CancellationTokenSource(Patience);
+        await process.WaitForExitAsync(late.Token);
+        return (process.ExitCode, await output + await error);
+    }
+
+    private static string Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value
+        ? value
+        : throw new InvalidOperationException($"{name} is not set: ./relais test sets it. {Environment.GetEnvironmentVariable("RELAIS_TEST_ENGINE_MISSING")}");
+}
+
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class EngineTests
+{
+    public const string Name = "one at a time on the engine";
+}
