@@ -28,7 +28,15 @@ public sealed class GroupTests(RelaisApp app) : IClassFixture<RelaisApp>
         page = await administrator.SubmitAsync(page, rename, ("Name", "Toulouse"));
         Assert.Contains("Toulouse", page.Html, StringComparison.Ordinal);
 
-        page = await administrator.SubmitAsync(page, rename.Replace("rename", "delete", StringComparison.Ordinal));
+        using (var other = await app.SignInAsync(await app.AddPersonAsync(Roles.Administrator)))
+        {
+            var stale = await other.GetAsync("/groups");
+            await administrator.SubmitAsync(page, rename.Replace("rename", "delete", StringComparison.Ordinal));
+            stale = await other.SubmitAsync(stale, rename, ("Name", "Trop tard"));
+            Assert.Contains("n’existe plus", stale.Text, StringComparison.Ordinal);
+        }
+
+        page = await administrator.GetAsync("/groups");
         Assert.DoesNotContain("Toulouse", page.Html, StringComparison.Ordinal);
     }
 }

@@ -59,21 +59,6 @@ public sealed class SignInTests(RelaisApp app) : IClassFixture<RelaisApp>
         Assert.Equal("/sign-in", (await thief.GetAsync("/account")).Path);
     }
 
-    [Fact]
-    public async Task Signing_in_again_in_the_same_browser_ends_the_sign_in_before()
-    {
-        var person = await app.AddPersonAsync();
-        using var browser = await app.SignInAsync(person);
-        var before = browser.Cookie("__Host-relais")!;
-        var other = await app.AddPersonAsync();
-        using var again = app.OpenBrowser();
-        var form = await again.GetAsync("/sign-in");
-        again.SetCookie("__Host-relais", before);
-        await again.SubmitAsync(form, ("UserName", other.UserName), ("Password", other.Password));
-        Assert.NotEqual(before, again.Cookie("__Host-relais"));
-        Assert.Equal("/sign-in", (await browser.GetAsync("/account")).Path);
-    }
-
     [Theory]
     [InlineData("https://ailleurs.example/")]
     [InlineData("//ailleurs.example/")]
