@@ -1,13 +1,32 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Relais.Access.Contracts;
+using Relais.Desktops.Desktops;
+using Relais.Desktops.Engine;
+using Relais.Kernel.Database;
+using Relais.Portal.Navigation;
 
 namespace Relais.Desktops;
 
 public static class DesktopsModule
 {
-    public static IServiceCollection AddDesktops(this IServiceCollection services) => services;
+    public static IServiceCollection AddDesktops(this IServiceCollection services)
+    {
+        services.AddModuleDb<DesktopsDb>(DesktopsDb.Schema);
+        services.AddOptions<DesktopsOptions>().BindConfiguration(DesktopsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<DesktopsEngine>();
+        services.AddScoped<MyDesktop>();
+        services.AddScoped<DriveDesktop>();
+        services.AddHostedService<Reconcile>();
+        services.AddNavigation(new NavigationItem("/desktops", typeof(DesktopsTexts), "Nav.Desktops", "desktop", AccessPolicies.Administer, 200, NavigationGroup.Administration));
+        services.AddHomeCard<DesktopCard>(10, AccessPolicies.SignedIn);
+        return services;
+    }
 
     public static void MapDesktops(this WebApplication app)
     {
+        OpenDesktop.Map(app);
+        ListDesktops.Map(app);
+        ChangeDesktop.Map(app);
     }
 }

@@ -19,6 +19,13 @@ internal static class Modules
         services.AddDesktops();
     }
 
+    /// <summary>Middleware, in the order in which requests pass it.</summary>
+    public static void Use(WebApplication app)
+    {
+        app.UsePortal();
+        app.UseAccess();
+    }
+
     public static void Map(WebApplication app)
     {
         app.MapAccess();

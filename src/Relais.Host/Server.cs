@@ -1,7 +1,5 @@
-using Relais.Access;
 using Relais.Host.Tls;
 using Relais.Kernel.Database;
-using Relais.Portal;
 
 namespace Relais.Host;
 
@@ -27,14 +25,19 @@ internal static class Server
         Settings.AddTo(builder.Configuration);
         Modules.Add(builder.Services, builder.Configuration);
         Listeners.Configure(builder);
+        Telemetry.Add(builder);
+        Health.Add(builder.Services);
+        builder.Services.AddOpenApi();
         adjust?.Invoke(builder);
 
         var app = builder.Build();
         await app.Services.ApplyMigrationsAsync(app.Lifetime.ApplicationStopping);
         app.UseHsts();
         app.UseHttpsRedirection();
-        app.UsePortal();
-        app.UseAccess();
+        Modules.Use(app);
+        Health.Map(app);
+        Telemetry.Map(app);
+        app.MapOpenApi();
         Modules.Map(app);
         return app;
     }

@@ -25,7 +25,6 @@ export class Clipboard {
     private readonly policy: ClipboardPolicy,
     private readonly changed: () => void) {
     ui.setEnableClipboard(policy.in || policy.out);
-    ui.setEnableAutoClipboard(false);
     ui.onClipboardRemoteUpdateCallback(() => void this.takeOut());
     screen.addEventListener('focusin', this.focused);
     window.addEventListener('focus', this.focused);

@@ -31,6 +31,8 @@ export class DesktopPage {
   private readonly still: HTMLCanvasElement;
   private screen: Screen | undefined;
   private running = false;
+  private shown = false;
+  private resizing = false;
   private online: () => void = () => undefined;
 
   constructor(private readonly page: HTMLElement) {
@@ -63,6 +65,8 @@ export class DesktopPage {
     }
   }
 
+  private resume: string | undefined;
+
   dispose(): void {
     this.stop.abort(new DOMException('The page was left', 'AbortError'));
     window.removeEventListener('offline', this.networkLost);
@@ -76,6 +80,7 @@ export class DesktopPage {
   private async keepOpen(): Promise<void> {
     let attempt = 0;
     let cutAt: number | undefined;
+    this.shown = false;
     this.working('opening');
     void prepare();
     for (;;) {
@@ -94,7 +99,7 @@ export class DesktopPage {
         return;
       }
 
-      this.working('interrupted');
+      this.working(this.resizing ? 'resizing' : this.shown ? 'interrupted' : 'unanswered');
       await this.pause(backOffMs[Math.min(attempt, backOffMs.length - 1)] ?? 0);
       attempt += 1;
     }
@@ -104,7 +109,7 @@ export class DesktopPage {
   private async once(first: boolean, connected: () => void): Promise<Outcome> {
     let opened: Opened;
     try {
-      opened = await openDesktop(this.page.dataset.open ?? '', this.page.dataset.form ?? '', first, opening => {
+      opened = await openDesktop(this.page.dataset.open ?? '', this.page.dataset.form ?? '', first, this.resume, opening => {
         this.working(this.words.find(`${opening.state}.title`) ? opening.state : 'opening', opening);
       }, this.stop.signal);
     } catch (error) {
@@ -121,6 +126,7 @@ export class DesktopPage {
       throw error;
     }
 
+    this.resume = opened.session;
     if (first) {
       this.working('connecting');
     }
@@ -133,10 +139,16 @@ export class DesktopPage {
     const screen = await Screen.create(this.place, opened.desktopName);
     this.screen = screen;
     const clipboard = new Clipboard(screen.element, screen.ui, opened.clipboard, () => this.toolbar.clipboardChanged());
+    screen.stuck = () => {
+      this.resizing = true;
+      this.socket.cut();
+    };
     const parts: { dispose(): void }[] = [clipboard, new Keyboard(screen.element, () => this.toolbar.take())];
     try {
       const session = await screen.connect(opened);
       connected();
+      this.shown = true;
+      this.resizing = false;
       document.title = `${opened.desktopName} · Relais`;
       screen.show();
       this.still.hidden = true;
@@ -157,6 +169,10 @@ export class DesktopPage {
   }
 
   private async outcome(orderly: boolean): Promise<Outcome> {
+    if (this.resizing) {
+      return 'cut';
+    }
+
     const end = await this.socket.ended(1000);
     const ending = end && endings[end.code];
     if (ending) {

@@ -34,11 +34,11 @@ export class Unreachable extends Error {}
 
 const pollMs = 500;
 
-/** Asks for the desktop until it is open. `takeOver`: from another device that has it. */
+/** Asks for the desktop until it is open. `takeOver`: from another device that has it. `resume`: the session that was cut. */
 export async function openDesktop(
-  url: string, form: string, takeOver: boolean, progress: (opening: Opening) => void, stop: AbortSignal): Promise<Opened> {
+  url: string, form: string, takeOver: boolean, resume: string | undefined, progress: (opening: Opening) => void, stop: AbortSignal): Promise<Opened> {
   for (;;) {
-    const response = await post(url, form, takeOver, stop);
+    const response = await post(url, form, takeOver, resume, stop);
     const body = await json(response);
     if (response.status === 200) {
       return body as Opened;
@@ -53,12 +53,12 @@ export async function openDesktop(
   }
 }
 
-async function post(url: string, form: string, takeOver: boolean, stop: AbortSignal): Promise<Response> {
+async function post(url: string, form: string, takeOver: boolean, resume: string | undefined, stop: AbortSignal): Promise<Response> {
   try {
     return await fetch(url, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Accept: 'application/json', RequestVerificationToken: form },
-      body: JSON.stringify({ takeOver }),
+      body: JSON.stringify({ takeOver, resume }),
       redirect: 'error',
       signal: stop,
     });

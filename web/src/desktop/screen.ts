@@ -4,6 +4,10 @@ import { Backend, displayControl, enableCredssp, init } from '@devolutions/iron-
 import type { Opened } from './openDesktop';
 
 const resizeQuietMs = 250;
+
+// A target that follows a resize does so within a second. Some do not: xrdp's display channel is at times absent,
+// at times answered by nothing.
+const resizePatienceMs = 3000;
 const smallest = { width: 320, height: 240 };
 const largest = 8192;
 
@@ -17,6 +21,9 @@ export function prepare(): Promise<void> {
 
 /** One IronRDP component in the page: the remote screen. */
 export class Screen {
+  /** Called when the target did not follow a new size, which a new connection gives it. */
+  stuck: () => void = () => undefined;
+
   private resizing: number | undefined;
   private readonly observer: ResizeObserver;
   private size = { width: 0, height: 0 };
@@ -38,7 +45,10 @@ export class Screen {
     // The event comes while the element is being inserted: listening afterwards is too late.
     const ui = await new Promise<UserInteraction>(resolve => {
       element.addEventListener('ready', event => {
-        resolve((event as CustomEvent<{ irgUserInteraction: UserInteraction }>).detail.irgUserInteraction);
+        const { irgUserInteraction } = (event as CustomEvent<{ irgUserInteraction: UserInteraction }>).detail;
+        // Now, not later: the component chooses its clipboard mode as soon as this event is over.
+        irgUserInteraction.setEnableAutoClipboard(false);
+        resolve(irgUserInteraction);
       }, { once: true });
       place.replaceChildren(element);
     });
@@ -111,8 +121,16 @@ export class Screen {
       if (this.live && (size.width !== this.size.width || size.height !== this.size.height)) {
         this.size = size;
         this.ui.resize(size.width, size.height);
+        this.resizing = window.setTimeout(() => this.checkSize(), resizePatienceMs);
       }
     }, resizeQuietMs);
+  }
+
+  private checkSize(): void {
+    const canvas = this.canvas;
+    if (this.live && canvas && (canvas.width !== this.size.width || canvas.height !== this.size.height)) {
+      this.stuck();
+    }
   }
 }
 

@@ -74,6 +74,8 @@ export class Toolbar {
   // Arrows move inside a toolbar, Tab leaves it, Escape goes back to the desktop: the pattern of WAI-ARIA.
   private key(event: KeyboardEvent): void {
     if (event.key === 'Escape') {
+      // The screen has the focus before the event reaches IronRDP on the window, which would type it in the desktop.
+      event.stopPropagation();
       this.backToScreen();
       return;
     }

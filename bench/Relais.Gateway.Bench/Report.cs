@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Relais.Gateway.Bench;
+
+/// <summary>Medians of the rounds, and the ratios to the first contender of the same kind, as a Markdown table.</summary>
+internal static class Report
+{
+    public static void Write(TextWriter output, IReadOnlyList<(Contender Who, List<Measured> Rounds)> results, string commit)
+    {
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{CpuModel()}, {Environment.ProcessorCount} cores, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}, .NET {Environment.Version}, commit {commit}, {results[0].Rounds.Count} rounds, medians"));
+        foreach (var webSocket in new[] { false, true })
+        {
+            var kind = results.Where(r => r.Who.IsWebSocket == webSocket).ToList();
+            if (kind.Count == 0)
+                continue;
+            output.WriteLine();
+            output.WriteLine($"| {(webSocket ? "WebSocket to TCP" : "TCP to TCP")} | CPU s/GiB | ratio | GiB/s | CPU us/trip | ratio | CPU us/paced trip | ratio | RTT p50 us | RTT p99 us |");
+            output.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
+            foreach (var (who, rounds) in kind)
+            {
+                double Of(Func<Measured, double> figure) => Median(rounds, figure);
+                double Ratio(Func<Measured, double> figure) => Of(figure) / Median(kind[0].Rounds, figure);
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"| {who.Name} | {Of(m => m.CpuPerGiB):0.00} | {Ratio(m => m.CpuPerGiB):0.00} | {Of(m => m.GiBPerSecond):0.00} | {Of(m => m.CpuPerTrip):0} | {Ratio(m => m.CpuPerTrip):0.00} | {Of(m => m.CpuPerPacedTrip):0} | {Ratio(m => m.CpuPerPacedTrip):0.00} | {Of(m => m.P50):0} | {Of(m => m.P99):0} |"));
+            }
+        }
+    }
+
+    public static string Commit()
+    {
+        using var git = Process.Start(new ProcessStartInfo("git", ["rev-parse", "--short", "HEAD"]) { UseShellExecute = false, RedirectStandardOutput = true });
+        return git?.StandardOutput.ReadToEnd().Trim() ?? "unknown";
+    }
+
+    private static double Median(List<Measured> rounds, Func<Measured, double> figure) =>
+        rounds.Select(figure).Order().ElementAt(rounds.Count / 2);
+
+    private static string CpuModel() =>
+        File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown CPU";
+}

@@ -1,0 +1,148 @@
+# ./relais up, demo and down. Expects lib.sh, $root and $data.
+# shellcheck source=scripts/postgres.sh
+. "$root/scripts/postgres.sh"
+
+https_port=${RELAIS_HTTPS_PORT:-8443}
+http_port=${RELAIS_HTTP_PORT:-0}
+bind=${RELAIS_BIND:-127.0.0.1}
+names=${RELAIS_NAMES:-localhost,127.0.0.1,$(hostname -f 2>/dev/null || hostname)}
+
+relais_up() {
+    local demo=0
+    if [ "${1:-}" = --demo ]; then demo=1; fi
+    mkdir -p "$data/log"
+    exec 8>"$data/up.lock"
+    flock -n 8 || fail "another './relais up' is at work on $data. Wait for it, or look at $data/log."
+
+    say "Relais: starting (everything lies under $data)"
+    need_core
+    bash "$root/scripts/build.sh" "$root" "$data" 8>&-
+    up_database
+    up_engine
+    up_settings
+    up_server
+    up_people "$demo"
+    up_say "$demo"
+}
+
+up_database() {
+    if [ -n "${RELAIS_POSTGRES:-}" ]; then
+        connection=$RELAIS_POSTGRES
+        step "database: the one of RELAIS_POSTGRES"
+    else
+        step "database: the private cluster"
+        postgres_start "$data/postgres" 8>&-
+        connection=$(postgres_connection "$data/postgres" relais)
+    fi
+}
+
+# Sets $engine_missing to the reason when there can be no desktops; all else goes on.
+up_engine() {
+    engine_missing=
+    images={}
+    local missing
+    missing=$(missing_packages "$desktop_needs")
+    if ! is_root; then
+        engine_missing="desktops need root: run 'sudo ./relais up'"
+    elif [ -n "$missing" ] && ! install_packages "$missing"; then
+        engine_missing="missing Debian packages: $missing"
+    elif ! bash "$root/scripts/engine.sh" start "$data/lxd" >"$data/log/engine.log" 2>&1 8>&-; then
+        engine_missing=$(tail -n 1 "$data/log/engine.log")
+    fi
+    if [ -n "$engine_missing" ]; then
+        step "desktops: not possible here: $engine_missing"
+        return
+    fi
+    step "desktops: engine ready"
+    local bundle name
+    for bundle in "$root"/bundles/*/bundle.json; do
+        name=$(basename "$(dirname "$bundle")")
+        step "desktops: image of $name (a few minutes the first time, then kept)"
+        if bash "$root/bundles/build-image.sh" "$(dirname "$bundle")" 8>&- | tee "$data/log/image.log" | sed -u '/^\//d; s/^/    /'; then
+            images=$(jq --arg name "$name" --arg path "$(tail -n 1 "$data/log/image.log")" '.[$name] = $path' <<<"$images")
+        else
+            engine_missing="the image of $name could not be built (see $data/log/image.log)"
+            step "desktops: $engine_missing"
+        fi
+    done
+}
+
+up_settings() {
+    local file=$data/settings.json
+    (
+        umask 077
+        jq -n --arg data "$data" --arg bind "$bind" --argjson https "$https_port" --argjson http "$http_port" \
+            --arg names "$names" --arg connection "$connection" --arg missing "$engine_missing" \
+            --arg bundles "$root/bundles" --argjson images "$images" '
+            {
+              Relais: {Data: $data, Bind: $bind, HttpsPort: $https, HttpPort: $http, Names: ($names | split(","))},
+              ConnectionStrings: {Relais: $connection},
+              Desktops: {Engine: ($data + "/lxd/engine.json"), EngineMissing: $missing, Bundles: $bundles, Images: $images}
+            }' >"$file.new"
+    )
+    mv "$file.new" "$file"
+}
+
+server_pid() { cat "$data/relais.pid" 2>/dev/null || true; }
+
+up_server() {
+    local pid
+    pid=$(server_pid)
+    if alive "$pid" && [ "$(readlink -f "/proc/$pid/exe" 2>/dev/null)" = "$(readlink -f "$app")" ] && cmp -s "$data/settings.json" "$data/settings.running.json"; then
+        step "server: already running"
+        return
+    fi
+    stop_server
+    step "server: starting"
+    cp -p "$data/settings.json" "$data/settings.running.json"
+    (cd "$data" && RELAIS_DATA=$data nohup setsid "$app" serve >>"$data/log/relais.log" 2>&1 </dev/null 8>&- 9>&- & echo $! >"$data/relais.pid")
+    pid=$(server_pid)
+    local tries
+    for tries in $(seq 1 300); do
+        if curl -fsk "https://127.0.0.1:$https_port/health/ready" >/dev/null 2>&1; then return; fi
+        alive "$pid" || fail "the server stopped at once. The end of $data/log/relais.log:
+$(tail -n 15 "$data/log/relais.log")"
+        sleep 0.2
+    done
+    fail "the server did not get ready within a minute: see $data/log/relais.log"
+}
+
+stop_server() {
+    local pid tries
+    pid=$(server_pid)
+    if alive "$pid" && grep -qz "^RELAIS_DATA=$data\$" "/proc/$pid/environ" 2>/dev/null; then
+        kill "$pid" 2>/dev/null || true
+        for tries in $(seq 1 100); do
+            alive "$pid" || break
+            sleep 0.1
+        done
+        if alive "$pid"; then kill -9 "$pid" 2>/dev/null || true; fi
+    fi
+    rm -f "$data/relais.pid"
+}
+
+up_people() { # DEMO
+    admin_said=$(RELAIS_DATA=$data "$app" admin create)
+    demo_said=
+    if [ "$1" = 1 ]; then demo_said=$(RELAIS_DATA=$data "$app" demo people); fi
+}
+
+up_say() { # DEMO
+    say ""
+    say "Relais is ready:  https://${names%%,*}:$https_port/"
+    say "$admin_said"
+    if [ -n "$demo_said" ]; then say "$demo_said"; fi
+    say ""
+    say "Browsers trust it once $data/tls/ca.crt is installed as an authority; until then they warn."
+    if [ "$bind" = 127.0.0.1 ]; then say "Only this machine can open it. For others: RELAIS_BIND=0.0.0.0 RELAIS_NAMES=relais.example.org ./relais up"; fi
+    if [ -n "$engine_missing" ]; then say "No desktops: $engine_missing"; fi
+    say "Stop with: ./relais down"
+}
+
+relais_down() {
+    say "Relais: stopping"
+    stop_server
+    if [ -d "$data/lxd" ]; then bash "$root/scripts/engine.sh" stop "$data/lxd" || true; fi
+    if [ -d "$data/postgres" ]; then postgres_stop "$data/postgres"; fi
+    say "Stopped. What it kept is in $data; delete that folder to forget everything."
+}

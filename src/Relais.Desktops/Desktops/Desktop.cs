@@ -1,0 +1,112 @@
+namespace Relais.Desktops.Desktops;
+
+/// <summary>A person's desktop: what is wanted of it, and what the reconciler last saw.</summary>
+internal sealed class Desktop
+{
+    public Guid Id { get; init; }
+
+    public Guid PersonId { get; init; }
+
+    /// <summary>Name of the bundle that it is made from.</summary>
+    public required string Bundle { get; init; }
+
+    /// <summary>Its place in the desktops' network: the address is the network's base plus this.</summary>
+    public int Slot { get; init; }
+
+    /// <summary>Password of the desktop's account, encrypted; only the gateway ever uses it.</summary>
+    public required string Secret { get; init; }
+
+    public Wanted Wanted { get; set; }
+
+    public DesktopState State { get; set; }
+
+    public DateTimeOffset StateSince { get; set; }
+
+    /// <summary>Address and port of its RDP end, once known.</summary>
+    public string? Address { get; set; }
+
+    /// <summary>SHA-256 of the certificate that it made at its first start.</summary>
+    public byte[]? CertificateSha256 { get; set; }
+
+    /// <summary>What is wrong, as a key that pages put into words; null when nothing is.</summary>
+    public string? Fault { get; set; }
+
+    /// <summary>The engine's own words for the fault, for administrators.</summary>
+    public string? FaultDetail { get; set; }
+
+    /// <summary>Failures in a row, which space out the attempts.</summary>
+    public int Attempts { get; set; }
+
+    public DateTimeOffset? NextAttemptAt { get; set; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? OpenedAt { get; set; }
+
+    /// <summary>What the engine calls it. Made from the id, so that no second instance can have the name.</summary>
+    public string Instance => $"d-{Id:N}";
+
+    /// <summary>The volume of its home, which outlives the instance.</summary>
+    public string HomeVolume => $"home-{Id:N}";
+
+    /// <summary>Asks for it to run, at once, whatever failed before.</summary>
+    public void Want(Wanted wanted, DateTimeOffset now)
+    {
+        Wanted = wanted;
+        Attempts = 0;
+        NextAttemptAt = null;
+        if (State == DesktopState.Failed)
+            See(DesktopState.Waiting, now);
+    }
+
+    public void See(DesktopState state, DateTimeOffset now)
+    {
+        if (State == state)
+            return;
+        State = state;
+        StateSince = now;
+    }
+
+    public void Succeed(DesktopState state, DateTimeOffset now)
+    {
+        See(state, now);
+        (Fault, FaultDetail, Attempts, NextAttemptAt) = (null, null, 0, null);
+    }
+
+    /// <summary>Notes a failure; the next attempt comes after 1, 2, 4 ... 60 seconds.</summary>
+    public void Fail(string fault, string detail, DateTimeOffset now)
+    {
+        See(DesktopState.Failed, now);
+        (Fault, FaultDetail) = (fault, detail);
+        NextAttemptAt = now + TimeSpan.FromSeconds(Math.Min(60, 1 << Math.Min(Attempts, 6)));
+        Attempts++;
+    }
+}
+
+/// <summary>What a desktop should be.</summary>
+public enum Wanted
+{
+    Running,
+    Frozen,
+    Stopped,
+
+    /// <summary>The instance and its home are to go.</summary>
+    Deleted,
+}
+
+/// <summary>What a desktop was when the reconciler last looked.</summary>
+public enum DesktopState
+{
+    /// <summary>Nothing done yet: the image or the engine is not ready, or it waits for its turn.</summary>
+    Waiting,
+    Creating,
+    Starting,
+
+    /// <summary>Its RDP end answers.</summary>
+    Running,
+    Resuming,
+    Frozen,
+    Stopping,
+    Stopped,
+    Failed,
+}

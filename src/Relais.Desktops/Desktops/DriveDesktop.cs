@@ -1,0 +1,216 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Relais.Access.Contracts;
+using Relais.Desktops.Engine;
+
+namespace Relais.Desktops.Desktops;
+
+/// <summary>Takes one desktop from where it is to what is wanted, a step at a time, each safe to repeat.</summary>
+internal sealed class DriveDesktop(
+    DesktopsDb db, DesktopsEngine engine, People people, IDataProtectionProvider protection, IOptions<DesktopsOptions> options,
+    TimeProvider clock, ILogger<DriveDesktop> log)
+{
+    private const int RdpPort = 3389;
+    private static readonly TimeSpan PortRetry = TimeSpan.FromMilliseconds(40);
+
+    public async Task HandleAsync(Guid row, CancellationToken cancel)
+    {
+        var desktop = await db.Desktops.SingleOrDefaultAsync(d => d.Id == row, cancel);
+        if (desktop is null)
+            return;
+        try
+        {
+            switch (desktop.Wanted)
+            {
+                case Wanted.Running:
+                    await RunAsync(desktop, cancel);
+                    break;
+                case Wanted.Frozen:
+                    await FreezeAsync(desktop, cancel);
+                    break;
+                case Wanted.Stopped:
+                    await StopAsync(desktop, cancel);
+                    break;
+                case Wanted.Deleted:
+                    await DeleteAsync(desktop, cancel);
+                    break;
+            }
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // Somebody wants something else by now: the next look starts from there.
+            DesktopsLog.Overtaken(log, row);
+        }
+        catch (Exception e) when (e is EngineException or HttpRequestException or IOException or TimeoutException or InvalidDataException)
+        {
+            DesktopsLog.DriveFailed(log, row, e);
+            db.ChangeTracker.Clear();
+            if (await db.Desktops.SingleOrDefaultAsync(d => d.Id == row, cancel) is { } again)
+            {
+                again.Fail(FaultOf(e), e.Message, clock.GetUtcNow());
+                await db.SaveChangesAsync(cancel);
+            }
+        }
+    }
+
+    private async Task RunAsync(Desktop desktop, CancellationToken cancel)
+    {
+        var instances = engine.Instances;
+        var instance = await instances.FindAsync(desktop.Instance, cancel);
+        if (instance is { Status: "Error" })
+        {
+            await instances.StopAsync(desktop.Instance, force: true, cancel);
+            instance = await instances.FindAsync(desktop.Instance, cancel);
+        }
+
+        if (instance is null)
+        {
+            await SeeAsync(desktop, DesktopState.Creating, cancel);
+            var kit = await engine.KitAsync(desktop.Bundle, cancel);
+            await instances.EnsureHomeAsync(desktop.HomeVolume, kit.Bundle.Limits.Home, cancel);
+            await instances.CreateAsync(
+                desktop.Instance, desktop.Id, engine.AddressOf(desktop.Slot), desktop.HomeVolume, kit.Fingerprint, kit.Bundle, cancel);
+        }
+
+        if (instance is not { Prepared: true })
+            await instances.PrepareAsync(desktop.Instance, await SettingsAsync(desktop, cancel), cancel);
+
+        switch (instance?.Status)
+        {
+            case "Frozen":
+                await SeeAsync(desktop, DesktopState.Resuming, cancel);
+                await instances.ResumeAsync(desktop.Instance, cancel);
+                break;
+            case "Running":
+                await SeeAsync(desktop, DesktopState.Starting, cancel);
+                break;
+            default:
+                await SeeAsync(desktop, DesktopState.Starting, cancel);
+                await instances.StartAsync(desktop.Instance, cancel);
+                break;
+        }
+
+        var address = new IPEndPoint(engine.AddressOf(desktop.Slot), RdpPort);
+        await WaitForAsync(address, cancel);
+        desktop.CertificateSha256 = await CertificateAsync(desktop, cancel);
+        desktop.Address = address.ToString();
+        desktop.Succeed(DesktopState.Running, clock.GetUtcNow());
+        await SaveAsync(cancel);
+    }
+
+    private async Task FreezeAsync(Desktop desktop, CancellationToken cancel)
+    {
+        var instance = await engine.Instances.FindAsync(desktop.Instance, cancel);
+        if (instance is { Status: "Running" })
+            await engine.Instances.FreezeAsync(desktop.Instance, cancel);
+        var frozen = instance is { Status: "Running" or "Frozen" };
+        desktop.Succeed(frozen ? DesktopState.Frozen : DesktopState.Stopped, clock.GetUtcNow());
+        await SaveAsync(cancel);
+    }
+
+    private async Task StopAsync(Desktop desktop, CancellationToken cancel)
+    {
+        var instance = await engine.Instances.FindAsync(desktop.Instance, cancel);
+        if (instance is not null and not { Status: "Stopped" })
+        {
+            await SeeAsync(desktop, DesktopState.Stopping, cancel);
+            await HaltAsync(desktop.Instance, instance, cancel);
+        }
+
+        desktop.Succeed(DesktopState.Stopped, clock.GetUtcNow());
+        await SaveAsync(cancel);
+    }
+
+    private async Task DeleteAsync(Desktop desktop, CancellationToken cancel)
+    {
+        await SeeAsync(desktop, DesktopState.Stopping, cancel);
+        if (await engine.Instances.FindAsync(desktop.Instance, cancel) is { } instance)
+        {
+            if (instance.Status != "Stopped")
+                await engine.Instances.StopAsync(desktop.Instance, force: true, cancel);
+            await engine.Instances.DeleteAsync(desktop.Instance, cancel);
+        }
+
+        await engine.Instances.DeleteHomeAsync(desktop.HomeVolume, cancel);
+        db.Desktops.Remove(desktop);
+        await SaveAsync(cancel);
+    }
+
+    private async Task HaltAsync(string name, Instance instance, CancellationToken cancel)
+    {
+        if (instance.Status == "Frozen")
+            await engine.Instances.ResumeAsync(name, cancel);
+        try
+        {
+            await engine.Instances.StopAsync(name, force: false, cancel);
+        }
+        catch (EngineException)
+        {
+            // It did not shut down in time.
+            await engine.Instances.StopAsync(name, force: true, cancel);
+        }
+    }
+
+    private async Task<string> SettingsAsync(Desktop desktop, CancellationToken cancel)
+    {
+        var person = await people.FindAsync(new PersonId(desktop.PersonId), cancel)
+            ?? throw new InvalidDataException("The desktop's person does not exist any more.");
+        var password = DesktopSecret.Protector(protection).Unprotect(desktop.Secret);
+        return engine.SettingsOf(desktop.Slot, person.Language, person.KeyboardLayout, password);
+    }
+
+    private async Task WaitForAsync(IPEndPoint address, CancellationToken cancel)
+    {
+        using var late = new CancellationTokenSource(options.Value.StartTime, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
+        while (true)
+        {
+            using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                await socket.ConnectAsync(address, both.Token);
+                return;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(PortRetry, clock, both.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException e) when (late.IsCancellationRequested && !cancel.IsCancellationRequested)
+            {
+                throw new TimeoutException($"nothing answered at {address} within {options.Value.StartTime.TotalSeconds} s of the start", e);
+            }
+        }
+    }
+
+    // Read through the engine, not over the network: nobody between can put another one in its place.
+    private async Task<byte[]> CertificateAsync(Desktop desktop, CancellationToken cancel)
+    {
+        var pem = await engine.Instances.CertificateAsync(desktop.Instance, cancel)
+            ?? throw new InvalidDataException("the desktop made no certificate");
+        using var certificate = X509Certificate2.CreateFromPem(Encoding.ASCII.GetString(pem));
+        return SHA256.HashData(certificate.RawData);
+    }
+
+    private async Task SeeAsync(Desktop desktop, DesktopState state, CancellationToken cancel)
+    {
+        desktop.See(state, clock.GetUtcNow());
+        await SaveAsync(cancel);
+    }
+
+    private Task SaveAsync(CancellationToken cancel) => db.SaveChangesAsync(cancel);
+
+    private static string FaultOf(Exception e) => e switch
+    {
+        TimeoutException => "no-answer",
+        HttpRequestException or IOException => "engine-away",
+        InvalidDataException => "incomplete",
+        _ => "engine-refused",
+    };
+}

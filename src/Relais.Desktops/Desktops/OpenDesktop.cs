@@ -1,0 +1,156 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
+using Relais.Access.Contracts;
+using Relais.Desktops.Bundles;
+using Relais.Desktops.Engine;
+using Relais.Gateway.Contracts;
+using Relais.Kernel;
+using Relais.Kernel.Audit;
+
+namespace Relais.Desktops.Desktops;
+
+/// <summary>
+/// A person opens their desktop: allocated, created, started or resumed as needed. While that goes on the answer is 202 with
+/// what is being done, to be asked again; then 200 with a token that opens it once.
+/// </summary>
+internal static class OpenDesktop
+{
+    // The first failures are retried within seconds; after these the person is told.
+    private const int PatientAttempts = 3;
+
+    private static readonly TimeSpan Knock = TimeSpan.FromMilliseconds(500);
+
+    /// <param name="TakeOver">Whether the person asked, and not the page that resumes by itself.</param>
+    /// <param name="Resume">The session to go on with after a cut.</param>
+    public sealed record Request(bool TakeOver, Guid? Resume);
+
+    /// <param name="State">In lower case: waiting, creating, starting, resuming, failed ...</param>
+    /// <param name="UsualSeconds">How long this step usually takes.</param>
+    public sealed record Progress(string State, DateTimeOffset Since, int UsualSeconds, string? Fault, string? Detail);
+
+    public sealed record Clipboard(bool In, bool Out);
+
+    public sealed record Response(
+        Guid Session, string Token, DateTimeOffset ExpiresAt, string Gateway, string DesktopName, uint KeyboardLayout, Clipboard Clipboard);
+
+    internal static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/api/desktops/mine/open", Handle).RequireAuthorization(AccessPolicies.SignedIn)
+            .WithName("OpenMyDesktop").WithSummary("Open one's own desktop");
+
+    internal static async Task<Results<Ok<Response>, Accepted<Progress>, ProblemHttpResult>> Handle(
+        Request request, HttpContext context, MyDesktop mine, DesktopsDb db, DesktopsEngine engine, People people, SessionDoor door,
+        IStringLocalizer<DesktopsTexts> text, TimeProvider clock, CancellationToken cancel)
+    {
+        if (engine.Missing is { } missing)
+            return Problems.Unavailable("no-desktops-here", $"{text["Card.Missing"]}. {text["Card.MissingWhy"]} {missing}");
+
+        var person = context.User.PersonId();
+        var actor = Actor.Of(context);
+        var desktop = await mine.FindOrAllocateAsync(person, actor, cancel);
+        if (desktop.Slot >= engine.Slots && engine.IsReady)
+            return Problems.Unavailable("no-room", text["Open.NoRoom"]);
+        if (desktop.Wanted == Wanted.Deleted)
+            return Problems.Conflict("desktop-being-deleted", text["Result.BeingDeleted"]);
+
+        if (desktop.Wanted != Wanted.Running)
+            await WantAsync(desktop, db, mine, clock, cancel);
+        else if (desktop.State == DesktopState.Running && !await AnswersAsync(desktop, cancel))
+            await LookAgainAsync(desktop, db, mine, clock, cancel);
+
+        if (desktop is { State: DesktopState.Failed, Attempts: >= PatientAttempts })
+            return Problems.Unavailable("desktop-failed", $"{text["Fault." + desktop.Fault]} {text["Open.TriesAgain"]} ({desktop.FaultDetail})");
+        if (desktop.State != DesktopState.Running || desktop is not { Address: { } address, CertificateSha256: { } pin })
+            return TypedResults.Accepted((string?)null, ProgressOf(desktop));
+
+        var card = await people.FindAsync(person, cancel);
+        var kit = await engine.KitAsync(desktop.Bundle, cancel);
+        var name = kit.Bundle.TitleIn(card?.Language);
+        var layout = Keyboards.IdentifierOf(card?.KeyboardLayout);
+        var clipboard = kit.Bundle.Clipboard == "both" ? ClipboardPolicy.Both : ClipboardPolicy.None;
+        var target = new SessionTarget("desktop", desktop.Id, name, IPEndPoint.Parse(address), DesktopSettings.User, mine.PasswordOf(desktop), pin);
+        var asked = new GrantRequest(
+            person, context.User.SignInId(), target, clipboard, layout, request.TakeOver, request.Resume is { } id ? new SessionId(id) : null);
+        switch (await door.GrantAsync(asked, actor, cancel))
+        {
+            case GrantResult.Elsewhere:
+                return Problems.Conflict("desktop-elsewhere");
+            case GrantResult.TooMany:
+                return Problems.Conflict("too-many-sessions", text["Open.TooMany"]);
+            case GrantResult.Granted { Grant: { } grant }:
+                await db.Desktops.Where(d => d.Id == desktop.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.OpenedAt, clock.GetUtcNow()), cancel);
+                var open = clipboard == ClipboardPolicy.Both;
+                return TypedResults.Ok(new Response(
+                    grant.Session.Value, grant.Token, grant.ExpiresAt, "/gateway/rdp", name, layout, new Clipboard(open, open)));
+            default:
+                throw new InvalidOperationException("The gateway gave an answer that this does not know.");
+        }
+    }
+
+    private static async Task WantAsync(Desktop desktop, DesktopsDb db, MyDesktop mine, TimeProvider clock, CancellationToken cancel)
+    {
+        desktop.Want(Wanted.Running, clock.GetUtcNow());
+        await SaveAndTellAsync(db, mine, cancel);
+    }
+
+    private static async Task LookAgainAsync(Desktop desktop, DesktopsDb db, MyDesktop mine, TimeProvider clock, CancellationToken cancel)
+    {
+        desktop.See(DesktopState.Starting, clock.GetUtcNow());
+        await SaveAndTellAsync(db, mine, cancel);
+    }
+
+    private static async Task SaveAndTellAsync(DesktopsDb db, MyDesktop mine, CancellationToken cancel)
+    {
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // The reconciler was at it in the same moment; the person's page asks again in half a second.
+            return;
+        }
+
+        await mine.TellAsync(cancel);
+    }
+
+    private static async Task<bool> AnswersAsync(Desktop desktop, CancellationToken cancel)
+    {
+        if (desktop.Address is not { } address)
+            return false;
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        late.CancelAfter(Knock);
+        try
+        {
+            await socket.ConnectAsync(IPEndPoint.Parse(address), late.Token);
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    internal static Progress ProgressOf(Desktop desktop) => new(
+        desktop.State switch
+        {
+            DesktopState.Waiting or DesktopState.Creating => "creating",
+            DesktopState.Frozen or DesktopState.Resuming => "resuming",
+            _ => "starting",
+        },
+        desktop.StateSince,
+        desktop.State switch
+        {
+            DesktopState.Creating or DesktopState.Waiting => 8,
+            DesktopState.Starting or DesktopState.Stopped => 4,
+            _ => 1,
+        },
+        desktop.Fault,
+        desktop.FaultDetail);
+}

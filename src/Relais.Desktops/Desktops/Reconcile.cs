@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Relais.Desktops.Engine;
+
+namespace Relais.Desktops.Desktops;
+
+/// <summary>
+/// Brings the engine to what the rows say, whenever a row changes and every few seconds anyway. It keeps nothing that the rows
+/// and the engine do not say, so it may be killed at any moment; names made from row ids keep two of them from doubling a desktop.
+/// </summary>
+internal sealed class Reconcile(
+    IServiceScopeFactory scopes, NpgsqlDataSource source, DesktopsEngine engine, IOptions<DesktopsOptions> options, TimeProvider clock,
+    ILogger<Reconcile> log) : BackgroundService
+{
+    public const string Channel = "relais_desktops";
+
+    private readonly ConcurrentDictionary<Guid, Task> _driven = new();
+    private readonly SemaphoreSlim _places = new(options.Value.AtOnce);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await source.OpenConnectionAsync(stoppingToken);
+                await ListenAsync(connection, stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                DesktopsLog.ReconcileFailed(log, e);
+                await Task.Delay(TimeSpan.FromSeconds(1), clock, stoppingToken);
+            }
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await Task.WhenAll(_driven.Values).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task ListenAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        // One node reconciles. The lock ends with its connection; if a hung node comes back all the same, names and row
+        // versions keep it from doing harm.
+        await using (var take = new NpgsqlCommand("SELECT pg_try_advisory_lock(hashtext('relais.desktops.reconcile'))", connection))
+        {
+            if (await take.ExecuteScalarAsync(cancel) is not true)
+            {
+                await Task.Delay(options.Value.ReconcileEvery, clock, cancel);
+                return;
+            }
+        }
+
+        await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", connection))
+            await listen.ExecuteNonQueryAsync(cancel);
+
+        while (true)
+        {
+            var next = await LookAsync(cancel);
+            await connection.WaitAsync(next, cancel);
+        }
+    }
+
+    /// <summary>Starts what there is to do; says when to look again at the latest.</summary>
+    internal async Task<TimeSpan> LookAsync(CancellationToken cancel)
+    {
+        if (!await engine.ReadyAsync(cancel))
+            return options.Value.ReconcileEvery;
+
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<DesktopsDb>();
+        // The engine is listed before the rows: an instance whose row is not there has truly no row.
+        var instances = await engine.Instances.ListAsync(cancel);
+        var rows = await db.Desktops.AsNoTracking().ToListAsync(cancel);
+
+        var known = rows.Select(d => d.Id).ToHashSet();
+        foreach (var orphan in instances.Where(i => i.Row is { } row && !known.Contains(row)))
+            Drive(orphan.Row ?? Guid.Empty, () => RemoveOrphanAsync(orphan, cancel));
+
+        var now = clock.GetUtcNow();
+        var next = options.Value.ReconcileEvery;
+        var byRow = instances.ToLookup(i => i.Row);
+        foreach (var row in rows.Where(d => !IsAsWanted(d, byRow[d.Id].FirstOrDefault())))
+        {
+            if (row.NextAttemptAt is { } at && at > now)
+                next = TimeSpan.FromTicks(Math.Min(next.Ticks, (at - now).Ticks + TimeSpan.TicksPerMillisecond));
+            else
+                Drive(row.Id, () => DriveAsync(row.Id, cancel));
+        }
+
+        return next;
+    }
+
+    /// <summary>Whether row and engine both say what is wanted.</summary>
+    private static bool IsAsWanted(Desktop desktop, Instance? instance) => desktop.Wanted switch
+    {
+        Wanted.Running => desktop.State == DesktopState.Running && instance is { Status: "Running", Prepared: true },
+        Wanted.Frozen => desktop.State is DesktopState.Frozen or DesktopState.Stopped && instance is null or { Status: "Frozen" or "Stopped" },
+        Wanted.Stopped => desktop.State == DesktopState.Stopped && instance is null or { Status: "Stopped" },
+        Wanted.Deleted => false,
+    };
+
+    private void Drive(Guid row, Func<Task> work)
+    {
+        if (_driven.ContainsKey(row))
+            return;
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!_driven.TryAdd(row, done.Task))
+            return;
+        _ = Task.Run(async () =>
+        {
+            await _places.WaitAsync();
+            try
+            {
+                await work();
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                DesktopsLog.DriveFailed(log, row, e);
+            }
+            catch (OperationCanceledException)
+            {
+                DesktopsLog.DriveStopped(log, row);
+            }
+            finally
+            {
+                _places.Release();
+                _driven.TryRemove(row, out _);
+                done.SetResult();
+            }
+        });
+    }
+
+    private async Task DriveAsync(Guid row, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<DriveDesktop>().HandleAsync(row, cancel);
+    }
+
+    private async Task RemoveOrphanAsync(Instance orphan, CancellationToken cancel)
+    {
+        DesktopsLog.OrphanRemoved(log, orphan.Name);
+        if (orphan.Status != "Stopped")
+            await engine.Instances.StopAsync(orphan.Name, force: true, cancel);
+        await engine.Instances.DeleteAsync(orphan.Name, cancel);
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Relais.Desktops.Desktops;
+using Relais.Kernel.Audit;
+
+namespace Relais.Desktops;
+
+/// <summary>Schema "desktops": whose desktops there are and what is wanted of them.</summary>
+internal sealed class DesktopsDb(DbContextOptions<DesktopsDb> options) : DbContext(options)
+{
+    public const string Schema = "desktops";
+
+    public DbSet<Desktop> Desktops => Set<Desktop>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.HasDefaultSchema(Schema);
+        modelBuilder.AddAudit();
+        modelBuilder.Entity<Desktop>(desktop =>
+        {
+            desktop.ToTable("desktop");
+            desktop.Ignore(d => d.Instance);
+            desktop.Ignore(d => d.HomeVolume);
+            desktop.Property(d => d.Wanted).HasConversion<string>();
+            desktop.Property(d => d.State).HasConversion<string>();
+            // One personal desktop a person, whatever two requests at once would like.
+            desktop.HasIndex(d => d.PersonId).IsUnique();
+            desktop.HasIndex(d => d.Slot).IsUnique();
+            desktop.Property<uint>("Version").IsRowVersion();
+        });
+    }
+}
+
+internal sealed class DesktopsDbDesign : IDesignTimeDbContextFactory<DesktopsDb>
+{
+    public DesktopsDb CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<DesktopsDb>()
+            .UseNpgsql("Host=localhost", npgsql => npgsql.MigrationsHistoryTable("migrations", DesktopsDb.Schema)).Options);
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+
+namespace Relais.Desktops;
+
+internal static partial class DesktopsLog
+{
+    [LoggerMessage(2001, LogLevel.Warning, "The desktops' engine is not ready")]
+    public static partial void EngineNotReady(ILogger log, Exception e);
+
+    [LoggerMessage(2002, LogLevel.Error, "The reconciler lost its database; it goes on in a moment")]
+    public static partial void ReconcileFailed(ILogger log, Exception e);
+
+    [LoggerMessage(2003, LogLevel.Warning, "Desktop {Desktop} did not get to where it is wanted")]
+    public static partial void DriveFailed(ILogger log, Guid desktop, Exception e);
+
+    [LoggerMessage(2004, LogLevel.Information, "Desktop {Desktop} is left as it is: the server stops")]
+    public static partial void DriveStopped(ILogger log, Guid desktop);
+
+    [LoggerMessage(2005, LogLevel.Information, "Desktop {Desktop} is wanted otherwise by now")]
+    public static partial void Overtaken(ILogger log, Guid desktop);
+
+    [LoggerMessage(2006, LogLevel.Warning, "Instance {Instance} has no row: removed")]
+    public static partial void OrphanRemoved(ILogger log, string instance);
+}

@@ -1,0 +1,40 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Relais.Desktops;
+
+/// <summary>Where the desktops' engine, images and definitions are.</summary>
+public sealed class DesktopsOptions
+{
+    public const string Section = "Desktops";
+
+    /// <summary>The description that the launcher writes of its private engine; absent when there is none.</summary>
+    public string? Engine { get; set; }
+
+    /// <summary>Why there is no engine, in the launcher's words, when it could not start one.</summary>
+    public string? EngineMissing { get; set; }
+
+    /// <summary>Folder of bundle definitions.</summary>
+    public string Bundles { get; set; } = "bundles";
+
+    /// <summary>Folder of each bundle's built image.</summary>
+    public Dictionary<string, string> Images { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>Bundle of a new personal desktop.</summary>
+    public string DefaultBundle { get; set; } = "bureau-standard";
+
+    /// <summary>How often the reconciler looks at everything even when nobody asked.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    public TimeSpan ReconcileEvery { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Desktops that are created or started at the same time.</summary>
+    [Range(1, 64)]
+    public int AtOnce { get; set; } = 4;
+
+    /// <summary>Size of the storage pool's file, in GiB. It grows as it is used.</summary>
+    [Range(5, 100_000)]
+    public int PoolGiB { get; set; } = 50;
+
+    /// <summary>How long a desktop may take from its start until its RDP end answers.</summary>
+    [Range(typeof(TimeSpan), "00:00:05", "00:10:00")]
+    public TimeSpan StartTime { get; set; } = TimeSpan.FromSeconds(90);
+}

@@ -1,0 +1,4 @@
+namespace Relais.Desktops;
+
+/// <summary>Marks the resources of this module's texts.</summary>
+internal sealed class DesktopsTexts;

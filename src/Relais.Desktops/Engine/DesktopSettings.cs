@@ -1,0 +1,32 @@
+using System.Net;
+using Relais.Desktops.Bundles;
+
+namespace Relais.Desktops.Engine;
+
+/// <summary>The file that tells a desktop, at its first start, whose it is. bundles/README.md describes it.</summary>
+internal static class DesktopSettings
+{
+    public const string Path = "/etc/relais/desktop.conf";
+    public const string CertificatePath = "/etc/xrdp/cert.pem";
+
+    /// <summary>The one account of a desktop.</summary>
+    public const string User = "bureau";
+
+    /// <summary>The file's text.</summary>
+    /// <param name="password">Letters and digits only.</param>
+    public static string Write(IPAddress address, EngineDescription network, string language, string keyboard, string password)
+    {
+        var layout = Keyboards.Of(keyboard);
+        return $"""
+            USER={User}
+            PASSWORD={password}
+            ADDRESS={address}/{network.Network.PrefixLength}
+            GATEWAY={network.Host}
+            LANG={(language == "en" ? "en_US.UTF-8" : "fr_FR.UTF-8")}
+            XKB_LAYOUT={layout.X}
+            XKB_VARIANT={layout.Variant}
+            TIMEZONE=Europe/Paris
+
+            """;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Relais.Desktops.Bundles;
+
+namespace Relais.Desktops.Engine;
+
+/// <summary>The engine of this node, when it has one, made ready for desktops.</summary>
+internal sealed class DesktopsEngine(IOptions<DesktopsOptions> options, TimeProvider clock, ILogger<DesktopsEngine> log) : IDisposable
+{
+    private readonly SemaphoreSlim _setup = new(1);
+    private readonly Dictionary<string, BundleKit> _kits = new(StringComparer.Ordinal);
+    private EngineDescription? _description;
+    private EngineClient? _client;
+
+    /// <summary>Why there is no engine, or null when there is one or it is not known yet.</summary>
+    public string? Missing { get; private set; }
+
+    public bool IsReady { get; private set; }
+
+    public Instances Instances => new(Client, Description);
+
+    private EngineClient Client => _client ?? throw new InvalidOperationException("The engine is not ready.");
+
+    private EngineDescription Description => _description ?? throw new InvalidOperationException("The engine is not ready.");
+
+    public IPAddress AddressOf(int slot) => Description.AddressOf(slot);
+
+    /// <summary>The desktop's own settings file.</summary>
+    public string SettingsOf(int slot, string language, string keyboard, string password) =>
+        DesktopSettings.Write(AddressOf(slot), Description, language, keyboard, password);
+
+    public int Slots => _description?.Slots ?? 0;
+
+    /// <summary>Sets the engine up, once; false when there is none or it does not answer.</summary>
+    public async Task<bool> ReadyAsync(CancellationToken cancel)
+    {
+        if (IsReady)
+            return true;
+        await _setup.WaitAsync(cancel);
+        try
+        {
+            if (options.Value.EngineMissing is { Length: > 0 } why)
+            {
+                Missing = why;
+                return false;
+            }
+
+            _description ??= EngineDescription.Find(options.Value.Engine);
+            if (_description is null)
+            {
+                Missing = "./relais up did not start an engine";
+                return false;
+            }
+
+            _client ??= new EngineClient(_description.Socket, clock);
+            await new EngineSetup(_client, _description).EnsureAsync(options.Value.PoolGiB, Read(options.Value.DefaultBundle), cancel);
+            Missing = null;
+            IsReady = true;
+            return true;
+        }
+        catch (Exception e) when (e is EngineException or HttpRequestException or IOException or InvalidDataException)
+        {
+            DesktopsLog.EngineNotReady(log, e);
+            Missing = e.Message;
+            return false;
+        }
+        finally
+        {
+            _setup.Release();
+        }
+    }
+
+    /// <summary>A bundle with its image and rules, in the engine.</summary>
+    public async Task<BundleKit> KitAsync(string bundle, CancellationToken cancel)
+    {
+        await _setup.WaitAsync(cancel);
+        try
+        {
+            if (_kits.TryGetValue(bundle, out var kit))
+                return kit;
+            var definition = Read(bundle);
+            if (!options.Value.Images.TryGetValue(bundle, out var image))
+                throw new InvalidDataException($"the image of {bundle} is not built yet");
+            kit = new BundleKit(definition, await new EngineSetup(Client, Description).EnsureImageAsync(image, cancel));
+            _kits[bundle] = kit;
+            return kit;
+        }
+        finally
+        {
+            _setup.Release();
+        }
+    }
+
+    private Bundle Read(string bundle) => Bundle.Read(Path.Combine(options.Value.Bundles, bundle, "bundle.json"));
+
+    public void Dispose()
+    {
+        _client?.Dispose();
+        _setup.Dispose();
+    }
+}
+
+/// <param name="Fingerprint">The engine's name of the image.</param>
+internal sealed record BundleKit(Bundle Bundle, string Fingerprint);

@@ -1,0 +1,146 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Relais.Desktops.Engine;
+
+/// <summary>
+/// The REST API that LXD and Incus share, over the daemon's unix socket. Changes answer with an operation, which is
+/// awaited on the event stream.
+/// </summary>
+internal sealed class EngineClient : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly EngineEvents _events;
+
+    public EngineClient(string socketPath, TimeProvider clock)
+    {
+        SocketPath = socketPath;
+        _http = new HttpClient(Handler(socketPath)) { BaseAddress = new Uri("http://engine"), Timeout = TimeSpan.FromMinutes(10) };
+        _events = new EngineEvents(socketPath, clock);
+    }
+
+    public string SocketPath { get; }
+
+    public static SocketsHttpHandler Handler(string socketPath) => new()
+    {
+        ConnectCallback = async (_, cancel) =>
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancel);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
+    };
+
+    /// <summary>The metadata of a resource, or null when there is none.</summary>
+    public async Task<JsonNode?> FindAsync(string path, CancellationToken cancel)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path, null, cancel);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        return (await ReadAsync(response, cancel))["metadata"];
+    }
+
+    /// <summary>Makes a change and waits until it is done.</summary>
+    /// <exception cref="EngineException">The engine refused, or the operation failed.</exception>
+    public async Task<JsonNode?> ChangeAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancel)
+    {
+        using var content = body is null ? null : JsonContent.Create(body);
+        using var response = await SendAsync(method, path, content, cancel);
+        return await CompleteAsync(response, cancel);
+    }
+
+    /// <summary>Imports an image from its metadata and root file system; gives its fingerprint.</summary>
+    public async Task<string> ImportImageAsync(string metadataFile, string rootFile, CancellationToken cancel)
+    {
+        await using var metadata = File.OpenRead(metadataFile);
+        await using var root = File.OpenRead(rootFile);
+        using var form = new MultipartFormDataContent();
+        AddFile(form, "metadata", metadata);
+        AddFile(form, "rootfs", root);
+        using var response = await SendAsync(HttpMethod.Post, "/1.0/images", form, cancel);
+        var done = await CompleteAsync(response, cancel);
+        return done?["metadata"]?["fingerprint"]?.GetValue<string>()
+            ?? throw new EngineException(HttpStatusCode.OK, "the import gave no fingerprint");
+    }
+
+    /// <summary>Writes a file inside an instance.</summary>
+    public async Task PushFileAsync(string instance, string path, byte[] content, string mode, CancellationToken cancel)
+    {
+        using var body = new ByteArrayContent(content);
+        // A form type would silently write an empty file.
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/1.0/instances/{instance}/files?path={Uri.EscapeDataString(path)}") { Content = body };
+        request.Headers.Add("X-LXD-uid", "0");
+        request.Headers.Add("X-LXD-gid", "0");
+        request.Headers.Add("X-LXD-mode", mode);
+        request.Headers.Add("X-LXD-type", "file");
+        using var response = await _http.SendAsync(request, cancel);
+        await ReadAsync(response, cancel);
+    }
+
+    /// <summary>Reads a file inside an instance, or null when it is not there (yet).</summary>
+    public async Task<byte[]?> PullFileAsync(string instance, string path, CancellationToken cancel)
+    {
+        using var response = await _http.GetAsync(new Uri($"/1.0/instances/{instance}/files?path={Uri.EscapeDataString(path)}", UriKind.Relative), cancel);
+        return response.IsSuccessStatusCode ? await response.Content.ReadAsByteArrayAsync(cancel) : null;
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _events.Dispose();
+    }
+
+    private static void AddFile(MultipartFormDataContent form, string name, FileStream file)
+    {
+        var part = new StreamContent(file);
+        part.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        form.Add(part, name, Path.GetFileName(file.Name));
+    }
+
+    private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancel) =>
+        _http.SendAsync(new HttpRequestMessage(method, path) { Content = content }, HttpCompletionOption.ResponseHeadersRead, cancel);
+
+    private async Task<JsonNode?> CompleteAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        var answer = await ReadAsync(response, cancel);
+        if (response.StatusCode != HttpStatusCode.Accepted)
+            return answer["metadata"];
+
+        var operation = answer["operation"]?.GetValue<string>() ?? throw new EngineException(response.StatusCode, "an operation without address");
+        var done = await _events.WaitAsync(operation[(operation.LastIndexOf('/') + 1)..], FindOperationAsync, cancel);
+        var code = done["status_code"]?.GetValue<int>() ?? 0;
+        return code == (int)HttpStatusCode.OK ? done : throw new EngineException((HttpStatusCode)code, done["err"]?.GetValue<string>() ?? "failed");
+    }
+
+    private Task<JsonNode?> FindOperationAsync(string id, CancellationToken cancel) => FindAsync($"/1.0/operations/{id}", cancel);
+
+    private static async Task<JsonNode> ReadAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        JsonNode? answer = null;
+        try
+        {
+            answer = await JsonNode.ParseAsync(await response.Content.ReadAsStreamAsync(cancel), cancellationToken: cancel);
+        }
+        catch (JsonException)
+        {
+            // Reported below with the status alone.
+        }
+
+        if (response.IsSuccessStatusCode && answer is not null)
+            return answer;
+        throw new EngineException(response.StatusCode, answer?["error"]?.GetValue<string>() ?? "unreadable answer");
+    }
+}

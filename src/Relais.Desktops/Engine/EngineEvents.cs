@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using System.Net.WebSockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Relais.Desktops.Engine;
+
+/// <summary>
+/// Waits for operations on the engine's event stream. The stream is opened on the first wait and opened again when it breaks;
+/// after each opening every awaited operation is looked up, because its end may have passed unseen.
+/// </summary>
+internal sealed class EngineEvents(string socketPath, TimeProvider clock) : IDisposable
+{
+    // Codes from 200 on are final; lower ones are pending or running.
+    private const int Final = 200;
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250);
+
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonNode>> _awaited = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _start = new();
+    private Task? _listening;
+    private Func<string, CancellationToken, Task<JsonNode?>>? _look;
+
+    /// <summary>The operation as it stands at its end; <paramref name="look"/> asks for its present state.</summary>
+    public async Task<JsonNode> WaitAsync(string id, Func<string, CancellationToken, Task<JsonNode?>> look, CancellationToken cancel)
+    {
+        var end = _awaited.GetOrAdd(id, _ => new TaskCompletionSource<JsonNode>(TaskCreationOptions.RunContinuationsAsynchronously));
+        lock (_start)
+        {
+            _look = look;
+            _listening ??= Task.Run(() => ListenAsync(_stop.Token), CancellationToken.None);
+        }
+
+        try
+        {
+            // The operation may have ended before it was awaited.
+            await LookAsync(id, look, cancel);
+            return await end.Task.WaitAsync(cancel);
+        }
+        finally
+        {
+            _awaited.TryRemove(id, out _);
+        }
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _stop.Dispose();
+    }
+
+    private async Task LookAsync(string id, Func<string, CancellationToken, Task<JsonNode?>> look, CancellationToken cancel)
+    {
+        var operation = await look(id, cancel);
+        if (operation is null)
+            Complete(id, new JsonObject { ["status_code"] = 404, ["err"] = "the engine forgot the operation" });
+        else
+            Notice(operation);
+    }
+
+    private async Task ListenAsync(CancellationToken cancel)
+    {
+        using var http = new HttpMessageInvoker(EngineClient.Handler(socketPath));
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                using var socket = new ClientWebSocket();
+                await socket.ConnectAsync(new Uri("ws://engine/1.0/events?type=operation"), http, cancel);
+                await LookAtAllAsync(cancel);
+                await ReadAsync(socket, cancel);
+            }
+            catch (Exception e) when (e is WebSocketException or HttpRequestException or JsonException or EngineException)
+            {
+                await LookAtAllQuietlyAsync(cancel);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            await Task.Delay(Retry, clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task LookAtAllAsync(CancellationToken cancel)
+    {
+        if (_look is not { } look)
+            return;
+        foreach (var id in _awaited.Keys)
+            await LookAsync(id, look, cancel);
+    }
+
+    private async Task LookAtAllQuietlyAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await LookAtAllAsync(cancel);
+        }
+        catch (Exception e) when (e is HttpRequestException or EngineException or IOException)
+        {
+            foreach (var id in _awaited.Keys)
+                Complete(id, new JsonObject { ["status_code"] = 503, ["err"] = "the engine went away" });
+        }
+    }
+
+    private async Task ReadAsync(ClientWebSocket socket, CancellationToken cancel)
+    {
+        var buffer = new ArraySegment<byte>(new byte[64 * 1024]);
+        while (socket.State == WebSocketState.Open)
+        {
+            using var message = new MemoryStream();
+            WebSocketReceiveResult part;
+            do
+            {
+                part = await socket.ReceiveAsync(buffer, cancel);
+                if (part.MessageType == WebSocketMessageType.Close)
+                    return;
+                message.Write(buffer.AsSpan(0, part.Count));
+            }
+            while (!part.EndOfMessage);
+
+            if (JsonNode.Parse(message.ToArray())?["metadata"] is { } operation)
+                Notice(operation);
+        }
+    }
+
+    private void Notice(JsonNode operation)
+    {
+        if (operation["id"]?.GetValue<string>() is { } id && operation["status_code"]?.GetValue<int>() >= Final)
+            Complete(id, operation);
+    }
+
+    private void Complete(string id, JsonNode operation)
+    {
+        if (_awaited.TryGetValue(id, out var end))
+            end.TrySetResult(operation);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Relais.Desktops.Bundles;
+
+namespace Relais.Desktops.Engine;
+
+/// <summary>Brings the engine's pool, network and rules to what desktops need. May run at any time, any number of times.</summary>
+internal sealed class EngineSetup(EngineClient engine, EngineDescription description)
+{
+    // LXD 5.0 attaches rules to the network, not to the interface: one policy for all desktops of a bridge.
+    private const string Rules = "relais-desktops";
+
+    public async Task EnsureAsync(int poolGiB, Bundle bundle, CancellationToken cancel)
+    {
+        await EnsureAsync("/1.0/storage-pools", description.Pool, new JsonObject
+        {
+            ["name"] = description.Pool,
+            ["driver"] = "btrfs",
+            ["config"] = new JsonObject { ["size"] = string.Create(CultureInfo.InvariantCulture, $"{poolGiB}GiB") },
+        }, cancel);
+
+        // The rules come first, so that there is never a network without them.
+        await EnsureRulesAsync(bundle, cancel);
+        await EnsureAsync("/1.0/networks", description.Bridge, new JsonObject
+        {
+            ["name"] = description.Bridge,
+            ["type"] = "bridge",
+            ["config"] = new JsonObject
+            {
+                ["ipv4.address"] = $"{description.Host}/{description.Network.PrefixLength}",
+                ["ipv4.nat"] = "true",
+                ["ipv4.firewall"] = "true",
+                ["ipv6.address"] = "none",
+                ["dns.mode"] = "managed",
+                ["security.acls"] = Rules,
+                ["security.acls.default.ingress.action"] = "drop",
+                ["security.acls.default.egress.action"] = "reject",
+            },
+        }, cancel);
+    }
+
+    /// <summary>Only the gateway comes in, only the bundle's ports go out, never to inner networks.</summary>
+    private async Task EnsureRulesAsync(Bundle bundle, CancellationToken cancel)
+    {
+        var rules = new JsonObject
+        {
+            ["name"] = Rules,
+            ["ingress"] = new JsonArray(new JsonObject
+            {
+                ["action"] = "allow", ["state"] = "enabled", ["protocol"] = "tcp",
+                ["source"] = $"{description.Host}/32", ["destination_port"] = "3389",
+            }),
+            ["egress"] = Egress(bundle),
+        };
+        if (await engine.FindAsync($"/1.0/network-acls/{Rules}", cancel) is null)
+        {
+            await engine.ChangeAsync(HttpMethod.Post, "/1.0/network-acls", rules, cancel);
+        }
+        else
+        {
+            rules.Remove("name");
+            await engine.ChangeAsync(HttpMethod.Put, $"/1.0/network-acls/{Rules}", rules, cancel);
+        }
+    }
+
+    /// <summary>Imports an image unless the engine has it; gives its fingerprint.</summary>
+    public async Task<string> EnsureImageAsync(string folder, CancellationToken cancel)
+    {
+        var (metadata, root) = (Path.Combine(folder, "metadata.tar.xz"), Path.Combine(folder, "rootfs.squashfs"));
+        var fingerprint = await ImageFingerprint.OfAsync(metadata, root, cancel);
+        if (await engine.FindAsync($"/1.0/images/{fingerprint}", cancel) is not null)
+            return fingerprint;
+        return await engine.ImportImageAsync(metadata, root, cancel);
+    }
+
+    private async Task EnsureAsync(string collection, string name, JsonObject body, CancellationToken cancel)
+    {
+        if (await engine.FindAsync($"{collection}/{name}", cancel) is null)
+            await engine.ChangeAsync(HttpMethod.Post, collection, body, cancel);
+    }
+
+    private JsonArray Egress(Bundle bundle)
+    {
+        var rules = new JsonArray();
+        foreach (var protocol in new[] { "udp", "tcp" })
+            rules.Add(Rule("allow", $"{description.Host}/32", protocol, "53"));
+        // Inner networks, carrier NAT, link-local and the cloud's metadata address: a desktop has no business there.
+        foreach (var inner in new[] { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10" })
+            rules.Add(Rule("reject", inner, null, null));
+        rules.Add(Rule("allow", null, "tcp", bundle.Egress.TcpPorts));
+        return rules;
+    }
+
+    private static JsonObject Rule(string action, string? destination, string? protocol, string? ports)
+    {
+        var rule = new JsonObject { ["action"] = action, ["state"] = "enabled" };
+        if (destination is not null)
+            rule["destination"] = destination;
+        if (protocol is not null)
+            rule["protocol"] = protocol;
+        if (ports is not null)
+            rule["destination_port"] = ports;
+        return rule;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Net.WebSockets;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Relais.Access.Contracts;
+using Relais.Gateway.Contracts;
+using Relais.Gateway.Protocols.Rdp;
+using Relais.Gateway.Relay;
+using Relais.Gateway.Sessions;
+using Relais.Kernel.Audit;
+
+namespace Relais.Gateway.Browser;
+
+/// <summary>One browser connection from its first message to its end.</summary>
+internal sealed class RdpConnection(
+    RedeemGrant redeem, LiveSessions live, CloseConnection close, IOptions<GatewayOptions> options, TimeProvider clock,
+    IHostApplicationLifetime lifetime, ILogger<RdpConnection> log)
+{
+    public void RefusedForOrigin(HttpContext context) =>
+        GatewayLog.Refused(log, Actor.Of(context).Address, "foreign or absent origin");
+
+    public async Task RunAsync(WebSocket socket, HttpContext context)
+    {
+        var actor = Actor.Of(context);
+        var stop = context.RequestAborted;
+        await using var browser = WebSocketStream.Create(socket, WebSocketMessageType.Binary, ownsWebSocket: false);
+
+        var reception = await CleanPathRequest.ReceiveAsync(browser, options.Value.HandshakeTime, clock, stop);
+        if (reception is not Reception.Received { Request: { } request })
+        {
+            var why = ((Reception.Refused)reception).Why;
+            GatewayLog.Refused(log, actor.Address, why.ToString());
+            await RdCleanPathHandshake.RefuseAsync(browser, why, clock, stop);
+            return;
+        }
+
+        var redemption = await redeem.HandleAsync(request.Token, context.User.PersonId(), context.User.SignInId(), actor, stop);
+        if (redemption is not Redemption.Accepted accepted)
+        {
+            GatewayLog.Refused(log, actor.Address, ((Redemption.Refused)redemption).Why.ToString());
+            await RdCleanPathHandshake.RefuseAsync(browser, HandshakeFailure.AccessRefused, clock, stop);
+            return;
+        }
+
+        await ServeAsync(socket, browser, request, accepted, stop);
+    }
+
+    private async Task ServeAsync(WebSocket socket, Stream browser, CleanPathRequest request, Redemption.Accepted accepted, CancellationToken stop)
+    {
+        var session = accepted.Session;
+        var counters = new RelayCounters();
+        using var held = new LiveSession(session, counters);
+        live.Add(held);
+        try
+        {
+            GatewayLog.Connected(log, session.Id, session.ClientAddress);
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(held.Stopped, lifetime.ApplicationStopping, stop);
+            var target = new RdpTarget(session.EndPoint, session.CertificateSha256);
+            var handshake = await RdCleanPathHandshake.ConnectAsync(browser, request, target, options.Value.HandshakeTime, clock, ended.Token);
+            if (handshake is Handshake.Connected { Target: { } connected })
+            {
+                await using (connected)
+                {
+                    var end = await RelayAsync(socket, browser, connected, accepted, counters, held, ended.Token);
+                    GatewayLog.Ended(log, session.Id, end.ToString(), counters.FromBrowser, counters.ToBrowser);
+                    await close.HandleAsync(session.Id, held, end, CancellationToken.None);
+                }
+            }
+            else
+            {
+                GatewayLog.TargetFailed(log, session.Id, ((Handshake.Failed)handshake).Why.ToString());
+                await close.HandleAsync(session.Id, held, RelayEnd.TargetLost, CancellationToken.None);
+            }
+        }
+        finally
+        {
+            live.Remove(held);
+        }
+    }
+
+    private async Task<RelayEnd> RelayAsync(
+        WebSocket socket, Stream browser, TargetConnection connected, Redemption.Accepted accepted, RelayCounters counters, LiveSession held, CancellationToken ended)
+    {
+        var session = accepted.Session;
+        var plan = new RdpConnectPlan(
+            session.Clipboard == ClipboardPolicy.Both ? ChannelPolicy.WithClipboard : ChannelPolicy.DisplayOnly,
+            new RdpCredentials(session.UserName, accepted.Password),
+            (uint)session.KeyboardLayout);
+        var limits = new RelayLimits(options.Value.HandshakeTime, options.Value.IdleTime, RelayLimits.RdpDrain);
+        var relay = new ByteRelay(CloseCodes.BrowserSide(socket, browser, held, cancel => close.AskedAsync(session.Id, cancel)), connected.Side, counters, limits, clock);
+        return await relay.RunAsync(new RdpStartUp(plan), ended);
+    }
+}

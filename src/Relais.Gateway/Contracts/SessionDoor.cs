@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Relais.Gateway.Sessions;
+using Relais.Kernel.Audit;
+
+namespace Relais.Gateway.Contracts;
+
+/// <summary>What other modules ask of the gateway.</summary>
+public sealed class SessionDoor
+{
+    private readonly GatewayDb _db;
+    private readonly TimeProvider _clock;
+    private readonly IDataProtector _secrets;
+    private readonly GatewayOptions _options;
+
+    internal SessionDoor(GatewayDb db, TimeProvider clock, IDataProtectionProvider protection, IOptions<GatewayOptions> options)
+    {
+        _db = db;
+        _clock = clock;
+        _secrets = TargetSecret.Protector(protection);
+        _options = options.Value;
+    }
+
+    /// <summary>Opens or resumes a session and gives the token that one connection may redeem.</summary>
+    public async Task<GrantResult> GrantAsync(GrantRequest request, Actor actor, CancellationToken cancel)
+    {
+        var now = _clock.GetUtcNow();
+        var session = await ResumableAsync(request, cancel);
+        if (session is null)
+        {
+            if (!request.TakeOver && await ShownElsewhereAsync(request, cancel))
+                return new GrantResult.Elsewhere();
+            if (await OpenOnOtherTargetsAsync(request, cancel) >= _options.SessionsPerPerson)
+                return new GrantResult.TooMany();
+            session = Session.Open(request, _secrets.Protect(request.Target.Password), now);
+            _db.Sessions.Add(session);
+            _db.Audit(
+                _clock, actor, "session.granted", $"{request.Target.Kind}:{request.Target.Id}", request.Target.Name,
+                new { session = session.Id, clipboard = request.Clipboard.ToString() });
+        }
+        else
+        {
+            session.Retarget(request, _secrets.Protect(request.Target.Password));
+        }
+
+        var token = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+        var grant = new Grant
+        {
+            Id = Guid.CreateVersion7(now),
+            TokenHash = Grant.HashOf(token),
+            SessionId = session.Id,
+            PersonId = request.Person.Value,
+            SignInId = request.SignIn.Value,
+            IssuedAt = now,
+            ExpiresAt = now + _options.TokenLife,
+        };
+        _db.Grants.Add(grant);
+        await _db.SaveChangesAsync(cancel);
+        return new GrantResult.Granted(new SessionGrant(new SessionId(session.Id), token, grant.ExpiresAt));
+    }
+
+    /// <summary>Asks the nodes to end every open session on a target; they do within a second or two.</summary>
+    public Task EndAllAsync(string kind, Guid target, string reason, CancellationToken cancel) =>
+        _db.Sessions
+            .Where(s => s.TargetKind == kind && s.TargetId == target && s.EndedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndAsked, reason), cancel);
+
+    private Task<bool> ShownElsewhereAsync(GrantRequest request, CancellationToken cancel)
+    {
+        var alive = _clock.GetUtcNow() - 10 * _options.WatchEvery;
+        return _db.Sessions.AnyAsync(
+            s => s.TargetKind == request.Target.Kind && s.TargetId == request.Target.Id && s.EndedAt == null && s.EndAsked == null && s.SeenAt > alive,
+            cancel);
+    }
+
+    private Task<int> OpenOnOtherTargetsAsync(GrantRequest request, CancellationToken cancel) =>
+        _db.Sessions.CountAsync(
+            s => s.PersonId == request.Person.Value && s.TargetId != request.Target.Id && s.EndedAt == null && s.EndAsked == null, cancel);
+
+    private async Task<Session?> ResumableAsync(GrantRequest request, CancellationToken cancel)
+    {
+        if (request.Resume is not { } resume)
+            return null;
+        var oldest = _clock.GetUtcNow() - _options.ResumeWithin;
+        return await _db.Sessions.SingleOrDefaultAsync(
+            s => s.Id == resume.Value && s.PersonId == request.Person.Value && s.SignInId == request.SignIn.Value
+                && s.TargetId == request.Target.Id && s.EndedAt == null && s.EndAsked == null && s.SeenAt > oldest,
+            cancel);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Net;
+using Relais.Access.Contracts;
+
+namespace Relais.Gateway.Contracts;
+
+/// <summary>One session of a person on a target, from its first opening to its end.</summary>
+public readonly record struct SessionId(Guid Value)
+{
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>Where a session goes. Made by the server from its own rows, never from what a client sends.</summary>
+/// <param name="Kind">"desktop", later "workstation".</param>
+/// <param name="Id">The row of the target.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="Address">The only address that the session may dial.</param>
+/// <param name="UserName">Account that the gateway signs in with.</param>
+/// <param name="Password">Its secret, which never reaches the person's device.</param>
+/// <param name="CertificateSha256">The pinned certificate of the target.</param>
+public sealed record SessionTarget(
+    string Kind, Guid Id, string Name, IPEndPoint Address, string UserName, string Password, byte[] CertificateSha256);
+
+/// <summary>Which ways the clipboard is open. Enforced in the RDP channels, not only in the page.</summary>
+public enum ClipboardPolicy
+{
+    None,
+    Both,
+}
+
+/// <summary>What is asked of the gateway: let this sign-in of this person open this target.</summary>
+/// <param name="KeyboardLayout">Windows keyboard layout identifier, such as 0x040C for French.</param>
+/// <param name="TakeOver">Whether the person asked for it, so that another device that shows the target gives way.</param>
+/// <param name="Resume">The session to go on with after a cut, when it is the same person's on the same target.</param>
+public sealed record GrantRequest(
+    PersonId Person, SignInId SignIn, SessionTarget Target, ClipboardPolicy Clipboard, uint KeyboardLayout, bool TakeOver, SessionId? Resume);
+
+/// <summary>The answer to a request.</summary>
+public abstract record GrantResult
+{
+    private GrantResult() { }
+
+    public sealed record Granted(SessionGrant Grant) : GrantResult;
+
+    /// <summary>Another device shows the target, and nobody asked to take it over.</summary>
+    public sealed record Elsewhere : GrantResult;
+
+    /// <summary>The person has as many sessions open as one may have.</summary>
+    public sealed record TooMany : GrantResult;
+}
+
+/// <summary>A one-time token, bound to person, sign-in, session and target.</summary>
+/// <param name="Token">Given once, kept only as a hash, sent in the connection's first message and never in an address.</param>
+public sealed record SessionGrant(SessionId Session, string Token, DateTimeOffset ExpiresAt);

@@ -1,0 +1,45 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Relais.Gateway.Sessions;
+using Relais.Kernel.Audit;
+
+namespace Relais.Gateway;
+
+/// <summary>Schema "gateway": sessions and the tokens that open them.</summary>
+internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext(options)
+{
+    public const string Schema = "gateway";
+
+    public DbSet<Session> Sessions => Set<Session>();
+
+    public DbSet<Grant> Grants => Set<Grant>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.HasDefaultSchema(Schema);
+        modelBuilder.AddAudit();
+        modelBuilder.Entity<Session>(session =>
+        {
+            session.ToTable("session");
+            session.Ignore(s => s.EndPoint);
+            session.Property(s => s.Clipboard).HasConversion<string>();
+            session.Property(s => s.End).HasConversion<string>();
+            session.HasIndex(s => s.EndedAt);
+            session.HasIndex(s => s.PersonId);
+            session.HasIndex(s => new { s.TargetKind, s.TargetId });
+        });
+        modelBuilder.Entity<Grant>(grant =>
+        {
+            grant.ToTable("grant");
+            grant.HasIndex(g => g.TokenHash).IsUnique();
+            grant.HasIndex(g => g.ExpiresAt);
+        });
+    }
+}
+
+internal sealed class GatewayDbDesign : IDesignTimeDbContextFactory<GatewayDb>
+{
+    public GatewayDb CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<GatewayDb>()
+            .UseNpgsql("Host=localhost", npgsql => npgsql.MigrationsHistoryTable("migrations", GatewayDb.Schema)).Options);
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace Relais.Gateway;
+
+internal static partial class GatewayLog
+{
+    [LoggerMessage(3001, LogLevel.Error, "Open sessions could not be looked at; the next look catches up")]
+    public static partial void WatchFailed(ILogger log, Exception e);
+
+    [LoggerMessage(3002, LogLevel.Information, "Session {Session} connected from {Client}")]
+    public static partial void Connected(ILogger log, Guid session, string? client);
+
+    [LoggerMessage(3003, LogLevel.Information, "Session {Session} connection ended: {End}, {FromClient} bytes up, {ToClient} bytes down")]
+    public static partial void Ended(ILogger log, Guid session, string end, long fromClient, long toClient);
+
+    [LoggerMessage(3004, LogLevel.Warning, "A connection from {Client} was refused: {Why}")]
+    public static partial void Refused(ILogger log, string? client, string why);
+
+    [LoggerMessage(3005, LogLevel.Warning, "Session {Session} could not reach its target: {Fault}")]
+    public static partial void TargetFailed(ILogger log, Guid session, string fault);
+}

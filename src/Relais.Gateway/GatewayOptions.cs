@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Relais.Gateway;
+
+/// <summary>Limits of the gateway.</summary>
+public sealed class GatewayOptions
+{
+    public const string Section = "Gateway";
+
+    /// <summary>How long a token may wait for its connection.</summary>
+    [Range(typeof(TimeSpan), "00:00:05", "00:05:00")]
+    public TimeSpan TokenLife { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a connection may take from its first byte to the first desktop byte.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:02:00")]
+    public TimeSpan HandshakeTime { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a session whose connection was cut may be taken up again as the same session.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
+    public TimeSpan ResumeWithin { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a session may carry no bytes before it is closed.</summary>
+    [Range(typeof(TimeSpan), "00:00:30", "1.00:00:00")]
+    public TimeSpan IdleTime { get; set; } = TimeSpan.FromHours(4);
+
+    /// <summary>How often standing, end requests and counters are looked at. Rights are withdrawn within twice this time.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:00:02.500")]
+    public TimeSpan WatchEvery { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Open sessions a person may have at once.</summary>
+    [Range(1, 100)]
+    public int SessionsPerPerson { get; set; } = 4;
+}

@@ -1,0 +1,131 @@
+using System.Buffers;
+
+namespace Relais.Gateway.Relay;
+
+/// <summary>Carries bytes both ways between a browser and a target until one of them, idleness or the gateway ends it.</summary>
+internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounters counters, RelayLimits limits, TimeProvider clock)
+{
+    // Input is small; a TLS record is at most 16 KB, and plain targets fill larger buffers when they have much to send.
+    private const int FromBrowserBuffer = 16 * 1024;
+    private const int ToBrowserBuffer = 64 * 1024;
+
+    // For a browser to take the reason why it is cut.
+    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(2);
+
+    private volatile bool _over;
+
+    /// <summary>
+    /// Runs to the end and says whose it was. Memory is bounded by the two buffers: a side that stops reading stops the other's sending.
+    /// Neither stream is disposed.
+    /// </summary>
+    /// <param name="startUp">What is done to the browser's first bytes; null relays all of them as they are.</param>
+    /// <param name="cancel">Ends the relay as <see cref="RelayEnd.Stopped"/>; the browser is told.</param>
+    public async Task<RelayEnd> RunAsync(RdpStartUp? startUp, CancellationToken cancel)
+    {
+        using var stopUp = new CancellationTokenSource();
+        using var stopDown = new CancellationTokenSource();
+        var told = new TaskCompletionSource<RelayEnd>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cancel.Register(() => told.TrySetResult(RelayEnd.Stopped));
+        using var idle = new IdleWatch(counters, limits.Idle, clock, () => told.TrySetResult(RelayEnd.Idle));
+
+        var up = UpAsync(startUp, stopUp.Token);
+        var down = CopyAsync(
+            target.Stream, browser.Stream, ToBrowserBuffer, counters.AddToBrowser, RelayEnd.TargetLeft, RelayEnd.TargetLost, RelayEnd.BrowserLost, stopDown.Token);
+        var end = await await Task.WhenAny(up, down, told.Task);
+
+        using var drain = new CancellationTokenSource(limits.Drain, clock);
+        switch (end)
+        {
+            case RelayEnd.BrowserLeft when browser.HalfCloses:
+                await FinishAsync(target, end, drain.Token);
+                await UntilAsync(Task.WhenAny(down, told.Task), drain.Token);
+                await FinishAsync(browser, end, drain.Token);
+                break;
+            case RelayEnd.TargetLeft:
+                await FinishAsync(browser, end, drain.Token);
+                await UntilAsync(Task.WhenAny(up, told.Task), drain.Token);
+                await FinishAsync(target, end, drain.Token);
+                break;
+            default:
+                // A WebSocket is aborted when a pending read is cancelled, and the reason is lost with it. So the browser is told first and
+                // given a moment to answer; what else it sends by then goes nowhere.
+                _over = true;
+                using (var farewell = new CancellationTokenSource(FarewellTime, clock))
+                {
+                    await stopDown.CancelAsync();
+                    await down;
+                    await FinishAsync(browser, end, farewell.Token);
+                    if (!browser.HalfCloses)
+                        await UntilAsync(up, farewell.Token);
+                }
+
+                await stopUp.CancelAsync();
+                await up;
+                await FinishAsync(target, end, drain.Token);
+                break;
+        }
+
+        await stopUp.CancelAsync();
+        await stopDown.CancelAsync();
+        await Task.WhenAll(up, down);
+        return end;
+    }
+
+    private async Task<RelayEnd> UpAsync(RdpStartUp? startUp, CancellationToken stop)
+    {
+        if (startUp is not null && await startUp.RunAsync(browser.Stream, target.Stream, counters, limits.StartUp, clock, () => _over, stop) is { } end)
+            return end;
+        return await CopyAsync(
+            browser.Stream, target.Stream, FromBrowserBuffer, counters.AddFromBrowser, RelayEnd.BrowserLeft, RelayEnd.BrowserLost, RelayEnd.TargetLost, stop);
+    }
+
+    // Blames whoever owned the call in flight: a failed read is the sender breaking off, a failed write the receiver.
+    private async Task<RelayEnd> CopyAsync(
+        Stream from, Stream to, int size, Action<int> count, RelayEnd left, RelayEnd fromLost, RelayEnd toLost, CancellationToken stop)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(size);
+        var blame = fromLost;
+        try
+        {
+            int read;
+            while ((read = await from.ReadAsync(buffer, stop)) > 0)
+            {
+                if (_over)
+                    continue;
+                count(read);
+                blame = toLost;
+                await to.WriteAsync(buffer.AsMemory(0, read), stop);
+                blame = fromLost;
+            }
+
+            return left;
+        }
+        catch (Exception e) when (ConnectionLoss.Explains(e))
+        {
+            return stop.IsCancellationRequested ? RelayEnd.Stopped : blame;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static async Task FinishAsync(RelaySide side, RelayEnd end, CancellationToken limit)
+    {
+        try
+        {
+            await side.Finish(end, limit);
+        }
+        catch (Exception e) when (ConnectionLoss.Explains(e) || e is InvalidOperationException or NotSupportedException)
+        {
+            // Whoever is not there any more need not be told; an SslStream with a write under way says so by NotSupported.
+        }
+    }
+
+    private static async Task UntilAsync(Task happening, CancellationToken limit)
+    {
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = limit.Register(over.SetResult);
+        await Task.WhenAny(happening, over.Task);
+    }
+}

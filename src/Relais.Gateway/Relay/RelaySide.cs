@@ -1,0 +1,29 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+
+namespace Relais.Gateway.Relay;
+
+/// <summary>One end of a relay: its bytes, and how to say on it that no more will come while still listening.</summary>
+/// <param name="Stream">Full duplex. The relay reads and writes it, and does not dispose it.</param>
+/// <param name="Finish">Sends the end of stream. May fail: the other end may be gone.</param>
+/// <param name="HalfCloses">Whether it may still be listening after it said that it sends no more. A WebSocket is not.</param>
+internal sealed record RelaySide(Stream Stream, Func<RelayEnd, CancellationToken, ValueTask> Finish, bool HalfCloses = true)
+{
+    public static RelaySide Of(Socket socket) => new(new NetworkStream(socket, ownsSocket: false), (_, _) =>
+    {
+        socket.Shutdown(SocketShutdown.Send);
+        return ValueTask.CompletedTask;
+    });
+
+    public static RelaySide Of(SslStream tls) => new(tls, async (_, cancel) => await tls.ShutdownAsync().WaitAsync(cancel));
+
+    // The words are the close code and reason that tell the page why.
+    public static RelaySide Of(WebSocket socket, Func<RelayEnd, (WebSocketCloseStatus Code, string Reason)> words) =>
+        new(WebSocketStream.Create(socket, WebSocketMessageType.Binary), async (end, cancel) =>
+        {
+            var (code, reason) = words(end);
+            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+                await socket.CloseOutputAsync(code, reason, cancel);
+        }, HalfCloses: false);
+}

@@ -1,0 +1,124 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Relais.Gateway.Protocols.Rdp;
+
+namespace Relais.Gateway.Relay;
+
+/// <summary>One attempt to reach a target.</summary>
+internal sealed class TargetDial(RdpTarget target, X224Request negotiation)
+{
+    private readonly List<ReadOnlyMemory<byte>> _certificates = [];
+    private byte[] _fingerprint = [];
+    private Phase _phase = Phase.Dial;
+
+    private enum Phase
+    {
+        Dial,
+        Negotiate,
+        Secure,
+    }
+
+    /// <summary>Why <see cref="ConnectAsync"/> gave null.</summary>
+    public HandshakeFailure Failure { get; private set; }
+
+    /// <summary>The target's X.224 answer, once there is one.</summary>
+    public ReadOnlyMemory<byte>? Confirm { get; private set; }
+
+    /// <summary>Dials, negotiates and secures.</summary>
+    /// <returns>Null when the target answered and the answer will not do. What breaks on the way is thrown: see <see cref="Blame"/>.</returns>
+    public async Task<TargetConnection?> ConnectAsync(CancellationToken cancel)
+    {
+        var socket = new Socket(target.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        SslStream? tls = null;
+        try
+        {
+            await socket.ConnectAsync(target.Address, cancel);
+            _phase = Phase.Negotiate;
+            var plain = new NetworkStream(socket, ownsSocket: false);
+            if (!await NegotiateAsync(plain, cancel))
+                return null;
+
+            _phase = Phase.Secure;
+            tls = new SslStream(plain);
+            await tls.AuthenticateAsClientAsync(TlsOptions(), cancel);
+            var connection = new TargetConnection(socket, tls, Confirm.GetValueOrDefault(), _certificates, _fingerprint);
+            (socket, tls) = (null, null);
+            return connection;
+        }
+        finally
+        {
+            if (tls is not null)
+                await tls.DisposeAsync();
+            socket?.Dispose();
+        }
+    }
+
+    /// <summary>What an exception of <see cref="ConnectAsync"/> means.</summary>
+    public HandshakeFailure Blame(Exception e) => (_phase, e) switch
+    {
+        (Phase.Dial, SocketException { SocketErrorCode: SocketError.ConnectionRefused }) => HandshakeFailure.TargetRefused,
+        (Phase.Dial, SocketException { SocketErrorCode: SocketError.TimedOut }) => HandshakeFailure.TargetTooSlow,
+        (Phase.Dial, _) => HandshakeFailure.TargetUnreachable,
+        (Phase.Secure, _) when PinBroken => HandshakeFailure.CertificateChanged,
+        (Phase.Secure, AuthenticationException) => HandshakeFailure.TlsFailed,
+        _ => HandshakeFailure.TargetLost,
+    };
+
+    private bool PinBroken =>
+        target.CertificateSha256 is { } pin && _fingerprint.Length > 0 && !CryptographicOperations.FixedTimeEquals(pin, _fingerprint);
+
+    private async Task<bool> NegotiateAsync(NetworkStream plain, CancellationToken cancel)
+    {
+        await plain.WriteAsync(negotiation.Write(), cancel);
+        var frame = new byte[X224Confirm.MaxLength];
+        // Exactly the frame and no byte more: TLS follows at once.
+        await plain.ReadExactlyAsync(frame.AsMemory(0, Tpkt.HeaderLength), cancel);
+        var length = (frame[2] << 8) | frame[3];
+        Failure = HandshakeFailure.ConfirmMalformed;
+        if (frame[0] != Tpkt.Version || length <= Tpkt.HeaderLength || length > frame.Length)
+            return false;
+        await plain.ReadExactlyAsync(frame.AsMemory(Tpkt.HeaderLength, length - Tpkt.HeaderLength), cancel);
+        if (!X224Confirm.TryRead(frame.AsSpan(0, length), out var confirm))
+            return false;
+
+        Confirm = frame.AsMemory(0, length);
+        Failure = confirm.Failure is null ? HandshakeFailure.SecurityTooWeak : HandshakeFailure.NegotiationRefused;
+        return confirm.Failure is null && RdCleanPathHandshake.Accepts(negotiation.Protocols, confirm.Selected);
+    }
+
+    private SslClientAuthenticationOptions TlsOptions() => new()
+    {
+        TargetHost = "",
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        AllowRenegotiation = false,
+        // A resumed session would not show the certificate that is to be compared.
+        AllowTlsResume = false,
+        CertificateChainPolicy = new X509ChainPolicy
+        {
+            // The pin decides, not a chain; and a target's certificate must not make the gateway fetch addresses that it names.
+            DisableCertificateDownloads = true,
+            RevocationMode = X509RevocationMode.NoCheck,
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+        },
+        RemoteCertificateValidationCallback = (_, certificate, chain, _) => Inspect(certificate, chain),
+    };
+
+    private bool Inspect(X509Certificate? certificate, X509Chain? chain)
+    {
+        if (certificate is null)
+            return false;
+        var leaf = certificate.GetRawCertData();
+        _fingerprint = SHA256.HashData(leaf);
+        _certificates.Add(leaf);
+        foreach (var above in chain?.ChainPolicy.ExtraStore ?? [])
+        {
+            if (_certificates.Count < 8 && !above.RawDataMemory.Span.SequenceEqual(leaf))
+                _certificates.Add(above.RawData);
+        }
+
+        return !PinBroken;
+    }
+}

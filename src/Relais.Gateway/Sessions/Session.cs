@@ -1,0 +1,111 @@
+using System.Net;
+using Relais.Gateway.Contracts;
+
+namespace Relais.Gateway.Sessions;
+
+/// <summary>A person's use of a target, which may span several connections when the network is cut.</summary>
+internal sealed class Session
+{
+    public Guid Id { get; init; }
+
+    public Guid PersonId { get; init; }
+
+    public Guid SignInId { get; init; }
+
+    public required string TargetKind { get; init; }
+
+    public Guid TargetId { get; init; }
+
+    public required string TargetName { get; set; }
+
+    public required string Address { get; set; }
+
+    public required string UserName { get; set; }
+
+    /// <summary>The target's password, encrypted by the institute's data protection keys.</summary>
+    public required string Secret { get; set; }
+
+    public required byte[] CertificateSha256 { get; set; }
+
+    public ClipboardPolicy Clipboard { get; set; }
+
+    public long KeyboardLayout { get; set; }
+
+    public DateTimeOffset OpenedAt { get; init; }
+
+    /// <summary>When a connection of this session was last known to be alive.</summary>
+    public DateTimeOffset SeenAt { get; set; }
+
+    public DateTimeOffset? EndedAt { get; set; }
+
+    public SessionEnd? End { get; set; }
+
+    /// <summary>Why it is to end, as soon as the node that holds it sees this.</summary>
+    public string? EndAsked { get; set; }
+
+    public string? ClientAddress { get; set; }
+
+    /// <summary>Counts its connections; the holder of an older number has lost the session.</summary>
+    public int Connection { get; set; }
+
+    public long FromClientBytes { get; set; }
+
+    public long ToClientBytes { get; set; }
+
+    public IPEndPoint EndPoint => IPEndPoint.Parse(Address);
+
+    public static Session Open(GrantRequest request, string secret, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        PersonId = request.Person.Value,
+        SignInId = request.SignIn.Value,
+        TargetKind = request.Target.Kind,
+        TargetId = request.Target.Id,
+        TargetName = request.Target.Name,
+        Address = request.Target.Address.ToString(),
+        UserName = request.Target.UserName,
+        Secret = secret,
+        CertificateSha256 = request.Target.CertificateSha256,
+        Clipboard = request.Clipboard,
+        KeyboardLayout = request.KeyboardLayout,
+        OpenedAt = now,
+        SeenAt = now,
+    };
+
+    /// <summary>A desktop may have been rebuilt since the cut: the session goes on at its present address.</summary>
+    public void Retarget(GrantRequest request, string secret)
+    {
+        TargetName = request.Target.Name;
+        Address = request.Target.Address.ToString();
+        UserName = request.Target.UserName;
+        Secret = secret;
+        CertificateSha256 = request.Target.CertificateSha256;
+        Clipboard = request.Clipboard;
+        KeyboardLayout = request.KeyboardLayout;
+    }
+}
+
+/// <summary>Why a session ended.</summary>
+public enum SessionEnd
+{
+    /// <summary>The person closed it.</summary>
+    Left,
+
+    /// <summary>The same person opened the target elsewhere.</summary>
+    Moved,
+
+    /// <summary>An administrator ended it.</summary>
+    EndedByAdministrator,
+
+    /// <summary>The person was disabled, signed out or expired.</summary>
+    AccessWithdrawn,
+
+    /// <summary>No byte for too long.</summary>
+    Idle,
+
+    /// <summary>The target went away.</summary>
+    TargetGone,
+
+    /// <summary>The connection was cut and nobody took the session up again.</summary>
+    Lost,
+}

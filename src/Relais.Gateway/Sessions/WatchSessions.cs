@@ -1,0 +1,89 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Relais.Access.Contracts;
+
+namespace Relais.Gateway.Sessions;
+
+/// <summary>
+/// Looks each second at the sessions that this node holds: ends those asked to end, taken over elsewhere or whose person lost
+/// access, and writes their counters. Also closes sessions that nobody took up again after a cut.
+/// </summary>
+internal sealed class WatchSessions(
+    LiveSessions live, IServiceScopeFactory scopes, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<WatchSessions> log)
+    : BackgroundService
+{
+    private const string CloseLost = """
+        UPDATE gateway.session SET "EndedAt" = {0}, "End" = coalesce("EndAsked", 'Lost')
+        WHERE "EndedAt" IS NULL AND ("SeenAt" < {1} OR ("EndAsked" IS NOT NULL AND "SeenAt" < {2}))
+        """;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.WatchEvery, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await LookAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // The database may be away for a moment: sessions go on, and the next look catches up.
+                GatewayLog.WatchFailed(log, e);
+            }
+        }
+    }
+
+    internal async Task LookAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<GatewayDb>();
+        var mine = live.All;
+        if (mine.Count > 0)
+        {
+            await EndAskedAsync(db, mine, cancel);
+            var lost = await scope.ServiceProvider.GetRequiredService<Standing>().LostAsync([.. mine.Select(s => s.SignIn).Distinct()], cancel);
+            foreach (var session in mine.Where(s => lost.Contains(s.SignIn)))
+                session.End(SessionEnd.AccessWithdrawn);
+            await CountAsync(db, mine, cancel);
+        }
+
+        var now = clock.GetUtcNow();
+        var silent = now - 10 * options.Value.WatchEvery;
+        await db.Database.ExecuteSqlRawAsync(CloseLost, [now, now - options.Value.ResumeWithin, silent], cancel);
+    }
+
+    private static async Task EndAskedAsync(GatewayDb db, IReadOnlyCollection<LiveSession> mine, CancellationToken cancel)
+    {
+        var ids = mine.Select(s => s.SessionId).ToArray();
+        var rows = await db.Sessions.AsNoTracking().Where(s => ids.Contains(s.Id))
+            .Select(s => new { s.Id, s.EndAsked, s.Connection }).ToDictionaryAsync(s => s.Id, cancel);
+        foreach (var session in mine)
+        {
+            if (!rows.TryGetValue(session.SessionId, out var row))
+                session.End(SessionEnd.AccessWithdrawn);
+            else if (row.EndAsked is not null)
+                session.End(Enum.TryParse<SessionEnd>(row.EndAsked, out var reason) ? reason : SessionEnd.EndedByAdministrator);
+            else if (row.Connection > session.Connection)
+                session.End(SessionEnd.Moved);
+        }
+    }
+
+    private async Task CountAsync(GatewayDb db, IReadOnlyCollection<LiveSession> mine, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var session in mine)
+        {
+            var (up, down) = session.Counters.TakeUnwritten();
+            await db.Sessions.Where(s => s.Id == session.SessionId).ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(s => s.SeenAt, now)
+                    .SetProperty(s => s.FromClientBytes, s => s.FromClientBytes + up)
+                    .SetProperty(s => s.ToClientBytes, s => s.ToClientBytes + down),
+                cancel);
+        }
+    }
+}

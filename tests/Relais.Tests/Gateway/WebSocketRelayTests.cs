@@ -1,0 +1,123 @@
+using System.Net.WebSockets;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+using Relais.Gateway.Relay;
+using Xunit;
+
+namespace Relais.Tests.Gateway;
+
+/// <summary>The relay behind a real Kestrel, with a real WebSocket client.</summary>
+public sealed class WebSocketRelayTests : IAsyncLifetime
+{
+    private static readonly RelayLimits Limits = new(TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(15), RelayLimits.RdpDrain);
+
+    private readonly TaskCompletionSource<RelayEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ClientWebSocket _browser = new();
+    private Loopback _target = null!;
+    private WebApplication _server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _target = await Loopback.ConnectAsync();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        _server = builder.Build();
+        _server.UseWebSockets();
+        _server.Map("/rdp", async context =>
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync();
+            var side = RelaySide.Of(socket, end => ((WebSocketCloseStatus)4000 + (int)end, end.ToString()));
+            var relay = new ByteRelay(side, RelaySide.Of(_target.Near), new RelayCounters(), Limits, TimeProvider.System);
+            _ended.SetResult(await relay.RunAsync(null, _stop.Token));
+        });
+        await _server.StartAsync();
+        var address = _server.Urls.First();
+        await _browser.ConnectAsync(new Uri(address.Replace("http", "ws", StringComparison.Ordinal) + "/rdp"), default);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _browser.Dispose();
+        _target.Dispose();
+        await _server.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    [Fact]
+    public async Task Messages_become_bytes_and_bytes_messages()
+    {
+        await _browser.SendAsync("ab"u8.ToArray(), WebSocketMessageType.Binary, endOfMessage: true, default);
+        await _browser.SendAsync("cd"u8.ToArray(), WebSocketMessageType.Binary, endOfMessage: false, default);
+        await _browser.SendAsync("ef"u8.ToArray(), WebSocketMessageType.Binary, endOfMessage: true, default);
+        var up = new byte[6];
+        await _target.Stream.ReadExactlyAsync(up);
+        Assert.Equal("abcdef", Encoding.ASCII.GetString(up));
+
+        await _target.Stream.WriteAsync("picture"u8.ToArray());
+        var down = new byte[100];
+        var message = await _browser.ReceiveAsync(down, default);
+        Assert.Equal((WebSocketMessageType.Binary, "picture"), (message.MessageType, Encoding.ASCII.GetString(down, 0, message.Count)));
+    }
+
+    [Fact]
+    public async Task A_stopped_relay_tells_the_page_why()
+    {
+        await _stop.CancelAsync();
+        var message = await _browser.ReceiveAsync(new byte[10], default);
+        Assert.Equal(WebSocketMessageType.Close, message.MessageType);
+        Assert.Equal((WebSocketCloseStatus)4000 + (int)RelayEnd.Stopped, message.CloseStatus);
+        Assert.Equal("Stopped", message.CloseStatusDescription);
+        await _browser.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default);
+        Assert.Equal(RelayEnd.Stopped, await _ended.Task);
+    }
+
+    [Fact]
+    public async Task What_a_page_sends_after_it_was_stopped_reaches_nobody()
+    {
+        await _stop.CancelAsync();
+        Assert.Equal(WebSocketMessageType.Close, (await _browser.ReceiveAsync(new byte[10], default)).MessageType);
+        await _browser.SendAsync("late"u8.ToArray(), WebSocketMessageType.Binary, endOfMessage: true, default);
+        await _browser.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default);
+        Assert.Equal(RelayEnd.Stopped, await _ended.Task);
+        Assert.Equal(0, await _target.Stream.ReadAsync(new byte[10]));
+    }
+
+    [Fact]
+    public async Task A_page_that_does_not_answer_its_goodbye_is_cut_all_the_same()
+    {
+        await _stop.CancelAsync();
+        Assert.Equal(RelayEnd.Stopped, await _ended.Task);
+    }
+
+    [Fact]
+    public async Task A_target_that_leaves_closes_the_page_in_good_order()
+    {
+        await _target.Stream.WriteAsync("bye"u8.ToArray());
+        _target.Far.Shutdown(System.Net.Sockets.SocketShutdown.Send);
+        Assert.Equal(3, (await _browser.ReceiveAsync(new byte[10], default)).Count);
+        var message = await _browser.ReceiveAsync(new byte[10], default);
+        Assert.Equal("TargetLeft", message.CloseStatusDescription);
+        await _browser.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default);
+        Assert.Equal(RelayEnd.TargetLeft, await _ended.Task);
+    }
+
+    [Fact]
+    public async Task A_page_that_closes_is_answered_and_the_target_sees_the_end()
+    {
+        await _browser.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);
+        Assert.Equal(RelayEnd.BrowserLeft, await _ended.Task);
+        Assert.Equal(0, await _target.Stream.ReadAsync(new byte[1]));
+        Assert.Equal("BrowserLeft", _browser.CloseStatusDescription);
+    }
+
+    [Fact]
+    public async Task A_page_that_vanishes_is_lost_and_did_not_leave()
+    {
+        _browser.Abort();
+        Assert.Equal(RelayEnd.BrowserLost, await _ended.Task);
+    }
+}
