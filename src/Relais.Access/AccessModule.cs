@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Relais.Access.Accounts;
@@ -24,10 +25,13 @@ public static class AccessModule
         AddProtectionKeys(services);
         AccessServices.Add(services);
         AccessPolicySetup.Add(services);
+
+        // Else a request that can't be read is a 400 in production and a 500 in development.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = false);
         AccessNavigation.Add(services);
         services.AddVerb(CreateAdministrator.Verb).AddVerb(ResetAdministratorPassword.Verb).AddVerb(SeedPeople.Verb);
 
-        services.AddScoped(provider => new People(provider.GetRequiredService<AccessDb>()));
+        services.AddSingleton(provider => new People(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddSingleton(provider => new Standing(
             provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<TimeProvider>()));
         return services;

@@ -27,7 +27,7 @@ public sealed record Page(Uri Address, HttpStatusCode Status, string Html, IHtml
     internal static async Task<Page> ReadAsync(Uri address, HttpResponseMessage response)
     {
         var html = await response.Content.ReadAsStringAsync();
-        return new Page(address, response.StatusCode, html, await new HtmlParser().ParseDocumentAsync(html));
+        return new Page(address, response.StatusCode, html, await new HtmlParser().ParseDocumentAsync(html, CancellationToken.None));
     }
 
     internal (Uri Action, List<KeyValuePair<string, string>> Values) Fill(string? form, (string Name, string? Value)[] fields)

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Relais.Access.Contracts;
 
@@ -12,12 +13,15 @@ namespace Relais.Access.Contracts;
 public sealed record PersonCard(
     PersonId Id, string UserName, string DisplayName, string Language, string KeyboardLayout, IReadOnlySet<string> Roles);
 
-/// <summary>Who people are. Answers come from the database as it is at the time of the call.</summary>
+/// <summary>
+/// Who people are. Answers come from the database as it is at the time of the call. Safe to use from a singleton, and from
+/// several threads: every call takes a database context of its own.
+/// </summary>
 public sealed class People
 {
-    private readonly AccessDb _db;
+    private readonly IServiceScopeFactory _scopes;
 
-    internal People(AccessDb db) => _db = db;
+    internal People(IServiceScopeFactory scopes) => _scopes = scopes;
 
     /// <summary>Null when there is no such person (any more). Disabled people are found.</summary>
     public async Task<PersonCard?> FindAsync(PersonId person, CancellationToken cancel) =>
@@ -30,7 +34,8 @@ public sealed class People
         if (ids.Length == 0)
             return new Dictionary<PersonId, PersonCard>();
 
-        var found = await _db.People.AsNoTracking()
+        await using var scope = _scopes.CreateAsyncScope();
+        var found = await scope.ServiceProvider.GetRequiredService<AccessDb>().People.AsNoTracking()
             .Where(p => ids.Contains(p.Id))
             .Select(p => new { p.Id, p.UserName, p.DisplayName, p.Language, p.KeyboardLayout, p.Roles })
             .ToListAsync(cancel);

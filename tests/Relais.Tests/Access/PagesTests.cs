@@ -1,0 +1,53 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Relais.Access.Contracts;
+
+namespace Relais.Tests.Access;
+
+public sealed class PagesTests(RelaisApp app) : IClassFixture<RelaisApp>
+{
+    private static readonly string[] Addresses =
+    [
+        "/account", "/account/password", "/account/authenticator", "/account/passkeys", "/account/recovery-codes",
+        "/people", "/people/new", "/people/ID", "/groups", "/second-factors", "/audit",
+    ];
+
+    [Theory]
+    [InlineData(360)]
+    [InlineData(1280)]
+    public async Task Pages_pass_axe_and_fit_the_screen(int width)
+    {
+        var (boss, person) = (await app.AddPersonAsync(Roles.Administrator), await app.AddPersonAsync(Roles.Contractor));
+        await using var chromium = await Chromium.StartAsync();
+        var page = await chromium.OpenAsync(app.Address, width);
+        await page.GotoAsync("/sign-in");
+        await CheckAsync(page, "/sign-in", width);
+        await page.FillAsync("#user-name", boss.UserName);
+        await page.FillAsync("#password", boss.Password);
+        await page.ClickAsync("form[method=post] button.primary");
+        await page.WaitForURLAsync("**/sign-in/second-factor");
+        await CheckAsync(page, "/sign-in/second-factor", width);
+        await page.FillAsync("#code", app.NextCode(boss));
+        await page.ClickAsync("form[method=post] button.primary");
+        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
+
+        foreach (var address in Addresses.Select(a => a.Replace("ID", person.Id.ToString(), StringComparison.Ordinal)))
+        {
+            await page.GotoAsync(address);
+            Assert.Equal(address, new Uri(page.Url).AbsolutePath);
+            await CheckAsync(page, address, width);
+        }
+    }
+
+    private static async Task CheckAsync(IPage page, string address, int width)
+    {
+        var found = await page.RunAxe();
+        Assert.True(found.Violations.Length == 0, $"{address}: {string.Join("; ", found.Violations.Select(v => $"{v.Id} {string.Join(' ', v.Nodes.Select(n => n.Html))}"))}");
+        var wide = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+        Assert.True(wide <= width, $"{address} is {wide} wide on a screen of {width}");
+
+        // For whoever wants to look.
+        if (Environment.GetEnvironmentVariable("RELAIS_TEST_SHOTS") is { Length: > 0 } folder)
+            await page.ScreenshotAsync(new PageScreenshotOptions { FullPage = true, Path = Path.Combine(folder, $"access{address.Replace('/', '-')[..Math.Min(24, address.Length)]}-{width}.png") });
+    }
+}
