@@ -100,7 +100,7 @@ quietly in_root systemctl enable relais-prepare.service relais-keys.service rela
 for unit in systemd-udevd.service systemd-udevd-control.socket systemd-udevd-kernel.socket systemd-udev-trigger.service \
     systemd-networkd.service systemd-networkd.socket systemd-networkd-wait-online.service systemd-network-generator.service \
     systemd-modules-load.service modprobe@.service systemd-sysctl.service systemd-sysusers.service systemd-binfmt.service \
-    systemd-update-utmp.service systemd-update-utmp-runlevel.service systemd-journal-flush.service \
+    systemd-update-utmp.service systemd-update-utmp-runlevel.service systemd-journal-flush.service systemd-logind.service \
     sys-kernel-config.mount sys-kernel-debug.mount sys-kernel-tracing.mount sys-fs-fuse-connections.mount dev-mqueue.mount dev-hugepages.mount \
     proc-sys-fs-binfmt_misc.automount getty.target console-getty.service \
     e2scrub_reap.service e2scrub_all.timer apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer fstrim.timer; do

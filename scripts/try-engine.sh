@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC2016 # what is in single quotes is for the shell inside the desktop
 # Proves the engine and the desktop image on this machine, end to end, in a directory of its own, and prints what it measured.
-#   try-engine.sh [DIR]
+#   try-engine.sh [DIR]: DIR is removed at the end
 set -euo pipefail
 
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 bundle=$here/../bundles/bureau-standard
 dir=${1:-$(mktemp -d /tmp/relais-try.XXXX)}
+if [ -e "$dir/engine.json" ]; then echo "$dir is in use: give an empty one" >&2 && exit 1; fi
 engine_json=$dir/engine.json
 # shellcheck source=scripts/engine-api.sh
 . "$here/engine-api.sh"
@@ -35,7 +36,7 @@ display=:$((100 + RANDOM % 800))
 xvfb='' listener=''
 finish() {
     for pid in $xvfb $listener; do kill "$pid" 2>/dev/null || true; done
-    bash "$here/engine.sh" stop "$dir" || true
+    bash "$here/engine.sh" stop "$dir" && rm -rf --one-file-system "$dir"
 }
 trap finish EXIT
 
@@ -108,7 +109,7 @@ sleep 2
 began=$(now)
 expect "a second connection finds the desktop" first_picture "$a" secret-of-a-1234567890 20
 printf '        reconnect: picture after %s s\n' "$(since "$began")"
-cp /dev/null "$dir/desktop.png" && DISPLAY=$display import -window root "$dir/desktop.png"
+if [ -n "${RELAIS_TRY_PICTURE:-}" ]; then DISPLAY=$display import -window root "$RELAIS_TRY_PICTURE"; fi
 leave
 sleep 0.5
 refuse "a wrong password shows no desktop" first_picture "$a" secret-of-b-1234567890 6
