@@ -95,7 +95,11 @@ up_server() {
     stop_server
     step "server: starting"
     cp -p "$data/settings.json" "$data/settings.running.json"
-    (cd "$data" && RELAIS_DATA=$data nohup setsid "$app" serve >>"$data/log/relais.log" 2>&1 </dev/null 8>&- 9>&- & echo $! >"$data/relais.pid")
+    (
+        cd "$data"
+        RELAIS_DATA=$data nohup setsid "$app" serve >>"$data/log/relais.log" 2>&1 </dev/null 8>&- 9>&- &
+        echo $! >"$data/relais.pid"
+    )
     pid=$(server_pid)
     local tries
     for tries in $(seq 1 300); do

@@ -24,6 +24,7 @@ internal static class Modules
     {
         app.UsePortal();
         app.UseAccess();
+        app.UseWebSockets();
     }
 
     public static void Map(WebApplication app)

@@ -12,8 +12,11 @@ internal static class RdpDoor
 {
     public const string Path = "/gateway/rdp";
 
+    // A WebSocket begins with GET in HTTP/1.1 and with CONNECT in HTTP/2 (RFC 8441).
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Connect];
+
     internal static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet(Path, HandleAsync).RequireAuthorization(AccessPolicies.SignedIn).ExcludeFromDescription();
+        routes.MapMethods(Path, Methods, HandleAsync).RequireAuthorization(AccessPolicies.SignedIn).ExcludeFromDescription();
 
     private static async Task HandleAsync(HttpContext context, RdpConnection connection)
     {

@@ -83,7 +83,7 @@ public sealed class DesktopsApp : RelaisApp
     /// <summary>Runs the engine's own client on the tests' engine.</summary>
     public static async Task<(int Code, string Output)> RunAsync(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
         using var engine = JsonDocument.Parse(await File.ReadAllTextAsync(EngineFile));
         start.Environment["LXD_DIR"] = Path.GetDirectoryName(engine.RootElement.GetProperty("socket").GetString());
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Relais.Gateway.Relay;
-using Xunit;
 
 namespace Relais.Tests.Gateway;
 

@@ -1,6 +1,5 @@
 using Relais.Gateway.Protocols.Rdp;
 using Relais.Gateway.Relay;
-using Xunit;
 
 namespace Relais.Tests.Gateway;
 

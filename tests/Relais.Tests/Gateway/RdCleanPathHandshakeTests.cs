@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Relais.Gateway.Protocols.CleanPath;
 using Relais.Gateway.Relay;
-using Xunit;
 
 namespace Relais.Tests.Gateway;
 

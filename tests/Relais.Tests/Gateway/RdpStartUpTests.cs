@@ -1,7 +1,6 @@
 using System.Text;
 using Relais.Gateway.Protocols.Rdp;
 using Relais.Gateway.Relay;
-using Xunit;
 
 namespace Relais.Tests.Gateway;
 

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using Relais.Gateway.Relay;
-using Xunit;
 
 namespace Relais.Tests.Gateway;
 

@@ -13,7 +13,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relais.Portal;
 using Relais.Portal.Navigation;
-using Xunit;
 
 namespace Relais.Tests.Portal;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Relais.Portal.Kit;
-using Xunit;
 
 namespace Relais.Tests.Portal;
 

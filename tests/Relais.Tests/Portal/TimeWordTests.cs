@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
 using Relais.Portal;
 using Relais.Portal.Kit;
-using Xunit;
 
 namespace Relais.Tests.Portal;
 

@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Relais.Portal.Assets;
-using Xunit;
 
 namespace Relais.Tests.Portal;
 

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Xunit;
 
 namespace Relais.Tests.Structure;
 
@@ -60,13 +59,13 @@ public sealed partial class DependencyTable
     {
         var offences =
             from file in Sources.Files(project)
-            from use in UsedNamespace().Matches(File.ReadAllText(file)).Select(m => m.Groups[1].Value)
+            from use in UsedNamespace().Matches(File.ReadAllText(file)).Select(m => m.Groups["name"].Value)
             let owner = May.Keys.Where(k => use.StartsWith(k, StringComparison.Ordinal)).MaxBy(k => k.Length)
             where owner is not null && owner != project && !Free.Contains(owner) && !use.StartsWith(owner + ".Contracts", StringComparison.Ordinal)
             select $"{Path.GetFileName(file)} uses {use}";
         Assert.Empty(offences);
     }
 
-    [GeneratedRegex(@"^@?using (Relais\.[\w.]+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^@?using (?<name>Relais\.[\w.]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex UsedNamespace();
 }

@@ -1,0 +1,44 @@
+using Microsoft.Playwright;
+using Relais.Access.Contracts;
+
+namespace Relais.Tests.Desktops;
+
+/// <summary>A person at a keyboard, in a real Chromium, in a real desktop.</summary>
+[Collection(EngineTests.Name)]
+public sealed class DesktopInBrowser(DesktopsApp app) : IClassFixture<DesktopsApp>
+{
+    [Fact]
+    public async Task What_a_French_keyboard_types_arrives_in_the_desktop()
+    {
+        var person = await app.AddPersonAsync(Roles.Staff);
+        await using var chromium = await Chromium.StartAsync();
+        var page = await chromium.OpenAsync(app.Address);
+        await page.GotoAsync("/sign-in");
+        await page.FillAsync("[name=UserName]", person.UserName);
+        await page.FillAsync("[name=Password]", person.Password);
+        await page.PressAsync("[name=Password]", "Enter");
+        await page.WaitForURLAsync(new Uri(app.Address, "/").AbsoluteUri);
+
+        await page.ClickAsync("a[href='/desktop']");
+        await page.WaitForSelectorAsync("[data-part=overlay]", new() { State = WaitForSelectorState.Hidden, Timeout = 90_000 });
+        var instance = await app.InstanceOfAsync(person);
+        Assert.Equal(0, (await DesktopsApp.InsideAsync(instance, Editor)).Code);
+        await DesktopsApp.UntilAsync(async () => (await DesktopsApp.InsideAsync(instance, "DISPLAY=:10 XAUTHORITY=/run/user/1000/xauthority xprop -root _NET_ACTIVE_WINDOW | grep -qv '0x0$'")).Code == 0);
+
+        // The keys of é à ç € on an AZERTY keyboard, by their places.
+        foreach (var key in new[] { "Digit2", "Space", "Digit0", "Space", "Digit9", "Space" })
+            await page.Keyboard.PressAsync(key);
+        await page.Keyboard.DownAsync("AltRight");
+        await page.Keyboard.PressAsync("KeyE");
+        await page.Keyboard.UpAsync("AltRight");
+        await page.Keyboard.PressAsync("Control+KeyS");
+
+        await DesktopsApp.UntilAsync(async () => (await DesktopsApp.InsideAsync(instance, "cat /home/bureau/essai.txt")).Output.Trim() == "é à ç €");
+    }
+
+    private const string Editor =
+        "touch /home/bureau/essai.txt && chown 1000:1000 /home/bureau/essai.txt && " +
+        "setsid setpriv --reuid=1000 --regid=1000 --clear-groups env HOME=/home/bureau DISPLAY=:10 XAUTHORITY=/run/user/1000/xauthority " +
+        "XDG_RUNTIME_DIR=/run/user/1000 LANG=fr_FR.UTF-8 " +
+        "mousepad /home/bureau/essai.txt >/dev/null 2>&1 </dev/null &";
+}
