@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Relais.Desktops.Bundles;
 
 /// <summary>What a kind of desktop is made of: <c>bundles/NAME/bundle.json</c>.</summary>
-public sealed record Bundle
+internal sealed record Bundle
 {
     public required string Name { get; init; }
 
@@ -32,7 +32,7 @@ public sealed record Bundle
 /// <param name="Cpu">Processors that it may use.</param>
 /// <param name="Processes">Processes that it may have.</param>
 /// <param name="Home">Size of the home volume, such as "10GiB".</param>
-public sealed record BundleLimits(string Memory, int Cpu, int Processes, string Home);
+internal sealed record BundleLimits(string Memory, int Cpu, int Processes, string Home);
 
 /// <param name="TcpPorts">Ports on the internet that it may reach, such as "80,443".</param>
-public sealed record BundleEgress(string TcpPorts);
+internal sealed record BundleEgress(string TcpPorts);

@@ -31,8 +31,9 @@ internal sealed class Reconcile(
                 await using var connection = await source.OpenConnectionAsync(stoppingToken);
                 await ListenAsync(connection, stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
+                // Also a query that the server cancelled: only our own stop ends this.
                 DesktopsLog.ReconcileFailed(log, e);
                 await Task.Delay(TimeSpan.FromSeconds(1), clock, stoppingToken);
             }

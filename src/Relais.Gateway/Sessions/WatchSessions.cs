@@ -29,7 +29,7 @@ internal sealed class WatchSessions(
             {
                 await LookAsync(stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 // The database may be away for a moment: sessions go on, and the next look catches up.
                 GatewayLog.WatchFailed(log, e);

@@ -43,11 +43,13 @@ public sealed partial class DependencyTable
     {
         if (Free.Contains(project))
             return;
-        // Components, what their parameters name, and what pages route to must be public; nothing else may be.
+        // Components and what their parameters name must be public, and texts that others localise with; nothing else may be.
+        var holders = Assembly.Load(project).GetExportedTypes().Where(IsComponent)
+            .SelectMany(c => c.GetProperties()).Select(p => p.PropertyType.DeclaringType).ToHashSet();
         var exposed = Assembly.Load(project).GetExportedTypes()
             .Where(t => !(t.Namespace ?? "").EndsWith(".Contracts", StringComparison.Ordinal))
             .Where(t => !t.Name.EndsWith("Module", StringComparison.Ordinal) && !t.Name.EndsWith("Options", StringComparison.Ordinal))
-            .Where(t => !typeof(Microsoft.AspNetCore.Components.IComponent).IsAssignableFrom(t))
+            .Where(t => !IsComponent(t) && !t.Name.EndsWith("Texts", StringComparison.Ordinal) && t.Name != "_Imports" && !holders.Contains(t))
             .Where(t => !t.IsNested && !t.IsEnum && !(t.Namespace ?? "").EndsWith(".Migrations", StringComparison.Ordinal))
             .Select(t => t.FullName);
         Assert.Empty(exposed);
@@ -65,6 +67,8 @@ public sealed partial class DependencyTable
             select $"{Path.GetFileName(file)} uses {use}";
         Assert.Empty(offences);
     }
+
+    private static bool IsComponent(Type type) => typeof(Microsoft.AspNetCore.Components.IComponent).IsAssignableFrom(type);
 
     [GeneratedRegex(@"^@?using (?<name>Relais\.[\w.]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex UsedNamespace();

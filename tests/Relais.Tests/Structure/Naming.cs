@@ -7,6 +7,9 @@ public sealed partial class Naming
 {
     private const int LongestFile = 500;
 
+    // The Client Info PDU of [MS-RDPBCGR].
+    private static readonly string[] NamesOfStandards = ["ClientInfo"];
+
     private static IEnumerable<string> AllFiles => Directory.GetDirectories(Path.Combine(Sources.Root, "src"))
         .SelectMany(d => Sources.Files(Path.GetFileName(d)))
         .Where(f => !f.Contains("/Migrations/", StringComparison.Ordinal));
@@ -15,7 +18,7 @@ public sealed partial class Naming
     public void Types_say_what_they_are()
     {
         var vague = DependencyTable.Projects.SelectMany(p => Assembly.Load(p.Data).GetTypes())
-            .Where(t => !t.Name.Contains('<', StringComparison.Ordinal) && VagueType().IsMatch(t.Name))
+            .Where(t => !t.Name.Contains('<', StringComparison.Ordinal) && VagueType().IsMatch(t.Name) && !NamesOfStandards.Contains(t.Name))
             .Select(t => t.FullName);
         Assert.Empty(vague);
     }
@@ -37,9 +40,9 @@ public sealed partial class Naming
         Assert.Empty(hidden);
     }
 
-    [GeneratedRegex("(Manager|Helper|Helpers|Util|Utils|Processor|Base|Impl|Dto|Data|Info)$", RegexOptions.None, 1000)]
+    [GeneratedRegex("(Manager|Helper|Helpers|Util|Utils|Processor|Base|Impl|Dto|Data|Info)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex VagueType();
 
-    [GeneratedRegex("/(Common|Services|Models|Managers|Helpers|Utils)$", RegexOptions.None, 1000)]
+    [GeneratedRegex("/(Common|Services|Models|Managers|Helpers|Utils)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex VagueFolder();
 }
