@@ -35,7 +35,11 @@ internal sealed class Reconcile(
             {
                 // Also a query that the server cancelled: only our own stop ends this.
                 DesktopsLog.ReconcileFailed(log, e);
-                await Task.Delay(TimeSpan.FromSeconds(1), clock, stoppingToken);
+                await Task.Delay(TimeSpan.FromSeconds(1), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
             }
         }
     }
