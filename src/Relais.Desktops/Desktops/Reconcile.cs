@@ -86,8 +86,13 @@ internal sealed class Reconcile(
         var rows = await db.Desktops.AsNoTracking().ToListAsync(cancel);
 
         var known = rows.Select(d => d.Id).ToHashSet();
-        foreach (var orphan in instances.Where(i => i.Row is { } row && !known.Contains(row)))
-            Drive(orphan.Row ?? Guid.Empty, () => RemoveOrphanAsync(orphan, cancel));
+        var orphans = instances.Where(i => i.Row is { } row && !known.Contains(row)).ToList();
+        if (orphans.Count > 0)
+        {
+            // Before anything else: their addresses belong to whoever has the place now.
+            await Task.WhenAll(orphans.Select(orphan => Drive(orphan.Row ?? Guid.Empty, () => RemoveOrphanAsync(orphan, cancel)))).WaitAsync(cancel);
+            instances = await engine.Instances.ListAsync(cancel);
+        }
 
         var now = clock.GetUtcNow();
         var next = options.Value.ReconcileEvery;
@@ -97,7 +102,7 @@ internal sealed class Reconcile(
             if (row.NextAttemptAt is { } at && at > now)
                 next = TimeSpan.FromTicks(Math.Min(next.Ticks, (at - now).Ticks + TimeSpan.TicksPerMillisecond));
             else
-                Drive(row.Id, () => DriveAsync(row.Id, cancel));
+                _ = Drive(row.Id, () => DriveAsync(row.Id, cancel));
         }
 
         return next;
@@ -112,13 +117,11 @@ internal sealed class Reconcile(
         Wanted.Deleted => false,
     };
 
-    private void Drive(Guid row, Func<Task> work)
+    private Task Drive(Guid row, Func<Task> work)
     {
-        if (_driven.ContainsKey(row))
-            return;
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!_driven.TryAdd(row, done.Task))
-            return;
+            return Task.CompletedTask;
         _ = Task.Run(async () =>
         {
             await _places.WaitAsync();
@@ -141,6 +144,7 @@ internal sealed class Reconcile(
                 done.SetResult();
             }
         });
+        return done.Task;
     }
 
     private async Task DriveAsync(Guid row, CancellationToken cancel)
