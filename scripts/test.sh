@@ -37,7 +37,7 @@ $(grep -E 'error' "$data/log/test-build.log" | sort -u | head -n 20)"
         project=$(basename "$project" .csproj)
         step "$project"
         local log=$data/log/$project.log
-        "$data/build/bin/$project/release/$project" --no-ansi --no-progress "$@" 2>&1 8>&- | tee "$log" | grep -vE '^(xUnit|Running|  Discover|  Start|  Finish)' || true
+        "$data/build/bin/$project/release/$project" --no-ansi --no-progress "$@" 2>&1 8>&- | tee "$log" | grep --line-buffered -vE '^(xUnit|Running|  Discover|  Start|  Finish)' || true
         counts=$(grep -E '^ +(total|failed|succeeded|skipped): [0-9]+' "$log" || true)
         if [ -z "$counts" ]; then
             say "$project ended without a result; see $log"

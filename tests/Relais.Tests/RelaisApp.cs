@@ -80,7 +80,7 @@ public class RelaisApp : IAsyncLifetime
         return folder.FullName;
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (var browser in _browsers)
             browser.Dispose();

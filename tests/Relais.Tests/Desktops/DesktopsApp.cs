@@ -25,6 +25,21 @@ public sealed class DesktopsApp : RelaisApp
 
     public static string EngineFile => Variable("RELAIS_TEST_ENGINE");
 
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await RemoveInstancesAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Leaves the engine empty for the next one, which would otherwise spend its first minute on orphans.</summary>
+    public static async Task RemoveInstancesAsync()
+    {
+        var (_, listed) = await RunAsync("lxc", "list", "--format=csv", "--columns=n");
+        foreach (var instance in listed.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            await RunAsync("lxc", "delete", "--force", instance);
+    }
+
     /// <summary>Asks until the desktop is open, as its page does.</summary>
     public static async Task<JsonElement> OpenDesktopAsync(Browser browser, bool takeOver = true)
     {

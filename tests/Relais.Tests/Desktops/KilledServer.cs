@@ -48,6 +48,7 @@ public sealed class KilledServer : IAsyncLifetime
         Kill();
         if (_database is not null)
             await _database.DisposeAsync();
+        await DesktopsApp.RemoveInstancesAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
