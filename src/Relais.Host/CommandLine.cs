@@ -22,6 +22,8 @@ internal static class CommandLine
         });
         Settings.AddTo(builder.Configuration);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // A verb says in its own words what went wrong.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
         Modules.Add(builder.Services, builder.Configuration);
         using var host = builder.Build();
 
@@ -44,11 +46,23 @@ internal static class CommandLine
         {
             return await verb.Run(call, interrupted.Token);
         }
-        catch (NpgsqlException e) when (e.InnerException is System.Net.Sockets.SocketException)
+        catch (Exception e) when (Unreachable(e) is { } why)
         {
-            await Console.Error.WriteLineAsync($"relais: the database does not answer ({e.InnerException.Message}). Start it with: ./relais up");
+            await Console.Error.WriteLineAsync($"relais: the database does not answer ({why}). Start it with: ./relais up");
             return 1;
         }
+    }
+
+    // EF Core wraps what Npgsql wraps.
+    private static string? Unreachable(Exception e)
+    {
+        for (var inner = e; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is NpgsqlException { InnerException: { } cause } && cause is System.Net.Sockets.SocketException or TimeoutException)
+                return cause.Message;
+        }
+
+        return null;
     }
 
     private static bool Names(Verb verb, string[] args) => args.Take(verb.Name.Split(' ').Length).SequenceEqual(verb.Name.Split(' '), StringComparer.Ordinal);
