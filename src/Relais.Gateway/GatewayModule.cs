@@ -34,7 +34,5 @@ public static class GatewayModule
         RdpDoor.Map(app);
         ListSessions.Map(app);
         EndSession.Map(app);
-        LeaveSession.Map(app);
-        HowSessionEnded.Map(app);
     }
 }

@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Localization;
-using Relais.Access.Api;
 using Relais.Access.Contracts;
 using Relais.Access.SignIns;
 using Relais.Kernel.Audit;
 using Relais.Portal.Kit;
+using Relais.Portal.Security;
 
 namespace Relais.Access.Accounts;
 

@@ -11,6 +11,7 @@ using Relais.Access.Passkeys;
 using Relais.Access.SignIns;
 using Relais.Kernel;
 using Relais.Kernel.Audit;
+using Relais.Portal.Security;
 
 namespace Relais.Access.Api;
 

@@ -10,6 +10,7 @@ using Relais.Gateway.Contracts;
 using Relais.Kernel;
 using Relais.Kernel.Audit;
 using Relais.Portal.Kit;
+using Relais.Portal.Security;
 
 namespace Relais.Desktops.Desktops;
 
@@ -21,7 +22,7 @@ internal static class ChangeDesktop
     internal static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/desktops/{id:guid}/want", Handle).RequireAuthorization(AccessPolicies.Administer)
-            .WithName("ChangeDesktop").WithSummary("Start, freeze, stop or delete a desktop");
+            .RequireFormToken().WithName("ChangeDesktop").WithSummary("Start, freeze, stop or delete a desktop");
         routes.MapPost("/desktops/{id:guid}/want", HandleFormAsync).RequireAuthorization(AccessPolicies.Administer).ExcludeFromDescription();
     }
 

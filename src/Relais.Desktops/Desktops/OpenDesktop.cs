@@ -12,6 +12,7 @@ using Relais.Desktops.Engine;
 using Relais.Gateway.Contracts;
 using Relais.Kernel;
 using Relais.Kernel.Audit;
+using Relais.Portal.Security;
 
 namespace Relais.Desktops.Desktops;
 
@@ -41,7 +42,7 @@ internal static class OpenDesktop
 
     internal static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/desktops/mine/open", Handle).RequireAuthorization(AccessPolicies.SignedIn)
-            .WithName("OpenMyDesktop").WithSummary("Open one's own desktop");
+            .RequireFormToken().WithName("OpenMyDesktop").WithSummary("Open one's own desktop");
 
     internal static async Task<Results<Ok<Response>, Accepted<Progress>, ProblemHttpResult>> Handle(
         Request request, HttpContext context, MyDesktop mine, DesktopsDb db, DesktopsEngine engine, People people, SessionDoor door,

@@ -1,13 +1,13 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Relais.Access.Contracts;
 using Relais.Kernel.Audit;
 using Relais.Portal.Kit;
+using Relais.Portal.Security;
 
 namespace Relais.Gateway.Sessions;
 
@@ -17,8 +17,8 @@ internal static class EndSession
     internal static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/gateway/sessions/{id:guid}/end", Handle).RequireAuthorization(AccessPolicies.Administer)
-            .WithName("EndSession").WithSummary("End a session at once");
-        routes.MapPost("/sessions/{id:guid}/end", HandleFormAsync).RequireAuthorization(AccessPolicies.Administer).ExcludeFromDescription();
+            .RequireFormToken().WithName("EndSession").WithSummary("End a session at once");
+        routes.MapPost("/sessions/{id:guid}/end", HandleFormAsync).RequireAuthorization(AccessPolicies.Administer).RequireFormToken().ExcludeFromDescription();
     }
 
     internal static async Task<Results<NoContent, NotFound>> Handle(
@@ -39,12 +39,11 @@ internal static class EndSession
         return TypedResults.NoContent();
     }
 
-    // The page's button. The empty form is bound so that its anti-forgery token is asked for.
+    // The page's button.
     private static async Task<RedirectHttpResult> HandleFormAsync(
-        Guid id, [FromForm] IFormCollection form, HttpContext context, GatewayDb db, Notices notices, IStringLocalizer<GatewayTexts> text,
+        Guid id, HttpContext context, GatewayDb db, Notices notices, IStringLocalizer<GatewayTexts> text,
         TimeProvider clock, CancellationToken cancel)
     {
-        _ = form;
         await Handle(id, context, db, clock, cancel);
         notices.Add(context, text["Action.Ended"]);
         return TypedResults.LocalRedirect("/sessions");

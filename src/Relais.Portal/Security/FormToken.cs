@@ -2,15 +2,14 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Relais.Kernel;
 
-namespace Relais.Access.Api;
+namespace Relais.Portal.Security;
 
 /// <summary>
 /// Refuses a change that another site sent. The antiforgery middleware alone only refuses endpoints that bind a form:
 /// one that takes JSON, or nothing at all, would go on.
 /// </summary>
-internal static class FormToken
+public static class FormToken
 {
     public static TBuilder RequireFormToken<TBuilder>(this TBuilder endpoints)
         where TBuilder : IEndpointConventionBuilder => endpoints.AddEndpointFilter(async (call, next) =>
@@ -18,6 +17,6 @@ internal static class FormToken
         var context = call.HttpContext;
         return await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context)
             ? await next(call)
-            : Problems.Invalid("form-token");
+            : Kernel.Problems.Invalid("form-token");
     });
 }

@@ -66,6 +66,14 @@ public sealed class DesktopDoor(DesktopsApp app) : IClassFixture<DesktopsApp>
     }
 
     [Fact]
+    public async Task A_request_without_our_own_form_token_opens_nothing()
+    {
+        var browser = await app.SignInAsync(await app.AddPersonAsync(Roles.Staff));
+        using var answer = await browser.Client.PostAsync("/api/desktops/mine/open", System.Net.Http.Json.JsonContent.Create(new { takeOver = true }));
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task A_disabled_person_is_cut_within_five_seconds()
     {
         var person = await app.AddPersonAsync(Roles.Staff);
