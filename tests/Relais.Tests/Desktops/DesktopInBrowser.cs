@@ -1,5 +1,9 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Relais.Access.Contracts;
+using Relais.Access.SecondFactors;
+using Relais.Kernel.Verbs;
 
 namespace Relais.Tests.Desktops;
 
@@ -19,6 +23,37 @@ public sealed class DesktopInBrowser(DesktopsApp app) : IClassFixture<DesktopsAp
         await page.PressAsync("[name=Password]", "Enter");
         await page.WaitForURLAsync(new Uri(app.Address, "/").AbsoluteUri);
 
+        await TypeInDesktopAsync(page, person.Id);
+    }
+
+    [Fact]
+    public async Task The_first_administrator_changes_the_password_enrols_a_second_factor_and_works()
+    {
+        var (name, password) = await CreateAdministratorAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var page = await chromium.OpenAsync(app.Address);
+        await page.GotoAsync("/sign-in");
+        await page.FillAsync("[name=UserName]", name);
+        await page.FillAsync("[name=Password]", password);
+        await page.PressAsync("[name=Password]", "Enter");
+
+        await page.WaitForURLAsync("**/sign-in/new-password**");
+        await page.FillAsync("[name=Password]", TestPeople.Password);
+        await page.FillAsync("[name=Again]", TestPeople.Password);
+        await page.PressAsync("[name=Again]", "Enter");
+
+        await page.WaitForURLAsync("**/sign-in/set-up**");
+        var key = await page.TextContentAsync("#totp-key") ?? "";
+        await page.FillAsync("[name=Code]", Totp.Code(FromBase32(key), Totp.StepAt(app.Clock.GetUtcNow())));
+        await page.PressAsync("[name=Code]", "Enter");
+        await page.ClickAsync("p.actions a.primary");
+        await page.WaitForURLAsync(new Uri(app.Address, "/").AbsoluteUri);
+
+        await TypeInDesktopAsync(page, await app.InDatabaseAsync(db => db.Access.People.Where(p => p.UserName == name).Select(p => p.Id).SingleAsync()));
+    }
+
+    private async Task TypeInDesktopAsync(IPage page, Guid person)
+    {
         await page.ClickAsync("a[href='/desktop']");
         await page.WaitForSelectorAsync("[data-part=overlay]", new() { State = WaitForSelectorState.Hidden, Timeout = 90_000 });
         var instance = await app.InstanceOfAsync(person);
@@ -44,6 +79,23 @@ public sealed class DesktopInBrowser(DesktopsApp app) : IClassFixture<DesktopsAp
         await page.Keyboard.DownAsync("AltRight");
         await page.Keyboard.PressAsync("KeyE");
         await page.Keyboard.UpAsync("AltRight");
+    }
+
+    /// <summary>What ./relais up does on a new database.</summary>
+    private async Task<(string Name, string Password)> CreateAdministratorAsync()
+    {
+        var verb = app.Services.GetServices<Verb>().Single(v => v.Name == "admin create");
+        await using var said = new StringWriter();
+        Assert.Equal(0, await verb.Run(new VerbCall(app.Services, [], said, said), CancellationToken.None));
+        var words = said.ToString().Split(' ');
+        return (words[Array.IndexOf(words, "name") + 1].TrimEnd(','), words[Array.IndexOf(words, "password") + 1]);
+    }
+
+    private static byte[] FromBase32(string key)
+    {
+        const string Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+        var bits = string.Concat(key.Where(char.IsLetterOrDigit).Select(c => Convert.ToString(Digits.IndexOf(c, StringComparison.Ordinal), 2).PadLeft(5, '0')));
+        return [.. Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2))];
     }
 
     private const string Editor =

@@ -57,11 +57,13 @@ public sealed class DesktopsApp : RelaisApp
     }
 
     /// <summary>The instance of a person's desktop.</summary>
-    public async Task<string> InstanceOfAsync(TestPerson person)
+    public Task<string> InstanceOfAsync(TestPerson person) => InstanceOfAsync(person.Id);
+
+    public async Task<string> InstanceOfAsync(Guid person)
     {
         await using var scope = Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<DesktopsDb>();
-        return (await db.Desktops.AsNoTracking().SingleAsync(d => d.PersonId == person.Id)).Instance;
+        return (await db.Desktops.AsNoTracking().SingleAsync(d => d.PersonId == person)).Instance;
     }
 
     internal async Task WantAsync(TestPerson person, Wanted wanted, DesktopState until)
