@@ -3,6 +3,7 @@
 set -euo pipefail
 root=$1 data=$2
 mkdir -p "$data/log"
+export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 
 # One build at a time: a second one waits, then finds nothing to do.
 exec 9>"$data/build.lock"

@@ -1,6 +1,8 @@
 # Shared by the launcher's verbs. Expects $root and $data.
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+# The compiler's servers would stay behind when the build is over.
+export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 
 say() { printf '%s\n' "$*"; }
 step() { printf '  %s %s\n' "$(date +%H:%M:%S)" "$*"; }
