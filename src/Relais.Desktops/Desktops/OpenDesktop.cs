@@ -25,6 +25,9 @@ internal static class OpenDesktop
     // The first failures are retried within seconds; after these the person is told.
     private const int PatientAttempts = 3;
 
+    // xrdp 0.9 answers a live resize before it has stopped sending pictures of the old size, which IronRDP does not survive.
+    private const string ResizeByConnecting = "reconnect";
+
     private static readonly TimeSpan Knock = TimeSpan.FromMilliseconds(500);
 
     /// <param name="TakeOver">Whether the person asked, and not the page that resumes by itself.</param>
@@ -37,8 +40,9 @@ internal static class OpenDesktop
 
     public sealed record Clipboard(bool In, bool Out);
 
+    /// <param name="Resize">"live" or "reconnect": how the desktop takes a new size.</param>
     public sealed record Response(
-        Guid Session, string Token, DateTimeOffset ExpiresAt, string Gateway, string DesktopName, uint KeyboardLayout, Clipboard Clipboard);
+        Guid Session, string Token, DateTimeOffset ExpiresAt, string Gateway, string DesktopName, uint KeyboardLayout, Clipboard Clipboard, string Resize);
 
     internal static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/desktops/mine/open", Handle).RequireAuthorization(AccessPolicies.SignedIn)
@@ -87,7 +91,7 @@ internal static class OpenDesktop
                 await db.Desktops.Where(d => d.Id == desktop.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.OpenedAt, clock.GetUtcNow()), cancel);
                 var open = clipboard == ClipboardPolicy.Both;
                 return TypedResults.Ok(new Response(
-                    grant.Session.Value, grant.Token, grant.ExpiresAt, "/gateway/rdp", name, layout, new Clipboard(open, open)));
+                    grant.Session.Value, grant.Token, grant.ExpiresAt, "/gateway/rdp", name, layout, new Clipboard(open, open), ResizeByConnecting));
             default:
                 throw new InvalidOperationException("The gateway gave an answer that this does not know.");
         }

@@ -7,6 +7,13 @@ namespace Relais.Gateway.Browser;
 /// <summary>How the page's WebSocket is told why it ends (RFC 6455, 7.4.2: private codes).</summary>
 internal static class CloseCodes
 {
+    /// <summary>The page's own: it gives up this connection and comes back at once, for another size or another network.</summary>
+    private const WebSocketCloseStatus Resuming = (WebSocketCloseStatus)4100;
+
+    /// <summary>What the end of a relay means, once it is known how the page closed.</summary>
+    public static RelayEnd Meant(RelayEnd end, WebSocket socket) =>
+        end == RelayEnd.BrowserLeft && socket.CloseStatus == Resuming ? RelayEnd.BrowserLost : end;
+
     /// <summary>The browser's side of a relay, closed with the code of the reason.</summary>
     /// <param name="asked">Looks up whether the session was asked to end, when it did not end from here.</param>
     public static RelaySide BrowserSide(WebSocket socket, Stream stream, LiveSession held, Func<CancellationToken, Task<SessionEnd?>> asked) =>

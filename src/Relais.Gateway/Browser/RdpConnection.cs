@@ -89,6 +89,6 @@ internal sealed class RdpConnection(
             (uint)session.KeyboardLayout);
         var limits = new RelayLimits(options.Value.HandshakeTime, options.Value.IdleTime, RelayLimits.RdpDrain);
         var relay = new ByteRelay(CloseCodes.BrowserSide(socket, browser, held, cancel => close.AskedAsync(session.Id, cancel)), connected.Side, counters, limits, clock);
-        return await relay.RunAsync(new RdpStartUp(plan), ended);
+        return CloseCodes.Meant(await relay.RunAsync(new RdpStartUp(plan), ended), socket);
     }
 }

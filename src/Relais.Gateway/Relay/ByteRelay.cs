@@ -18,7 +18,7 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
     /// Runs to the end and says whose it was. Memory is bounded by the two buffers: a side that stops reading stops the other's sending.
     /// Neither stream is disposed.
     /// </summary>
-    /// <param name="startUp">What is done to the browser's first bytes; null relays all of them as they are.</param>
+    /// <param name="startUp">What is done to an RDP client's first bytes; null relays all bytes as they are.</param>
     /// <param name="cancel">Ends the relay as <see cref="RelayEnd.Stopped"/>; the browser is told.</param>
     public async Task<RelayEnd> RunAsync(RdpStartUp? startUp, CancellationToken cancel)
     {
@@ -29,8 +29,7 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
         using var idle = new IdleWatch(counters, limits.Idle, clock, () => told.TrySetResult(RelayEnd.Idle));
 
         var up = UpAsync(startUp, stopUp.Token);
-        var down = CopyAsync(
-            target.Stream, browser.Stream, ToBrowserBuffer, counters.AddToBrowser, RelayEnd.TargetLeft, RelayEnd.TargetLost, RelayEnd.BrowserLost, stopDown.Token);
+        var down = DownAsync(startUp is not null, stopDown.Token);
         var end = await await Task.WhenAny(up, down, told.Task);
 
         using var drain = new CancellationTokenSource(limits.Drain, clock);
@@ -77,6 +76,14 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
             return end;
         return await CopyAsync(
             browser.Stream, target.Stream, FromBrowserBuffer, counters.AddFromBrowser, RelayEnd.BrowserLeft, RelayEnd.BrowserLost, RelayEnd.TargetLost, stop);
+    }
+
+    private async Task<RelayEnd> DownAsync(bool startsUp, CancellationToken stop)
+    {
+        if (startsUp && await RdpServerStartUp.RunAsync(target.Stream, browser.Stream, counters, () => _over, stop) is { } end)
+            return end;
+        return await CopyAsync(
+            target.Stream, browser.Stream, ToBrowserBuffer, counters.AddToBrowser, RelayEnd.TargetLeft, RelayEnd.TargetLost, RelayEnd.BrowserLost, stop);
     }
 
     // Blames whoever owned the call in flight: a failed read is the sender breaking off, a failed write the receiver.

@@ -24,6 +24,7 @@ public sealed class DesktopInBrowser(DesktopsApp app) : IClassFixture<DesktopsAp
         await page.WaitForURLAsync(new Uri(app.Address, "/").AbsoluteUri);
 
         await TypeInDesktopAsync(page, person.Id);
+        await ResizeAsync(page);
     }
 
     [Fact]
@@ -69,6 +70,18 @@ public sealed class DesktopInBrowser(DesktopsApp app) : IClassFixture<DesktopsAp
             await page.Keyboard.PressAsync("Control+KeyS");
             return (await DesktopsApp.InsideAsync(instance, "sleep 1; cat /home/bureau/essai.txt")).Output.Trim() == "é à ç €";
         });
+    }
+
+    // The window becomes smaller: the desktop is drawn in the new size, and the session is the same one.
+    private async Task ResizeAsync(IPage page)
+    {
+        var sessions = await app.CountSessionsAsync();
+        await page.SetViewportSizeAsync(1000, 700);
+        await page.WaitForFunctionAsync(
+            "() => { const c = document.querySelector('iron-remote-desktop')?.shadowRoot?.querySelector('canvas'); return c?.width === 1000 && c?.height === 700; }",
+            null, new() { Timeout = 30_000 });
+        await page.WaitForSelectorAsync("[data-part=overlay]", new() { State = WaitForSelectorState.Hidden, Timeout = 30_000 });
+        Assert.Equal(sessions, await app.CountSessionsAsync());
     }
 
     // The keys of é à ç € on an AZERTY keyboard, by their places.

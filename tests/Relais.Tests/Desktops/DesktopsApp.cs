@@ -66,6 +66,13 @@ public sealed class DesktopsApp : RelaisApp
         return (await db.Desktops.AsNoTracking().SingleAsync(d => d.PersonId == person)).Instance;
     }
 
+    /// <summary>Sessions that were ever opened through the gateway.</summary>
+    public async Task<int> CountSessionsAsync()
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<Relais.Gateway.GatewayDb>().Sessions.CountAsync();
+    }
+
     internal async Task WantAsync(TestPerson person, Wanted wanted, DesktopState until)
     {
         await using (var scope = Services.CreateAsyncScope())

@@ -99,7 +99,11 @@ export class DesktopPage {
         return;
       }
 
-      this.working(this.resizing ? 'resizing' : this.shown ? 'interrupted' : 'unanswered');
+      // A new size takes under a second: the picture stays meanwhile, and words would only flash.
+      if (!this.resizing || attempt > 0) {
+        this.working(this.resizing ? 'resizing' : this.shown ? 'interrupted' : 'unanswered');
+      }
+
       await this.pause(backOffMs[Math.min(attempt, backOffMs.length - 1)] ?? 0);
       attempt += 1;
     }

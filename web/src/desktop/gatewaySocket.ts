@@ -7,6 +7,9 @@ export const endings: Record<number, string> = {
   4005: 'stopped',
 };
 
+// What the page says when it means to come back at once.
+const resuming = 4100;
+
 export interface SocketEnd {
   code: number;
   reason: string;
@@ -38,9 +41,9 @@ export class GatewaySocket {
     return Promise.race([this.end, new Promise<undefined>(resolve => window.setTimeout(resolve, patienceMs, undefined))]);
   }
 
-  /** A network that vanished closes nothing for minutes: this does not wait for it. */
+  /** Ends the connection and not the session. A network that vanished closes nothing for minutes: this does not wait for it. */
   cut(): void {
-    this.socket?.close();
+    this.socket?.close(resuming);
   }
 
   dispose(): void {

@@ -6,6 +6,8 @@ export interface Opened {
   gateway: string;
   desktopName: string;
   clipboard: { in: boolean; out: boolean };
+  /** How the target takes a new size: by its display channel, or only by a new connection. */
+  resize?: 'live' | 'reconnect';
 }
 
 /** It is on its way. `step` and `state` name words of the page. */

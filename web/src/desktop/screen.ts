@@ -3,10 +3,9 @@ import type { NewSessionInfo, UserInteraction } from '@devolutions/iron-remote-d
 import { Backend, displayControl, enableCredssp, init } from '@devolutions/iron-remote-desktop-rdp';
 import type { Opened } from './openDesktop';
 
-const resizeQuietMs = 250;
+const resizeQuietMs = 300;
 
-// A target that follows a resize does so within a second. Some do not: xrdp's display channel is at times absent,
-// at times answered by nothing.
+// A target that follows a resize does so within a second; one that does not gets a new connection.
 const resizePatienceMs = 3000;
 const smallest = { width: 320, height: 240 };
 const largest = 8192;
@@ -21,13 +20,14 @@ export function prepare(): Promise<void> {
 
 /** One IronRDP component in the page: the remote screen. */
 export class Screen {
-  /** Called when the target did not follow a new size, which a new connection gives it. */
+  /** Called when the target does not follow a new size, which a new connection gives it. */
   stuck: () => void = () => undefined;
 
   private resizing: number | undefined;
   private readonly observer: ResizeObserver;
   private size = { width: 0, height: 0 };
   private live = false;
+  private resizes: 'live' | 'reconnect' = 'live';
 
   private constructor(readonly element: HTMLElement, readonly ui: UserInteraction, private readonly place: HTMLElement) {
     this.observer = new ResizeObserver(() => this.resizeSoon());
@@ -58,6 +58,7 @@ export class Screen {
 
   async connect(opened: Opened): Promise<NewSessionInfo> {
     this.size = fitting(this.place);
+    this.resizes = opened.resize ?? 'live';
     const address = new URL(opened.gateway, location.href);
     address.protocol = 'wss:';
     const config = this.ui.configBuilder()
@@ -69,7 +70,7 @@ export class Screen {
       .withProxyAddress(address.href)
       .withAuthToken(opened.token)
       .withDesktopSize(this.size)
-      .withExtension(displayControl(true))
+      .withExtension(displayControl(this.resizes === 'live'))
       .withExtension(enableCredssp(false))
       .build();
     const session = await this.ui.connect(config);
@@ -119,6 +120,11 @@ export class Screen {
     this.resizing = window.setTimeout(() => {
       const size = fitting(this.place);
       if (this.live && (size.width !== this.size.width || size.height !== this.size.height)) {
+        if (this.resizes === 'reconnect') {
+          this.stuck();
+          return;
+        }
+
         this.size = size;
         this.ui.resize(size.width, size.height);
         this.resizing = window.setTimeout(() => this.checkSize(), resizePatienceMs);
