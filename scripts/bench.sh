@@ -1,9 +1,43 @@
-# ./relais bench: the benchmarks, beside their peers in the same run. Expects lib.sh, $root and $data.
+# ./relais bench [gateway|desktops] [ROUNDS]: the benchmarks, beside their peers in the same run. Expects lib.sh, $root and $data.
 
 relais_bench() {
+    local part=${1:-all}
+    if [ $# -gt 0 ]; then shift; fi
     need_core
+    case "$part" in
+    gateway) bench_gateway "$@" ;;
+    desktops) bench_desktops "$@" ;;
+    all) bench_gateway && bench_desktops ;;
+    *) fail "usage: ./relais bench [gateway|desktops] [ROUNDS]" ;;
+    esac
+}
+
+bench_needs() { # LIST
     local missing
-    missing=$(missing_packages "haproxy:haproxy websockify:websockify")
+    missing=$(missing_packages "$1")
     if [ -n "$missing" ] && ! install_packages "$missing"; then fail "the benchmarks need: $missing"; fi
-    (cd "$root" && dotnet run --project bench/Relais.Gateway.Bench -c Release -p:ArtifactsPath="$data/build" -- "$@")
+}
+
+bench_run() { # PROJECT ARGUMENTS
+    local project=$1
+    shift
+    (cd "$root" && dotnet run --project "bench/$project" -c Release -p:ArtifactsPath="$data/build" -- "$@")
+}
+
+bench_gateway() {
+    bench_needs "haproxy:haproxy websockify:websockify"
+    bench_run Relais.Gateway.Bench "$@"
+}
+
+# A whole Relais of its own, with the sample institute, and a person of it in Chromium.
+bench_desktops() {
+    is_root || fail "desktops need root: run 'sudo ./relais bench desktops'"
+    bench_needs "$test_needs $desktop_needs"
+    local state=$data/bench port said
+    port=$(free_port)
+    trap 'RELAIS_DATA=$data/bench bash "$root/relais" down >&2; rm -rf "$data/bench"' EXIT
+    said=$(RELAIS_DATA=$state RELAIS_HTTPS_PORT=$port RELAIS_NAMES=localhost RELAIS_POSTGRES='' bash "$root/relais" demo)
+    printf '%s\n' "$said" >&2
+    bench_run Relais.Desktops.Bench "https://localhost:$port/" "$(jq -r .ConnectionStrings.Relais "$state/settings.json")" \
+        employe1 "$(printf '%s\n' "$said" | awk '$1 == "employe1" { print $2 }')" "$@"
 }

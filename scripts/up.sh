@@ -36,18 +36,18 @@ up_database() {
     fi
 }
 
-# Sets $engine_missing to the reason when there can be no desktops; all else goes on.
+# Sets $engine_missing to "REASON: DETAIL" when there can be no desktops; all else goes on. Pages put the reason into words.
 up_engine() {
     engine_missing=
     images={}
     local missing
     missing=$(missing_packages "$desktop_needs")
     if ! is_root; then
-        engine_missing="desktops need root: run 'sudo ./relais up'"
+        engine_missing="root: run 'sudo ./relais up'"
     elif [ -n "$missing" ] && ! install_packages "$missing"; then
-        engine_missing="missing Debian packages: $missing"
+        engine_missing="packages: $missing"
     elif ! bash "$root/scripts/engine.sh" start "$data/lxd" >"$data/log/engine.log" 2>&1 8>&-; then
-        engine_missing=$(tail -n 1 "$data/log/engine.log")
+        engine_missing="engine: $(tail -n 1 "$data/log/engine.log")"
     fi
     if [ -n "$engine_missing" ]; then
         step "desktops: not possible here: $engine_missing"
@@ -61,7 +61,7 @@ up_engine() {
         if bash "$root/bundles/build-image.sh" "$(dirname "$bundle")" 8>&- | tee "$data/log/image.log" | sed -u '/^\//d; s/^/    /'; then
             images=$(jq --arg name "$name" --arg path "$(tail -n 1 "$data/log/image.log")" '.[$name] = $path' <<<"$images")
         else
-            engine_missing="the image of $name could not be built (see $data/log/image.log)"
+            engine_missing="image: $name (see $data/log/image.log)"
             step "desktops: $engine_missing"
         fi
     done

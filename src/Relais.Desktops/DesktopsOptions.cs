@@ -10,7 +10,7 @@ public sealed class DesktopsOptions
     /// <summary>The description that the launcher writes of its private engine; absent when there is none.</summary>
     public string? Engine { get; set; }
 
-    /// <summary>Why there is no engine, in the launcher's words, when it could not start one.</summary>
+    /// <summary>Why the launcher could start no engine, as "REASON: DETAIL"; the reasons are root, packages, image and engine.</summary>
     public string? EngineMissing { get; set; }
 
     /// <summary>Folder of bundle definitions.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Relais.Gateway.Contracts;
 using Relais.Gateway.Sessions;
 using Relais.Kernel.Audit;
 
@@ -22,6 +23,7 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
         {
             session.ToTable("session");
             session.Ignore(s => s.EndPoint);
+            session.Property(s => s.Protocol).HasConversion<string>().HasDefaultValue(TargetProtocol.Rdp).HasSentinel((TargetProtocol)(-1));
             session.Property(s => s.Clipboard).HasConversion<string>();
             session.Property(s => s.End).HasConversion<string>();
             session.HasIndex(s => s.EndedAt);

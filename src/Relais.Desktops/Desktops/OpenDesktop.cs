@@ -53,7 +53,7 @@ internal static class OpenDesktop
         IStringLocalizer<DesktopsTexts> text, TimeProvider clock, CancellationToken cancel)
     {
         if (engine.Missing is { } missing)
-            return Problems.Unavailable("no-desktops-here", $"{text["Card.Missing"]}. {text["Card.MissingWhy"]} {missing}");
+            return Problems.Unavailable("no-desktops-here", $"{text["Card.Missing"]}. {text["Card.MissingWhy"]} {text[$"Missing.{missing.Reason}", missing.Detail]}");
 
         var person = context.User.PersonId();
         var actor = Actor.Of(context);

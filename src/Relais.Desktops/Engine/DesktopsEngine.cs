@@ -14,7 +14,7 @@ internal sealed class DesktopsEngine(IOptions<DesktopsOptions> options, TimeProv
     private EngineClient? _client;
 
     /// <summary>Why there is no engine, or null when there is one or it is not known yet.</summary>
-    public string? Missing { get; private set; }
+    public EngineAbsence? Missing { get; private set; }
 
     public bool IsReady { get; private set; }
 
@@ -42,19 +42,22 @@ internal sealed class DesktopsEngine(IOptions<DesktopsOptions> options, TimeProv
         {
             if (options.Value.EngineMissing is { Length: > 0 } why)
             {
-                Missing = why;
+                Missing = EngineAbsence.Parse(why);
                 return false;
             }
 
             _description ??= EngineDescription.Find(options.Value.Engine);
             if (_description is null)
             {
-                Missing = "./relais up did not start an engine";
+                Missing = EngineAbsence.NotStarted;
                 return false;
             }
 
             _client ??= new EngineClient(_description.Socket, clock);
             await new EngineSetup(_client, _description).EnsureAsync(options.Value.PoolGiB, Read(options.Value.DefaultBundle), cancel);
+            // Now, and not when the first person waits for it: an image of some hundred megabytes takes ten seconds.
+            foreach (var bundle in options.Value.Images.Keys)
+                await ImportAsync(bundle, cancel);
             Missing = null;
             IsReady = true;
             return true;
@@ -62,7 +65,7 @@ internal sealed class DesktopsEngine(IOptions<DesktopsOptions> options, TimeProv
         catch (Exception e) when (e is EngineException or HttpRequestException or IOException or InvalidDataException)
         {
             DesktopsLog.EngineNotReady(log, e);
-            Missing = e.Message;
+            Missing = new EngineAbsence("engine", e.Message);
             return false;
         }
         finally
@@ -77,19 +80,24 @@ internal sealed class DesktopsEngine(IOptions<DesktopsOptions> options, TimeProv
         await _setup.WaitAsync(cancel);
         try
         {
-            if (_kits.TryGetValue(bundle, out var kit))
-                return kit;
-            var definition = Read(bundle);
-            if (!options.Value.Images.TryGetValue(bundle, out var image))
-                throw new InvalidDataException($"the image of {bundle} is not built yet");
-            kit = new BundleKit(definition, await new EngineSetup(Client, Description).EnsureImageAsync(image, cancel));
-            _kits[bundle] = kit;
-            return kit;
+            return await ImportAsync(bundle, cancel);
         }
         finally
         {
             _setup.Release();
         }
+    }
+
+    private async Task<BundleKit> ImportAsync(string bundle, CancellationToken cancel)
+    {
+        if (_kits.TryGetValue(bundle, out var kit))
+            return kit;
+        var definition = Read(bundle);
+        if (!options.Value.Images.TryGetValue(bundle, out var image))
+            throw new InvalidDataException($"the image of {bundle} is not built yet");
+        kit = new BundleKit(definition, await new EngineSetup(Client, Description).EnsureImageAsync(image, cancel));
+        _kits[bundle] = kit;
+        return kit;
     }
 
     private Bundle Read(string bundle) => Bundle.Read(Path.Combine(options.Value.Bundles, bundle, "bundle.json"));

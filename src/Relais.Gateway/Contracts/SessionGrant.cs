@@ -10,15 +10,27 @@ public readonly record struct SessionId(Guid Value)
 }
 
 /// <summary>Where a session goes. Made by the server from its own rows, never from what a client sends.</summary>
-/// <param name="Kind">"desktop", later "workstation".</param>
+/// <param name="Kind">"desktop" or "workstation".</param>
 /// <param name="Id">The row of the target.</param>
 /// <param name="Name">What people call it.</param>
 /// <param name="Address">The only address that the session may dial.</param>
 /// <param name="UserName">Account that the gateway signs in with.</param>
 /// <param name="Password">Its secret, which never reaches the person's device.</param>
-/// <param name="CertificateSha256">The pinned certificate of the target.</param>
+/// <param name="CertificateSha256">The pinned certificate of the target, or its pinned host key; empty where the protocol has neither.</param>
 public sealed record SessionTarget(
-    string Kind, Guid Id, string Name, IPEndPoint Address, string UserName, string Password, byte[] CertificateSha256);
+    string Kind, Guid Id, string Name, IPEndPoint Address, string UserName, string Password, byte[] CertificateSha256)
+{
+    /// <summary>What is spoken at the address.</summary>
+    public TargetProtocol Protocol { get; init; } = TargetProtocol.Rdp;
+}
+
+/// <summary>What a target speaks.</summary>
+public enum TargetProtocol
+{
+    Rdp,
+    Vnc,
+    Ssh,
+}
 
 /// <summary>Which ways the clipboard is open. Enforced in the RDP channels, not only in the page.</summary>
 public enum ClipboardPolicy

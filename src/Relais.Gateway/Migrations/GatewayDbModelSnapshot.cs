@@ -106,6 +106,12 @@ namespace Relais.Gateway.Migrations
                     b.Property<Guid>("PersonId")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("Protocol")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("Rdp");
+
                     b.Property<string>("Secret")
                         .IsRequired()
                         .HasColumnType("text");

@@ -20,6 +20,8 @@ internal sealed class Session
 
     public required string Address { get; set; }
 
+    public TargetProtocol Protocol { get; set; }
+
     public required string UserName { get; set; }
 
     /// <summary>The target's password, encrypted by the institute's data protection keys.</summary>
@@ -63,6 +65,7 @@ internal sealed class Session
         TargetId = request.Target.Id,
         TargetName = request.Target.Name,
         Address = request.Target.Address.ToString(),
+        Protocol = request.Target.Protocol,
         UserName = request.Target.UserName,
         Secret = secret,
         CertificateSha256 = request.Target.CertificateSha256,
@@ -77,6 +80,7 @@ internal sealed class Session
     {
         TargetName = request.Target.Name;
         Address = request.Target.Address.ToString();
+        Protocol = request.Target.Protocol;
         UserName = request.Target.UserName;
         Secret = secret;
         CertificateSha256 = request.Target.CertificateSha256;

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using Microsoft.Playwright;
+
+namespace Relais.Desktops.Bench;
+
+/// <summary>Milliseconds from the click on "open my desktop" to its first picture, and of these from the gateway's socket on.</summary>
+internal readonly record struct Opening(double FirstPixel, double Connect);
+
+/// <summary>Somebody in a headless Chromium, with eyes on the canvas.</summary>
+internal sealed class PersonAtWork : IAsyncDisposable
+{
+    // A picture is there when the canvas shows more than a few colours; a window that is still being painted has one or two.
+    private const string Eyes = """
+        window.__look = (x, y, width, height) => {
+            const canvas = document.querySelector('iron-remote-desktop')?.shadowRoot?.querySelector('canvas');
+            if (!canvas || !canvas.width) return null;
+            const copy = window.__copy ??= document.createElement('canvas');
+            copy.width = 64; copy.height = 32;
+            const context = copy.getContext('2d', { willReadFrequently: true });
+            context.drawImage(canvas, x, y, width || canvas.width, height || canvas.height, 0, 0, 64, 32);
+            return context.getImageData(0, 0, 64, 32).data;
+        };
+        window.__painted = () => {
+            const overlay = document.querySelector('[data-part=overlay]');
+            const data = window.__look(0, 0, 0, 0);
+            if (!data || !overlay || !overlay.hidden) return false;
+            const colours = new Set();
+            for (let i = 0; i < data.length; i += 4) colours.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
+            return colours.size > 4;
+        };
+        window.__key = event => new Promise((resolve, reject) => {
+            const before = window.__look(0, 0, 0, 0).join();
+            const start = event;
+            const look = () => {
+                if (window.__look(0, 0, 0, 0).join() !== before) resolve(performance.now() - start);
+                else if (performance.now() - start > 5000) reject(new Error('no pixel changed'));
+                else setTimeout(look, 0);
+            };
+            look();
+        });
+        """;
+
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+    private readonly IPage _page;
+    private long _socket;
+
+    private PersonAtWork(IPlaywright playwright, IBrowser browser, IPage page)
+    {
+        (_playwright, _browser, _page) = (playwright, browser, page);
+        page.WebSocket += (_, socket) =>
+        {
+            if (new Uri(socket.Url).AbsolutePath.StartsWith("/gateway/", StringComparison.Ordinal))
+                _socket = Stopwatch.GetTimestamp();
+        };
+    }
+
+    public static async Task<PersonAtWork> SignInAsync(Uri address, string user, string password)
+    {
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+        var context = await browser.NewContextAsync(new() { BaseURL = address.AbsoluteUri, IgnoreHTTPSErrors = true, Locale = "fr-FR", ViewportSize = new() { Width = 1280, Height = 800 } });
+        await context.AddInitScriptAsync(Eyes);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync("/sign-in");
+        await page.FillAsync("[name=UserName]", user);
+        await page.FillAsync("[name=Password]", password);
+        await page.PressAsync("[name=Password]", "Enter");
+        await page.WaitForURLAsync(address.AbsoluteUri);
+        return new PersonAtWork(playwright, browser, page);
+    }
+
+    public async Task<Opening> OpenAsync()
+    {
+        var start = Stopwatch.GetTimestamp();
+        await _page.ClickAsync("a[href='/desktop']");
+        await _page.WaitForFunctionAsync("() => window.__painted?.()", null, new() { Timeout = 120_000, PollingInterval = 10 });
+        return new Opening(Stopwatch.GetElapsedTime(start).TotalMilliseconds, Stopwatch.GetElapsedTime(_socket).TotalMilliseconds);
+    }
+
+    public Task LeaveAsync() => _page.GotoAsync("/");
+
+    /// <summary>Milliseconds from a key to the pixels it changes: the applications menu, opened and closed.</summary>
+    public async Task<IReadOnlyList<double>> TypeAsync(int times)
+    {
+        await _page.Mouse.ClickAsync(640, 500);
+        List<double> all = [];
+        for (var i = 0; i < times; i++)
+        {
+            await SettleAsync();
+            var seen = _page.EvaluateAsync<double>(
+                "() => new Promise((yes, no) => window.addEventListener('keydown', () => window.__key(performance.now()).then(yes, no), { once: true, capture: true }))");
+            await _page.Keyboard.PressAsync(i % 2 == 0 ? "Alt+F1" : "Escape");
+            all.Add(await seen);
+        }
+
+        return all;
+    }
+
+    // Until nothing has changed for a fifth of a second.
+    private Task SettleAsync() => _page.EvaluateAsync("""
+        () => new Promise(resolve => {
+            let last = '', since = performance.now();
+            const look = () => {
+                const now = window.__look(0, 0, 0, 0).join();
+                if (now !== last) { last = now; since = performance.now(); }
+                if (performance.now() - since > 200) resolve(); else setTimeout(look, 20);
+            };
+            look();
+        })
+        """);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+}
