@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace Relais.Desktops.Bench;
 
 /// <summary>Milliseconds from the click on "open my desktop" to its first picture, and of these from the gateway's socket on.</summary>
-internal readonly record struct Opening(double FirstPixel, double Connect);
+internal sealed record Opening(double FirstPixel, double Connect);
 
 /// <summary>Somebody in a headless Chromium, with eyes on the canvas.</summary>
 internal sealed class PersonAtWork : IAsyncDisposable
