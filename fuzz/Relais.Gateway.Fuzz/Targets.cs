@@ -19,6 +19,7 @@ internal static class Targets
         ["x224"] = X224,
         ["start-up"] = StartUp,
         ["client-info"] = ReadClientInfo,
+        ["tsgu"] = TsguTarget.Run,
     };
 
     private static int CleanPath(byte[] bytes)
@@ -118,7 +119,7 @@ internal static class Targets
 
     private static bool Same(string? a, string? b) => string.Equals(a, b, StringComparison.Ordinal);
 
-    private static void Promise([System.Diagnostics.CodeAnalysis.DoesNotReturnIf(false)] bool kept, string what)
+    internal static void Promise([System.Diagnostics.CodeAnalysis.DoesNotReturnIf(false)] bool kept, string what)
     {
         if (!kept)
             throw new InvalidOperationException($"Broken promise: {what}.");
