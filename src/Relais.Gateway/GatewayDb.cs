@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Relais.Gateway.Contracts;
 using Relais.Gateway.Sessions;
 using Relais.Kernel.Audit;
 
@@ -31,6 +32,7 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
         modelBuilder.Entity<Grant>(grant =>
         {
             grant.ToTable("grant");
+            grant.Property(g => g.Door).HasConversion<string>().HasDefaultValue(GrantDoor.Browser);
             grant.HasIndex(g => g.TokenHash).IsUnique();
             grant.HasIndex(g => g.ExpiresAt);
         });
