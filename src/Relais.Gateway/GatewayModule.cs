@@ -36,6 +36,7 @@ public static class GatewayModule
     {
         services.AddSingleton<HalfTunnels>();
         services.AddSingleton<Lobby>();
+        services.AddSingleton(provider => new NativeFile(provider.GetRequiredService<ServerCertificate>()));
         services.AddScoped(provider => ActivatorUtilities.CreateInstance<NativeConnection>(provider));
         services.AddScoped(provider => ActivatorUtilities.CreateInstance<NativeDoor>(provider));
     }
