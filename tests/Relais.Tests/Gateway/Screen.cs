@@ -18,7 +18,8 @@ internal sealed class Screen : IDisposable
     public static async Task<Screen> StartAsync(bool white)
     {
         var folder = Directory.CreateTempSubdirectory("relais-screen-").FullName;
-        var start = Programs.Start("Xvfb", ["-displayfd", "1", "-screen", "0", "640x480x24", "-fbdir", folder, "-nolisten", "tcp", white ? "-wr" : "-br"]);
+        // Without -noreset it starts anew when its last client leaves, which programs that look at it twice stumble over.
+        var start = Programs.Start("Xvfb", ["-displayfd", "1", "-screen", "0", "640x480x24", "-fbdir", folder, "-nolisten", "tcp", "-noreset", white ? "-wr" : "-br"]);
         start.RedirectStandardOutput = true;
         var server = Process.Start(start)!;
         var display = await server.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20));

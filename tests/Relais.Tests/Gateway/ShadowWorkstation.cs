@@ -37,9 +37,9 @@ internal sealed class ShadowWorkstation : IDisposable
         start.Environment["HOME"] = home;
         start.RedirectStandardOutput = true;
         var shadow = Process.Start(start)!;
-        Programs.Listen(shadow, output: true);
+        var said = Programs.Listen(shadow, output: true);
         var workstation = new ShadowWorkstation(screen, shadow, home, address);
-        await workstation.AnswersAsync();
+        await workstation.AnswersAsync(said);
         return workstation;
     }
 
@@ -58,12 +58,13 @@ internal sealed class ShadowWorkstation : IDisposable
         Directory.Delete(_home, recursive: true);
     }
 
-    private async Task AnswersAsync()
+    private async Task AnswersAsync(List<string> said)
     {
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (true)
         {
+            Assert.False(_shadow.HasExited, string.Join('\n', said));
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             try
             {
