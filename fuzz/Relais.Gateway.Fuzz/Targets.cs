@@ -20,6 +20,7 @@ internal static class Targets
         ["start-up"] = StartUp,
         ["client-info"] = ReadClientInfo,
         ["tsgu"] = TsguTarget.Run,
+        ["rdp-file"] = RdpFileTarget.Run,
     };
 
     private static int CleanPath(byte[] bytes)

@@ -76,6 +76,30 @@ public sealed class NativeClientTests(NativeApp app) : IClassFixture<NativeApp>
         await NativeApp.UntilAsync(async () => (await app.SessionAsync(grant.Session)).End == SessionEnd.AccessWithdrawn);
     }
 
+    [Theory]
+    [InlineData(WebSocket)]
+    [InlineData(Legacy)]
+    public async Task FreeRDP_reconnects_by_itself_with_the_token_that_it_has(string transport)
+    {
+        using var workstation = await ShadowWorkstation.StartAsync(nla: false);
+        var grant = await app.GrantAsync(workstation.Address, await workstation.PinAsync());
+        using var cable = new Cable(app.Address.Port);
+        using var client = await FreeRdp.StartAsync(
+            "/v:localhost", $"/g:localhost:{cable.Port}", $"/gat:{grant.Token}", transport, "/sec:tls", "+auto-reconnect", "/auto-reconnect-max-retries:5");
+        await client.ShowsAsync();
+        cable.Cut();
+        await NativeApp.UntilAsync(
+            async () =>
+            {
+                Assert.True(client.ExitCode is null, $"xfreerdp left with {client.ExitCode}: {client.Said}");
+                return (await app.SessionAsync(grant.Session)).Connection == 2;
+            },
+            seconds: 30);
+        var before = (await app.SessionAsync(grant.Session)).ToClientBytes;
+        await NativeApp.UntilAsync(async () => (await app.SessionAsync(grant.Session)).ToClientBytes > before + 1000);
+        Assert.Null((await app.SessionAsync(grant.Session)).EndedAt);
+    }
+
     [Fact]
     public async Task FreeRDP_takes_its_session_up_again_after_its_connection_broke()
     {

@@ -1,4 +1,7 @@
 using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
@@ -246,6 +249,59 @@ public sealed class NativeDoorTests(NativeApp app) : IClassFixture<NativeApp>
         while (await client.ReadAsync() is { } packet)
             Assert.Equal(TsguPacketType.CloseChannel, packet.Type);
         Assert.Empty(target.Request);
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports))]
+    public async Task The_desktop_sees_its_own_account_and_no_denied_channel_and_the_client_a_certificate_that_it_can_check(bool webSocket)
+    {
+        var seen = new TaskCompletionSource<byte[]>();
+        await using var target = RdpPeer.Tls(async tls =>
+        {
+            var bytes = new byte[Browser.StartUp().Length];
+            await tls.ReadAtLeastAsync(bytes, bytes.Length - 100);
+            seen.SetResult(bytes);
+        });
+        var grant = await app.GrantAsync(target.Address, target.Pin);
+        await using var client = await ConnectAsync(webSocket);
+        await client.OpenAsync(grant.Token);
+        await using var channel = client.Channel();
+        await channel.WriteAsync(new X224Request(SecurityProtocols.Tls, 0, 0).Write());
+        await channel.ReadExactlyAsync(new byte[19]);
+
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.Add(X509CertificateLoader.LoadCertificateFromFile(Path.Combine(app.DataFolder, "tls", "ca.crt")));
+        await using var tls = new SslStream(channel);
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = trust });
+        await tls.WriteAsync(Browser.StartUp());
+
+        var arrived = await seen.Task.WaitAsync(NativePeer.Patience);
+        Assert.DoesNotContain("cliprdr", Encoding.Latin1.GetString(arrived), StringComparison.Ordinal);
+        Assert.True(arrived.AsSpan().IndexOf(Encoding.Unicode.GetBytes("secret")) > 0);
+        Assert.True(arrived.AsSpan().IndexOf(Encoding.Unicode.GetBytes("Mot-de-passe-7")) < 0);
+    }
+
+    [Fact]
+    public async Task A_session_that_ends_has_counted_all_that_it_carried()
+    {
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var target = RdpPeer.Answering(RdpPeer.TlsChosen, async socket =>
+        {
+            await socket.SendAsync(new byte[1000]);
+            await goOn.Task;
+            await socket.SendAsync(new byte[100]);
+        });
+        var grant = await app.GrantAsync(target.Address, pin: null);
+        await using var client = await NativePeer.WebSocketAsync(app);
+        await client.OpenAsync(grant.Token);
+        await client.SendDataAsync(new X224Request(SecurityProtocols.Hybrid, 0, 0).Write());
+        await NativeApp.UntilAsync(async () => (await app.SessionAsync(grant.Session)).ToClientBytes == 1019);
+        goOn.SetResult();
+        while (await client.ReadAsync() is { } packet && packet.Type != TsguPacketType.CloseChannel)
+            Assert.Equal(TsguPacketType.Data, packet.Type);
+        await client.SendAsync(new TsguClose(TsguCode.Ok).Write(answers: true));
+        await NativeApp.UntilAsync(async () => (await app.SessionAsync(grant.Session)).End == SessionEnd.Left);
+        Assert.Equal(1119, (await app.SessionAsync(grant.Session)).ToClientBytes);
     }
 
     [Fact]

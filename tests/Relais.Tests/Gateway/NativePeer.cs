@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Relais.Gateway.Native;
 using Relais.Gateway.Protocols;
 using Relais.Gateway.Protocols.Tsgu;
 
@@ -143,6 +144,9 @@ internal sealed class NativePeer : IAsyncDisposable
         Assert.Equal(TsguCode.Ok, (await AuthorizeAsync())?.Code);
         Assert.Equal(TsguCode.Ok, await ChannelAsync(target));
     }
+
+    /// <summary>The bytes of an open channel, by the same packets that the gateway reads and writes.</summary>
+    public TsguPipe Channel() => new(_in!, _out!);
 
     public ValueTask SendDataAsync(byte[] payload)
     {
