@@ -22,10 +22,11 @@ internal sealed class HalfTunnels
     public bool Knows(Guid id, string? address) => _waiting.TryGetValue(id, out var half) && half.BelongsTo(address);
 
     /// <summary>Gives a waiting tunnel its other half.</summary>
+    /// <param name="abort">Breaks that half off, so that a read of it ends.</param>
     /// <returns>Null when none waits for it from this address, or another one was faster.</returns>
-    public HalfTunnel? Join(Guid id, string? address, Stream input)
+    public HalfTunnel? Join(Guid id, string? address, Stream input, Action abort)
     {
-        if (!_waiting.TryGetValue(id, out var half) || !half.BelongsTo(address) || !half.TryGive(input))
+        if (!_waiting.TryGetValue(id, out var half) || !half.BelongsTo(address) || !half.TryGive(input, abort))
             return null;
         Forget(id, half);
         return half;
@@ -37,23 +38,23 @@ internal sealed class HalfTunnels
 /// <summary>A tunnel that has, or had, only the half towards the client.</summary>
 internal sealed class HalfTunnel(string? address)
 {
-    private readonly TaskCompletionSource<Stream> _input = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(Stream Input, Action Abort)> _given = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The other half, when it comes.</summary>
-    public Task<Stream> Input => _input.Task;
+    public Task<(Stream Input, Action Abort)> Given => _given.Task;
 
-    /// <summary>The tunnel's end, for the request of the other half to end with it.</summary>
+    /// <summary>The tunnel has let go of the other half, whose request must not end before: its stream would be another request's.</summary>
     public Task Over => _over.Task;
 
     /// <summary>Nobody has signed in at this point: the client's address is all that there is to compare.</summary>
     public bool BelongsTo(string? other) => string.Equals(address, other, StringComparison.Ordinal);
 
-    public bool TryGive(Stream input) => _input.TrySetResult(input);
+    public bool TryGive(Stream input, Action abort) => _given.TrySetResult((input, abort));
 
     public void End()
     {
-        _input.TrySetCanceled();
+        _given.TrySetCanceled();
         _over.TrySetResult();
     }
 }

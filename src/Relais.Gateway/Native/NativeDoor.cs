@@ -83,10 +83,10 @@ internal sealed class NativeDoor(
             LiftLimits(context);
             // [MS-TSGU] 3.3.5.1: random bytes open the way through buffering proxies.
             await context.Response.Body.WriteAsync(RandomNumberGenerator.GetBytes(SeedLength), context.RequestAborted);
-            if (await OtherHalfAsync(half, context.RequestAborted) is { } input)
+            if (await OtherHalfAsync(half, context.RequestAborted) is var (input, abort))
             {
                 // When the client drops this half, nothing more can be said to it, though the other half may still stand.
-                await using var gone = context.RequestAborted.Register(half.End);
+                await using var gone = context.RequestAborted.Register(abort);
                 await using var pipe = new TsguPipe(input, context.Response.Body);
                 await connection.RunAsync(pipe, address, visit);
             }
@@ -115,7 +115,7 @@ internal sealed class NativeDoor(
         }
 
         LiftLimits(context);
-        if (halves.Join(id, address, context.Request.Body) is not { } half)
+        if (halves.Join(id, address, context.Request.Body, context.Abort) is not { } half)
         {
             await AnswerAsync(context, StatusCodes.Status401Unauthorized);
             return;
@@ -126,13 +126,13 @@ internal sealed class NativeDoor(
         context.Abort();
     }
 
-    private async Task<Stream?> OtherHalfAsync(HalfTunnel half, CancellationToken aborted)
+    private async Task<(Stream Input, Action Abort)?> OtherHalfAsync(HalfTunnel half, CancellationToken aborted)
     {
         using var limit = new CancellationTokenSource(options.Value.HandshakeTime, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, aborted);
         try
         {
-            return await half.Input.WaitAsync(either.Token);
+            return await half.Given.WaitAsync(either.Token);
         }
         catch (OperationCanceledException)
         {
