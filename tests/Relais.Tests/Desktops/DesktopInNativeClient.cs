@@ -26,6 +26,12 @@ public sealed class DesktopInNativeClient(DesktopsApp app) : IClassFixture<Deskt
             return (await DesktopsApp.InsideAsync(instance, "pgrep -x xfce4-session")).Code == 0;
         });
         Assert.Null(client.ExitCode);
+
+        // The same file from the home page's button, now that the desktop runs.
+        var (action, values) = (await browser.GetAsync("/")).Fill("/api/desktops/mine/rdp", []);
+        using var form = new FormUrlEncodedContent(values);
+        using var saved = await browser.Client.PostAsync(action, form);
+        Assert.Equal((HttpStatusCode.OK, "bureau.rdp"), (saved.StatusCode, saved.Content.Headers.ContentDisposition?.FileName));
     }
 
     private static async Task<byte[]> FileAsync(Relais.Tests.Browser browser)

@@ -281,6 +281,38 @@ public sealed class NativeDoorTests(NativeApp app) : IClassFixture<NativeApp>
         Assert.True(arrived.AsSpan().IndexOf(Encoding.Unicode.GetBytes("Mot-de-passe-7")) < 0);
     }
 
+    [Theory]
+    [MemberData(nameof(Transports))]
+    public async Task A_client_that_does_not_read_stops_its_target_and_fills_no_memory(bool webSocket)
+    {
+        var sent = 0L;
+        await using var target = RdpPeer.Answering(RdpPeer.TlsChosen, async socket =>
+        {
+            var block = new byte[64 * 1024];
+            while (true)
+                Interlocked.Add(ref sent, await socket.SendAsync(block));
+        });
+        var grant = await app.GrantAsync(target.Address, pin: null);
+        await using (var client = await ConnectAsync(webSocket))
+        {
+            await client.OpenAsync(grant.Token);
+            await client.SendDataAsync(new X224Request(SecurityProtocols.Hybrid, 0, 0).Write());
+            var (last, still) = (-1L, 0);
+            await NativeApp.UntilAsync(() =>
+            {
+                var now = Interlocked.Read(ref sent);
+                still = now > 0 && now == last ? still + 1 : 0;
+                last = now;
+                return Task.FromResult(still == 10);
+            });
+            // What the kernel's sockets hold on the way, and little more.
+            Assert.InRange(last, 1, 32 * 1024 * 1024);
+            Assert.Null((await app.SessionAsync(grant.Session)).EndedAt);
+        }
+
+        await NativeApp.UntilAsync(() => Task.FromResult(target.Served.IsCompleted));
+    }
+
     [Fact]
     public async Task A_session_that_ends_has_counted_all_that_it_carried()
     {
