@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace Relais.Gateway.Native;
@@ -20,7 +22,8 @@ internal sealed class Lobby(IOptions<GatewayOptions> options, TimeProvider clock
         lock (_lock)
         {
             ForgetLastMinute();
-            var caller = CallerOf(address ?? "");
+            var group = GroupOf(address);
+            var caller = CallerOf(group);
             if (_inside >= options.Value.NativeStrangers || caller.Inside >= options.Value.NativeStrangersPerAddress
                 || caller.Refusals >= options.Value.NativeRefusalsPerMinute)
             {
@@ -29,7 +32,7 @@ internal sealed class Lobby(IOptions<GatewayOptions> options, TimeProvider clock
 
             _inside++;
             caller.Inside++;
-            return new Visit(this, address ?? "");
+            return new Visit(this, group);
         }
     }
 
@@ -39,14 +42,20 @@ internal sealed class Lobby(IOptions<GatewayOptions> options, TimeProvider clock
         lock (_lock)
         {
             ForgetLastMinute();
-            CallerOf(address ?? "").Refusals++;
+            CallerOf(GroupOf(address)).Refusals++;
         }
     }
 
-    private Caller CallerOf(string address)
+    // Whoever has one IPv6 address has the 2^64 of its network.
+    private static string GroupOf(string? address) =>
+        IPAddress.TryParse(address, out var parsed) && parsed.AddressFamily == AddressFamily.InterNetworkV6
+            ? Convert.ToHexString(parsed.GetAddressBytes(), 0, 8)
+            : address ?? "";
+
+    private Caller CallerOf(string group)
     {
-        if (!_callers.TryGetValue(address, out var caller))
-            _callers[address] = caller = new Caller();
+        if (!_callers.TryGetValue(group, out var caller))
+            _callers[group] = caller = new Caller();
         return caller;
     }
 
@@ -56,20 +65,20 @@ internal sealed class Lobby(IOptions<GatewayOptions> options, TimeProvider clock
         if (minute == _minute)
             return;
         _minute = minute;
-        foreach (var (address, caller) in _callers)
+        foreach (var (group, caller) in _callers)
         {
             caller.Refusals = 0;
             if (caller.Inside == 0)
-                _callers.Remove(address);
+                _callers.Remove(group);
         }
     }
 
-    private void Leave(string address)
+    private void Leave(string group)
     {
         lock (_lock)
         {
             _inside--;
-            CallerOf(address).Inside--;
+            CallerOf(group).Inside--;
         }
     }
 
@@ -81,14 +90,14 @@ internal sealed class Lobby(IOptions<GatewayOptions> options, TimeProvider clock
     }
 
     /// <summary>One stranger's place, given back once.</summary>
-    internal sealed class Visit(Lobby lobby, string address) : IDisposable
+    internal sealed class Visit(Lobby lobby, string group) : IDisposable
     {
         private int _left;
 
         public void Dispose()
         {
             if (Interlocked.Exchange(ref _left, 1) == 0)
-                lobby.Leave(address);
+                lobby.Leave(group);
         }
     }
 }
