@@ -19,6 +19,8 @@ internal static class Targets
         ["x224"] = X224,
         ["start-up"] = StartUp,
         ["client-info"] = ReadClientInfo,
+        ["tsgu"] = TsguTarget.Run,
+        ["rdp-file"] = RdpFileTarget.Run,
     };
 
     private static int CleanPath(byte[] bytes)
@@ -118,7 +120,7 @@ internal static class Targets
 
     private static bool Same(string? a, string? b) => string.Equals(a, b, StringComparison.Ordinal);
 
-    private static void Promise([System.Diagnostics.CodeAnalysis.DoesNotReturnIf(false)] bool kept, string what)
+    internal static void Promise([System.Diagnostics.CodeAnalysis.DoesNotReturnIf(false)] bool kept, string what)
     {
         if (!kept)
             throw new InvalidOperationException($"Broken promise: {what}.");

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
 using Relais.Gateway.Browser;
 using Relais.Gateway.Contracts;
+using Relais.Gateway.Native;
 using Relais.Gateway.Sessions;
 using Relais.Kernel.Database;
 using Relais.Portal.Navigation;
@@ -24,14 +25,26 @@ public static class GatewayModule
         services.AddScoped<CloseConnection>();
         services.AddScoped<RdpConnection>();
         services.AddSingleton<LiveSessions>();
+        AddNative(services);
         services.AddHostedService<WatchSessions>();
         services.AddNavigation(new NavigationItem("/sessions", typeof(GatewayTexts), "Nav.Sessions", "session", AccessPolicies.Administer, 210, NavigationGroup.Administration));
         return services;
     }
 
+    // By hand, because only the server has a certificate: verbs build the same services without one.
+    private static void AddNative(IServiceCollection services)
+    {
+        services.AddSingleton<HalfTunnels>();
+        services.AddSingleton<Lobby>();
+        services.AddSingleton(provider => new NativeFile(provider.GetRequiredService<ServerCertificate>()));
+        services.AddScoped(provider => ActivatorUtilities.CreateInstance<NativeConnection>(provider));
+        services.AddScoped(provider => ActivatorUtilities.CreateInstance<NativeDoor>(provider));
+    }
+
     public static void MapGateway(this WebApplication app)
     {
         RdpDoor.Map(app);
+        NativeDoor.Map(app);
         ListSessions.Map(app);
         EndSession.Map(app);
     }
