@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Net.Security;
+using System.Net.Sockets;
 
 namespace Relais.Gateway.Relay;
 
@@ -90,22 +92,34 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
     private async Task<RelayEnd> CopyAsync(
         Stream from, Stream to, int size, Action<int> count, RelayEnd left, RelayEnd fromLost, RelayEnd toLost, CancellationToken stop)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(size);
+        byte[]? buffer = null;
         var blame = fromLost;
         try
         {
-            int read;
-            while ((read = await from.ReadAsync(buffer, stop)) > 0)
+            while (true)
             {
-                if (_over)
-                    continue;
-                count(read);
-                blame = toLost;
-                await to.WriteAsync(buffer.AsMemory(0, read), stop);
-                blame = fromLost;
-            }
+                // A target at rest holds no buffer: reading nothing waits until there is something, or the end.
+                if (from is SslStream or NetworkStream)
+                    await from.ReadAsync(Memory<byte>.Empty, stop);
+                buffer = ArrayPool<byte>.Shared.Rent(size);
+                int read;
+                do
+                {
+                    read = await from.ReadAsync(buffer, stop);
+                    if (read == 0)
+                        return left;
+                    if (_over)
+                        continue;
+                    count(read);
+                    blame = toLost;
+                    await to.WriteAsync(buffer.AsMemory(0, read), stop);
+                    blame = fromLost;
+                }
+                while (read == buffer.Length);
 
-            return left;
+                ArrayPool<byte>.Shared.Return(buffer);
+                buffer = null;
+            }
         }
         catch (Exception e) when (ConnectionLoss.Explains(e))
         {
@@ -113,7 +127,8 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            if (buffer is not null)
+                ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
