@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
 using Relais.Gateway.Browser;
+using Relais.Gateway.Consoles;
 using Relais.Gateway.Contracts;
 using Relais.Gateway.Sessions;
 using Relais.Kernel.Database;
@@ -23,6 +24,9 @@ public static class GatewayModule
         services.AddScoped<RedeemGrant>();
         services.AddScoped<CloseConnection>();
         services.AddScoped<RdpConnection>();
+        services.AddScoped<ServeConsole>();
+        services.AddScoped<VncConnection>();
+        services.AddScoped<SshConnection>();
         services.AddSingleton<LiveSessions>();
         services.AddHostedService<WatchSessions>();
         services.AddNavigation(new NavigationItem("/sessions", typeof(GatewayTexts), "Nav.Sessions", "session", AccessPolicies.Administer, 210, NavigationGroup.Administration));
@@ -32,6 +36,7 @@ public static class GatewayModule
     public static void MapGateway(this WebApplication app)
     {
         RdpDoor.Map(app);
+        ConsoleDoors.Map(app);
         ListSessions.Map(app);
         EndSession.Map(app);
     }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
+using Relais.Gateway.Contracts;
 using Relais.Kernel.Audit;
 
 namespace Relais.Gateway.Sessions;
@@ -23,6 +24,9 @@ internal enum RedemptionRefusal
     Expired,
     SomeoneElses,
     SessionOver,
+
+    /// <summary>The session's target speaks something else than this door.</summary>
+    OtherProtocol,
 }
 
 /// <summary>Turns a token into a connection of its session, exactly once.</summary>
@@ -35,7 +39,7 @@ internal sealed class RedeemGrant(GatewayDb db, TimeProvider clock, IDataProtect
           AND "PersonId" = {2} AND "SignInId" = {3}
         """;
 
-    public async Task<Redemption> HandleAsync(string token, PersonId person, SignInId signIn, Actor actor, CancellationToken cancel)
+    public async Task<Redemption> HandleAsync(string token, TargetProtocol protocol, PersonId person, SignInId signIn, Actor actor, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var hash = Grant.HashOf(token);
@@ -44,7 +48,7 @@ internal sealed class RedeemGrant(GatewayDb db, TimeProvider clock, IDataProtect
         var grant = await db.Grants.AsNoTracking().SingleOrDefaultAsync(g => g.TokenHash == hash, cancel);
         var session = grant is null ? null : await db.Sessions.SingleOrDefaultAsync(s => s.Id == grant.SessionId, cancel);
 
-        if (Refusal(taken, grant, session, person, signIn, now) is { } why)
+        if (Refusal(taken, grant, session, protocol, person, signIn) is { } why)
         {
             db.Audit(
                 clock, actor, "session.token-refused", session is null ? "" : $"{session.TargetKind}:{session.TargetId}",
@@ -69,7 +73,7 @@ internal sealed class RedeemGrant(GatewayDb db, TimeProvider clock, IDataProtect
     }
 
     private static RedemptionRefusal? Refusal(
-        int taken, Grant? grant, Session? session, PersonId person, SignInId signIn, DateTimeOffset now)
+        int taken, Grant? grant, Session? session, TargetProtocol protocol, PersonId person, SignInId signIn)
     {
         if (grant is null || session is null)
             return RedemptionRefusal.Unknown;
@@ -77,6 +81,8 @@ internal sealed class RedeemGrant(GatewayDb db, TimeProvider clock, IDataProtect
             return RedemptionRefusal.SomeoneElses;
         if (taken == 0)
             return grant.RedeemedAt is not null ? RedemptionRefusal.Used : RedemptionRefusal.Expired;
-        return session.EndedAt is not null || session.EndAsked is not null ? RedemptionRefusal.SessionOver : null;
+        if (session.EndedAt is not null || session.EndAsked is not null)
+            return RedemptionRefusal.SessionOver;
+        return session.Protocol == protocol ? null : RedemptionRefusal.OtherProtocol;
     }
 }
