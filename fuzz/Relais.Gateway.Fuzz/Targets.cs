@@ -19,6 +19,10 @@ internal static class Targets
         ["x224"] = X224,
         ["start-up"] = StartUp,
         ["client-info"] = ReadClientInfo,
+        ["rfb"] = ConsoleTargets.Rfb,
+        ["rfb-client"] = ConsoleTargets.RfbClient,
+        ["terminal"] = ConsoleTargets.Terminal,
+        ["ssh-line"] = ConsoleTargets.SshLine,
     };
 
     private static int CleanPath(byte[] bytes)
@@ -118,7 +122,7 @@ internal static class Targets
 
     private static bool Same(string? a, string? b) => string.Equals(a, b, StringComparison.Ordinal);
 
-    private static void Promise([System.Diagnostics.CodeAnalysis.DoesNotReturnIf(false)] bool kept, string what)
+    internal static void Promise([System.Diagnostics.CodeAnalysis.DoesNotReturnIf(false)] bool kept, string what)
     {
         if (!kept)
             throw new InvalidOperationException($"Broken promise: {what}.");
