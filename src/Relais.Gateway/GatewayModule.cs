@@ -4,10 +4,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
 using Relais.Gateway.Browser;
+using Relais.Gateway.Connect;
 using Relais.Gateway.Consoles;
 using Relais.Gateway.Contracts;
 using Relais.Gateway.Sessions;
 using Relais.Kernel.Database;
+using Relais.Kernel.Verbs;
 using Relais.Portal.Navigation;
 
 namespace Relais.Gateway;
@@ -27,6 +29,9 @@ public static class GatewayModule
         services.AddScoped<ServeConsole>();
         services.AddScoped<VncConnection>();
         services.AddScoped<SshConnection>();
+        services.AddScoped<RedeemPass>();
+        services.AddScoped<ShellConnection>();
+        services.AddVerb(ConnectVerb.Verb);
         services.AddSingleton<LiveSessions>();
         services.AddHostedService<WatchSessions>();
         services.AddNavigation(new NavigationItem("/sessions", typeof(GatewayTexts), "Nav.Sessions", "session", AccessPolicies.Administer, 210, NavigationGroup.Administration));
@@ -37,6 +42,9 @@ public static class GatewayModule
     {
         RdpDoor.Map(app);
         ConsoleDoors.Map(app);
+        ShellDoor.Map(app);
+        AskPass.Map(app);
+        AllowPass.Map(app);
         ListSessions.Map(app);
         EndSession.Map(app);
     }

@@ -11,6 +11,10 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:05", "00:05:00")]
     public TimeSpan TokenLife { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a computer that a person let in with <c>relais connect</c> may open hosts for them.</summary>
+    [Range(typeof(TimeSpan), "00:05:00", "1.00:00:00")]
+    public TimeSpan PassLife { get; set; } = TimeSpan.FromHours(8);
+
     /// <summary>How long a connection may take from its first byte to the first desktop byte.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:02:00")]
     public TimeSpan HandshakeTime { get; set; } = TimeSpan.FromSeconds(15);

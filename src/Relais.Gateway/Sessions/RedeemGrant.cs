@@ -62,10 +62,14 @@ internal sealed class RedeemGrant(GatewayDb db, TimeProvider clock, IDataProtect
         open.Connection++;
         open.SeenAt = now;
         open.ClientAddress = actor.Address;
-        // One person's desktop shows on one device at a time: whoever else holds the target is told that it moved.
-        await db.Sessions
-            .Where(s => s.TargetKind == open.TargetKind && s.TargetId == open.TargetId && s.Id != open.Id && s.EndedAt == null && s.EndAsked == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndAsked, nameof(SessionEnd.Moved)), cancel);
+        // One person's desktop shows on one device at a time: whoever else holds the target is told that it moved. A shell is nobody's alone.
+        if (open.Protocol != TargetProtocol.Ssh)
+        {
+            await db.Sessions
+                .Where(s => s.TargetKind == open.TargetKind && s.TargetId == open.TargetId && s.Id != open.Id && s.EndedAt == null && s.EndAsked == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndAsked, nameof(SessionEnd.Moved)), cancel);
+        }
+
         db.Audit(clock, actor, "session.connected", $"{open.TargetKind}:{open.TargetId}", open.TargetName, new { session = open.Id, connection = open.Connection });
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);

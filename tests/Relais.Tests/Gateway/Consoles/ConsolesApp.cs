@@ -27,8 +27,15 @@ public sealed class ConsolesApp : RelaisApp
 
     internal ClipboardPolicy Clipboard { get; set; } = ClipboardPolicy.Both;
 
+    /// <summary>The one host that <c>relais connect</c> finds, and for whom.</summary>
+    internal (Guid Person, string Host, SessionTarget Target) Shell { get; set; }
+
+    internal Uri ShellAddress => new($"wss://localhost:{Address.Port}/gateway/tcp-ssh");
+
     protected override void Adjust(WebApplicationBuilder builder)
     {
+        builder.Services.AddShellTargets((_, person, host, _) =>
+            Task.FromResult(Shell.Person == person.Value && Shell.Host == host ? Shell.Target : null));
         var pages = builder.Services.Single(s => s.ServiceType == typeof(PageAssemblies));
         builder.Services.Remove(pages);
         builder.Services.AddSingleton(new PageAssemblies([.. ((PageAssemblies)pages.ImplementationInstance!).Assemblies, typeof(ConsolePage).Assembly]));
@@ -59,14 +66,20 @@ public sealed class ConsolesApp : RelaisApp
         return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("token").GetString()!;
     }
 
+    internal ClientWebSocket ShellSocket(string secret, string host)
+    {
+        var socket = NewSocket();
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {secret}");
+        socket.Options.SetRequestHeader("Relais-Host", host);
+        socket.Options.CollectHttpResponseDetails = true;
+        return socket;
+    }
+
     /// <summary>Opens a door of the gateway and sends the token.</summary>
     internal async Task<ClientWebSocket> ConnectAsync(Relais.Tests.Browser browser, string door, string token, string? origin = "own")
     {
-        var socket = new ClientWebSocket();
+        var socket = NewSocket();
         socket.Options.Cookies = browser.Cookies;
-        using var authority = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(DataFolder, "tls", "ca.crt"));
-        socket.Options.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-            certificate is not null && string.Equals(certificate.Issuer, authority.Subject, StringComparison.Ordinal);
         if (origin is not null)
             socket.Options.SetRequestHeader("Origin", origin == "own" ? Address.GetLeftPart(UriPartial.Authority) : origin);
         await socket.ConnectAsync(new Uri($"wss://localhost:{Address.Port}{door}"), CancellationToken.None);
@@ -74,6 +87,15 @@ public sealed class ConsolesApp : RelaisApp
             ? Gateway.Browser.RequestFor("desktop", token)
             : Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { token, columns = 80, rows = 24 }));
         await socket.SendAsync(hello, door == "/gateway/rdp" ? WebSocketMessageType.Binary : WebSocketMessageType.Text, true, CancellationToken.None);
+        return socket;
+    }
+
+    private ClientWebSocket NewSocket()
+    {
+        var socket = new ClientWebSocket();
+        var authority = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(DataFolder, "tls", "ca.crt"));
+        socket.Options.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+            certificate is not null && string.Equals(certificate.Issuer, authority.Subject, StringComparison.Ordinal);
         return socket;
     }
 
