@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -7,6 +8,8 @@ namespace Relais.Gateway.Protocols.Rfb;
 /// VNC authentication (RFC 6143, 7.2.2): the challenge encrypted by DES with the first eight characters of the password. Weak by today's
 /// measure and all that VNC servers have in common, so it is done only between the gateway and a target in its own network.
 /// </summary>
+[SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "RFC 6143 knows no other.")]
+[SuppressMessage("Security", "CA5351:Do Not Use Broken Cryptographic Algorithms", Justification = "RFC 6143 knows no other.")]
 public static class VncChallenge
 {
     /// <summary>Length of the challenge, and of the response.</summary>
