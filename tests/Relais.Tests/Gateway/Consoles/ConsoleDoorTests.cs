@@ -16,7 +16,7 @@ public sealed class ConsoleDoorTests(ConsolesApp app) : IClassFixture<ConsolesAp
         await using var sshd = await Sshd.StartAsync();
         app.Target = await sshd.TargetAsync();
         var browser = await app.SignInAsync(await app.AddPersonAsync(Roles.Staff));
-        var token = await app.TokenAsync(browser);
+        var token = await ConsolesApp.TokenAsync(browser);
         using var first = await app.ConnectAsync(browser, "/gateway/ssh", token);
         Assert.Equal("ready", await TextAsync(first));
         using var second = await app.ConnectAsync(browser, "/gateway/ssh", token);
@@ -31,7 +31,7 @@ public sealed class ConsoleDoorTests(ConsolesApp app) : IClassFixture<ConsolesAp
         await using var sshd = await Sshd.StartAsync();
         app.Target = await sshd.TargetAsync();
         var browser = await app.SignInAsync(await app.AddPersonAsync(Roles.Staff));
-        using var socket = await app.ConnectAsync(browser, door, await app.TokenAsync(browser));
+        using var socket = await app.ConnectAsync(browser, door, await ConsolesApp.TokenAsync(browser));
         Assert.NotEqual("ready", await TextAsync(socket));
         var why = await app.InDatabaseAsync(db => db.Kernel.Set<AuditLine>()
             .Where(l => l.Action == "session.token-refused").OrderByDescending(l => l.Seq).Select(l => l.Detail).FirstAsync());
@@ -57,7 +57,7 @@ public sealed class ConsoleDoorTests(ConsolesApp app) : IClassFixture<ConsolesAp
         app.Target = await sshd.TargetAsync();
         var person = await app.AddPersonAsync(Roles.Staff);
         var browser = await app.SignInAsync(person);
-        using var socket = await app.ConnectAsync(browser, "/gateway/ssh", await app.TokenAsync(browser));
+        using var socket = await app.ConnectAsync(browser, "/gateway/ssh", await ConsolesApp.TokenAsync(browser));
         Assert.Equal("ready", await TextAsync(socket));
 
         await app.InDatabaseAsync(db => db.Access.People.Where(p => p.Id == person.Id)
@@ -71,7 +71,7 @@ public sealed class ConsoleDoorTests(ConsolesApp app) : IClassFixture<ConsolesAp
         await using var sshd = await Sshd.StartAsync();
         app.Target = await sshd.TargetAsync();
         var browser = await app.SignInAsync(await app.AddPersonAsync(Roles.Staff));
-        using var socket = await app.ConnectAsync(browser, "/gateway/ssh", await app.TokenAsync(browser));
+        using var socket = await app.ConnectAsync(browser, "/gateway/ssh", await ConsolesApp.TokenAsync(browser));
         Assert.Equal("ready", await TextAsync(socket));
         await socket.SendAsync(new byte[] { 9, 9, 9, 9 }, WebSocketMessageType.Binary, true, CancellationToken.None);
         await ConsolesApp.ClosedAsync(socket);
@@ -83,7 +83,7 @@ public sealed class ConsoleDoorTests(ConsolesApp app) : IClassFixture<ConsolesAp
         await using var sshd = await Sshd.StartAsync();
         app.Target = await sshd.TargetAsync();
         var browser = await app.SignInAsync(await app.AddPersonAsync(Roles.Staff));
-        using var socket = await app.ConnectAsync(browser, "/gateway/ssh", await app.TokenAsync(browser));
+        using var socket = await app.ConnectAsync(browser, "/gateway/ssh", await ConsolesApp.TokenAsync(browser));
         Assert.Equal("ready", await TextAsync(socket));
         byte[] command = [.. "yes relais\n"u8];
         await socket.SendAsync((byte[])[0, 0, (byte)command.Length, .. command], WebSocketMessageType.Binary, true, CancellationToken.None);

@@ -60,7 +60,7 @@ public sealed class ConsolesApp : RelaisApp
         });
     }
 
-    internal async Task<string> TokenAsync(Relais.Tests.Browser browser)
+    internal static async Task<string> TokenAsync(Relais.Tests.Browser browser)
     {
         using var answer = await browser.PostJsonAsync(Open, new { takeOver = true });
         return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("token").GetString()!;

@@ -59,7 +59,7 @@ public sealed class VncInBrowser(ConsolesApp app) : IClassFixture<ConsolesApp>
         var codes = new HashSet<int>();
         for (var attempt = 0; attempt < 12 && !codes.Contains(4011); attempt++)
         {
-            using var socket = await app.ConnectAsync(browser, "/gateway/vnc", await app.TokenAsync(browser));
+            using var socket = await app.ConnectAsync(browser, "/gateway/vnc", await ConsolesApp.TokenAsync(browser));
             codes.Add(await ConsolesApp.ClosedAsync(socket));
         }
 

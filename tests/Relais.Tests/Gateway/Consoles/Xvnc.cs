@@ -13,7 +13,8 @@ internal sealed class Xvnc : IAsyncDisposable
 
     public IPEndPoint Address { get; } = new(IPAddress.Loopback, TestProgram.FreePort());
 
-    public string Display { get; } = $":{Random.Shared.Next(200, 900)}";
+    // As free as the port is; displays have numbers up to 59535.
+    public string Display => $":{Address.Port - 6000}";
 
     public string TypedFile => Path.Combine(_folder, "typed");
 
