@@ -93,6 +93,9 @@ up_server() {
         return
     fi
     stop_server
+    if (exec 3<>"/dev/tcp/127.0.0.1/$https_port") 2>/dev/null; then
+        fail "port $https_port is taken by another program. Choose another one: RELAIS_HTTPS_PORT=8444 ./relais up"
+    fi
     step "server: starting"
     cp -p "$data/settings.json" "$data/settings.running.json"
     (
@@ -137,7 +140,9 @@ up_say() { # DEMO
     say "$admin_said"
     if [ -n "$demo_said" ]; then say "$demo_said"; fi
     say ""
-    say "Browsers trust it once $data/tls/ca.crt is installed as an authority; until then they warn."
+    if [ -z "${RELAIS__Relais__Certificate:-}" ]; then
+        say "Browsers trust it once $data/tls/ca.crt is installed as an authority; until then they warn."
+    fi
     if [ "$bind" = 127.0.0.1 ]; then say "Only this machine can open it. For others: RELAIS_BIND=0.0.0.0 RELAIS_NAMES=relais.example.org ./relais up"; fi
     if [ -n "$engine_missing" ]; then say "No desktops: $engine_missing"; fi
     say "Stop with: ./relais down"

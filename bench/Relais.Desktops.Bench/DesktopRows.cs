@@ -8,11 +8,11 @@ internal sealed class DesktopRows(string connection, string user) : IAsyncDispos
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private const string Want = """
-        UPDATE desktops.desktop d SET "Wanted" = @state FROM access.person p WHERE p."Id" = d."PersonId" AND p."UserName" = @user
+        UPDATE desktops.desktop d SET "Wanted" = @state FROM access.person p WHERE p.id = d."PersonId" AND p.user_name = @user
         """;
 
     private const string State = """
-        SELECT d."State" FROM desktops.desktop d JOIN access.person p ON p."Id" = d."PersonId" WHERE p."UserName" = @user
+        SELECT d."State" FROM desktops.desktop d JOIN access.person p ON p.id = d."PersonId" WHERE p.user_name = @user
         """;
 
     private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(connection);

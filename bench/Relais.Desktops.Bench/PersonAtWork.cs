@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace Relais.Desktops.Bench;
 
 /// <summary>Milliseconds from the click on "open my desktop" to its first picture, and of these from the gateway's socket on.</summary>
-internal readonly record struct Opening(double FirstPixel, double Connect);
+internal sealed record Opening(double FirstPixel, double Connect);
 
 /// <summary>Somebody in a headless Chromium, with eyes on the canvas.</summary>
 internal sealed class PersonAtWork : IAsyncDisposable
@@ -13,7 +13,7 @@ internal sealed class PersonAtWork : IAsyncDisposable
     private const string Eyes = """
         window.__look = (x, y, width, height) => {
             const canvas = document.querySelector('iron-remote-desktop')?.shadowRoot?.querySelector('canvas');
-            if (!canvas || !canvas.width) return null;
+            if (!canvas || !canvas.width) return [];
             const copy = window.__copy ??= document.createElement('canvas');
             copy.width = 64; copy.height = 32;
             const context = copy.getContext('2d', { willReadFrequently: true });
@@ -23,22 +23,26 @@ internal sealed class PersonAtWork : IAsyncDisposable
         window.__painted = () => {
             const overlay = document.querySelector('[data-part=overlay]');
             const data = window.__look(0, 0, 0, 0);
-            if (!data || !overlay || !overlay.hidden) return false;
+            if (!data.length || !overlay || !overlay.hidden) return false;
             const colours = new Set();
             for (let i = 0; i < data.length; i += 4) colours.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
             return colours.size > 4;
         };
-        window.__key = event => new Promise((resolve, reject) => {
-            const before = window.__look(0, 0, 0, 0).join();
-            const start = event;
+        // First of all listeners, so that nobody stops the event before.
+        window.addEventListener('keydown', () => window.__down?.(performance.now()), true);
+        window.__pixels = () => window.__look(0, 500, 220, 260).join();
+        window.__key = start => new Promise((resolve, reject) => {
+            const before = window.__pixels();
             const look = () => {
-                if (window.__look(0, 0, 0, 0).join() !== before) resolve(performance.now() - start);
+                if (window.__pixels() !== before) resolve(performance.now() - start);
                 else if (performance.now() - start > 5000) reject(new Error('no pixel changed'));
-                else setTimeout(look, 0);
+                else setTimeout(look, 1);
             };
             look();
         });
         """;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
@@ -84,20 +88,23 @@ internal sealed class PersonAtWork : IAsyncDisposable
 
     public Task LeaveAsync() => _page.GotoAsync("/");
 
-    /// <summary>Milliseconds from a key to the pixels it changes: the applications menu, opened and closed.</summary>
+    /// <summary>Milliseconds from a key to the pixels it changes: the arrow keys in the open applications menu.</summary>
     public async Task<IReadOnlyList<double>> TypeAsync(int times)
     {
         await _page.Mouse.ClickAsync(640, 500);
+        await SettleAsync();
+        await _page.Keyboard.PressAsync("Alt+F1");
+        await _page.EvaluateAsync("() => new Promise(shown => setTimeout(shown, 1500))");
         List<double> all = [];
         for (var i = 0; i < times; i++)
         {
             await SettleAsync();
-            var seen = _page.EvaluateAsync<double>(
-                "() => new Promise((yes, no) => window.addEventListener('keydown', () => window.__key(performance.now()).then(yes, no), { once: true, capture: true }))");
-            await _page.Keyboard.PressAsync(i % 2 == 0 ? "Alt+F1" : "Escape");
-            all.Add(await seen);
+            await _page.EvaluateAsync("() => { window.__seen = new Promise((yes, no) => window.__down = at => { window.__down = null; window.__key(at).then(yes, no); }); }");
+            await _page.Keyboard.PressAsync(i % 8 < 4 ? "ArrowDown" : "ArrowUp");
+            all.Add(await _page.EvaluateAsync<double>("() => window.__seen").WaitAsync(Patience));
         }
 
+        await _page.Keyboard.PressAsync("Escape");
         return all;
     }
 
@@ -106,13 +113,13 @@ internal sealed class PersonAtWork : IAsyncDisposable
         () => new Promise(resolve => {
             let last = '', since = performance.now();
             const look = () => {
-                const now = window.__look(0, 0, 0, 0).join();
+                const now = window.__pixels();
                 if (now !== last) { last = now; since = performance.now(); }
                 if (performance.now() - since > 200) resolve(); else setTimeout(look, 20);
             };
             look();
         })
-        """);
+        """).WaitAsync(Patience);
 
     public async ValueTask DisposeAsync()
     {

@@ -19,6 +19,8 @@ internal static class Targets
         ["x224"] = X224,
         ["start-up"] = StartUp,
         ["client-info"] = ReadClientInfo,
+        ["tsgu"] = TsguTarget.Run,
+        ["rdp-file"] = RdpFileTarget.Run,
         ["rfb"] = ConsoleTargets.Rfb,
         ["rfb-client"] = ConsoleTargets.RfbClient,
         ["terminal"] = ConsoleTargets.Terminal,

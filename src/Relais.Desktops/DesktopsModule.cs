@@ -26,6 +26,7 @@ public static class DesktopsModule
     public static void MapDesktops(this WebApplication app)
     {
         OpenDesktop.Map(app);
+        SaveDesktopFile.Map(app);
         ListDesktops.Map(app);
         ChangeDesktop.Map(app);
     }

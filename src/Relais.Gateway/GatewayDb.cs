@@ -36,6 +36,7 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
         modelBuilder.Entity<Grant>(grant =>
         {
             grant.ToTable("grant");
+            grant.Property(g => g.Door).HasConversion<string>().HasDefaultValue(GrantDoor.Browser);
             grant.HasIndex(g => g.TokenHash).IsUnique();
             grant.HasIndex(g => g.ExpiresAt);
         });

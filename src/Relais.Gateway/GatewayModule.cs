@@ -7,6 +7,7 @@ using Relais.Gateway.Browser;
 using Relais.Gateway.Connect;
 using Relais.Gateway.Consoles;
 using Relais.Gateway.Contracts;
+using Relais.Gateway.Native;
 using Relais.Gateway.Sessions;
 using Relais.Kernel.Database;
 using Relais.Kernel.Verbs;
@@ -33,14 +34,26 @@ public static class GatewayModule
         services.AddScoped<ShellConnection>();
         services.AddVerb(ConnectVerb.Verb);
         services.AddSingleton<LiveSessions>();
+        AddNative(services);
         services.AddHostedService<WatchSessions>();
         services.AddNavigation(new NavigationItem("/sessions", typeof(GatewayTexts), "Nav.Sessions", "session", AccessPolicies.Administer, 210, NavigationGroup.Administration));
         return services;
     }
 
+    // By hand, because only the server has a certificate: verbs build the same services without one.
+    private static void AddNative(IServiceCollection services)
+    {
+        services.AddSingleton<HalfTunnels>();
+        services.AddSingleton<Lobby>();
+        services.AddSingleton(provider => new NativeFile(provider.GetRequiredService<ServerCertificate>()));
+        services.AddScoped(provider => ActivatorUtilities.CreateInstance<NativeConnection>(provider));
+        services.AddScoped(provider => ActivatorUtilities.CreateInstance<NativeDoor>(provider));
+    }
+
     public static void MapGateway(this WebApplication app)
     {
         RdpDoor.Map(app);
+        NativeDoor.Map(app);
         ConsoleDoors.Map(app);
         ShellDoor.Map(app);
         AskPass.Map(app);

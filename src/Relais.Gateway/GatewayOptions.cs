@@ -15,6 +15,22 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:05:00", "1.00:00:00")]
     public TimeSpan PassLife { get; set; } = TimeSpan.FromHours(8);
 
+    /// <summary>How long a native client's file may wait to be opened. Longer than a page's token: a person saves and opens it.</summary>
+    [Range(typeof(TimeSpan), "00:00:30", "00:15:00")]
+    public TimeSpan NativeTokenLife { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Native connections that have not shown a good token yet, all together.</summary>
+    [Range(8, 100_000)]
+    public int NativeStrangers { get; set; } = 512;
+
+    /// <summary>The same from one address.</summary>
+    [Range(2, 10_000)]
+    public int NativeStrangersPerAddress { get; set; } = 32;
+
+    /// <summary>Bad tokens from one address in a minute, after which it is not listened to for the rest of that minute.</summary>
+    [Range(1, 10_000)]
+    public int NativeRefusalsPerMinute { get; set; } = 20;
+
     /// <summary>How long a connection may take from its first byte to the first desktop byte.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:02:00")]
     public TimeSpan HandshakeTime { get; set; } = TimeSpan.FromSeconds(15);

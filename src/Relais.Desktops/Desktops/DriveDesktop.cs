@@ -99,7 +99,9 @@ internal sealed class DriveDesktop(
 
         var address = new IPEndPoint(engine.AddressOf(desktop.Slot), RdpPort);
         await WaitForAsync(address, cancel);
-        desktop.CertificateSha256 = await CertificateAsync(desktop, cancel);
+        // Made at the first boot and kept: only a boot can have changed it.
+        if (desktop.CertificateSha256 is null || instance?.Status != "Frozen")
+            desktop.CertificateSha256 = await CertificateAsync(desktop, cancel);
         desktop.Address = address.ToString();
         desktop.Succeed(DesktopState.Running, clock.GetUtcNow());
         await SaveAsync(cancel);

@@ -52,16 +52,36 @@ internal static class OpenDesktop
         Request request, HttpContext context, MyDesktop mine, DesktopsDb db, DesktopsEngine engine, People people, SessionDoor door,
         IStringLocalizer<DesktopsTexts> text, TimeProvider clock, CancellationToken cancel)
     {
+        var opening = await GrantAsync(request, GrantDoor.Browser, context, mine, db, engine, people, door, text, clock, cancel);
+        if (opening.Refusal is { } refusal)
+            return refusal;
+        if (opening.Granted is not { } granted)
+            return TypedResults.Accepted((string?)null, opening.Progress);
+        var open = granted.Asked.Clipboard == ClipboardPolicy.Both;
+        return TypedResults.Ok(new Response(
+            granted.Grant.Session.Value, granted.Grant.Token, granted.Grant.ExpiresAt, "/gateway/rdp", granted.Asked.Target.Name,
+            granted.Asked.KeyboardLayout, new Clipboard(open, open), ResizeByConnecting));
+    }
+
+    /// <summary>What came of asking for the desktop, for whichever client: exactly one of these.</summary>
+    internal sealed record Opening(Granted? Granted = null, Progress? Progress = null, ProblemHttpResult? Refusal = null);
+
+    internal sealed record Granted(GrantRequest Asked, SessionGrant Grant);
+
+    internal static async Task<Opening> GrantAsync(
+        Request request, GrantDoor through, HttpContext context, MyDesktop mine, DesktopsDb db, DesktopsEngine engine, People people, SessionDoor door,
+        IStringLocalizer<DesktopsTexts> text, TimeProvider clock, CancellationToken cancel)
+    {
         if (engine.Missing is { } missing)
-            return Problems.Unavailable("no-desktops-here", $"{text["Card.Missing"]}. {text["Card.MissingWhy"]} {text[$"Missing.{missing.Reason}", missing.Detail]}");
+            return new Opening(Refusal: Problems.Unavailable("no-desktops-here", $"{text["Card.Missing"]}. {text["Card.MissingWhy"]} {text[$"Missing.{missing.Reason}", missing.Detail]}"));
 
         var person = context.User.PersonId();
         var actor = Actor.Of(context);
         var desktop = await mine.FindOrAllocateAsync(person, actor, cancel);
         if (desktop.Slot >= engine.Slots && engine.IsReady)
-            return Problems.Unavailable("no-room", text["Open.NoRoom"]);
+            return new Opening(Refusal: Problems.Unavailable("no-room", text["Open.NoRoom"]));
         if (desktop.Wanted == Wanted.Deleted)
-            return Problems.Conflict("desktop-being-deleted", text["Result.BeingDeleted"]);
+            return new Opening(Refusal: Problems.Conflict("desktop-being-deleted", text["Result.BeingDeleted"]));
 
         if (desktop.Wanted != Wanted.Running)
             await WantAsync(desktop, db, mine, clock, cancel);
@@ -69,9 +89,9 @@ internal static class OpenDesktop
             await LookAgainAsync(desktop, db, mine, clock, cancel);
 
         if (desktop is { State: DesktopState.Failed, Attempts: >= PatientAttempts })
-            return Problems.Unavailable("desktop-failed", $"{text["Fault." + desktop.Fault]} {text["Open.TriesAgain"]} ({desktop.FaultDetail})");
+            return new Opening(Refusal: Problems.Unavailable("desktop-failed", $"{text["Fault." + desktop.Fault]} {text["Open.TriesAgain"]} ({desktop.FaultDetail})"));
         if (desktop.State != DesktopState.Running || desktop is not { Address: { } address, CertificateSha256: { } pin })
-            return TypedResults.Accepted((string?)null, ProgressOf(desktop));
+            return new Opening(Progress: ProgressOf(desktop));
 
         var card = await people.FindAsync(person, cancel);
         var kit = await engine.KitAsync(desktop.Bundle, cancel);
@@ -80,18 +100,17 @@ internal static class OpenDesktop
         var clipboard = kit.Bundle.Clipboard == "both" ? ClipboardPolicy.Both : ClipboardPolicy.None;
         var target = new SessionTarget("desktop", desktop.Id, name, IPEndPoint.Parse(address), DesktopSettings.User, mine.PasswordOf(desktop), pin);
         var asked = new GrantRequest(
-            person, context.User.SignInId(), target, clipboard, layout, request.TakeOver, request.Resume is { } id ? new SessionId(id) : null);
+            person, context.User.SignInId(), target, clipboard, layout, request.TakeOver,
+            request.Resume is { } id ? new SessionId(id) : null, through);
         switch (await door.GrantAsync(asked, actor, cancel))
         {
             case GrantResult.Elsewhere:
-                return Problems.Conflict("desktop-elsewhere");
+                return new Opening(Refusal: Problems.Conflict("desktop-elsewhere"));
             case GrantResult.TooMany:
-                return Problems.Conflict("too-many-sessions", text["Open.TooMany"]);
+                return new Opening(Refusal: Problems.Conflict("too-many-sessions", text["Open.TooMany"]));
             case GrantResult.Granted { Grant: { } grant }:
                 await db.Desktops.Where(d => d.Id == desktop.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.OpenedAt, clock.GetUtcNow()), cancel);
-                var open = clipboard == ClipboardPolicy.Both;
-                return TypedResults.Ok(new Response(
-                    grant.Session.Value, grant.Token, grant.ExpiresAt, "/gateway/rdp", name, layout, new Clipboard(open, open), ResizeByConnecting));
+                return new Opening(new Granted(asked, grant));
             default:
                 throw new InvalidOperationException("The gateway gave an answer that this does not know.");
         }

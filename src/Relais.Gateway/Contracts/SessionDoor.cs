@@ -54,7 +54,8 @@ public sealed class SessionDoor
             PersonId = request.Person.Value,
             SignInId = request.SignIn.Value,
             IssuedAt = now,
-            ExpiresAt = now + _options.TokenLife,
+            ExpiresAt = now + (request.Door == GrantDoor.Native ? _options.NativeTokenLife : _options.TokenLife),
+            Door = request.Door,
         };
         _db.Grants.Add(grant);
         await _db.SaveChangesAsync(cancel);

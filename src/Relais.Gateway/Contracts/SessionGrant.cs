@@ -39,12 +39,24 @@ public enum ClipboardPolicy
     Both,
 }
 
+/// <summary>Which kind of client a token is for. It opens no other door.</summary>
+public enum GrantDoor
+{
+    /// <summary>A page of ours, in the browser that holds the sign-in.</summary>
+    Browser,
+
+    /// <summary>A native client through RD Gateway, which holds no sign-in: the token alone says who it is.</summary>
+    Native,
+}
+
 /// <summary>What is asked of the gateway: let this sign-in of this person open this target.</summary>
 /// <param name="KeyboardLayout">Windows keyboard layout identifier, such as 0x040C for French.</param>
 /// <param name="TakeOver">Whether the person asked for it, so that another device that shows the target gives way.</param>
 /// <param name="Resume">The session to go on with after a cut, when it is the same person's on the same target.</param>
+/// <param name="Door">The kind of client that will redeem the token.</param>
 public sealed record GrantRequest(
-    PersonId Person, SignInId SignIn, SessionTarget Target, ClipboardPolicy Clipboard, uint KeyboardLayout, bool TakeOver, SessionId? Resume);
+    PersonId Person, SignInId SignIn, SessionTarget Target, ClipboardPolicy Clipboard, uint KeyboardLayout, bool TakeOver, SessionId? Resume,
+    GrantDoor Door = GrantDoor.Browser);
 
 /// <summary>The answer to a request.</summary>
 public abstract record GrantResult

@@ -13,6 +13,8 @@ internal sealed class CloseConnection(GatewayDb db, TimeProvider clock)
 
     public async Task HandleAsync(Guid id, LiveSession held, RelayEnd end, CancellationToken cancel)
     {
+        // The redemption of this connection left the row here as it was then; counters and takers-over have changed it since.
+        db.ChangeTracker.Clear();
         var session = await db.Sessions.SingleOrDefaultAsync(s => s.Id == id, cancel);
         // A later connection has taken the session over: it is not ours to close.
         if (session is null || session.EndedAt is not null || (session.Connection > held.Connection && held.Reason is null or SessionEnd.Moved))

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Relais.Gateway.Contracts;
 
 namespace Relais.Gateway.Sessions;
 
@@ -21,6 +22,15 @@ internal sealed class Grant
     public DateTimeOffset ExpiresAt { get; init; }
 
     public DateTimeOffset? RedeemedAt { get; set; }
+
+    /// <summary>The only kind of client that may redeem it.</summary>
+    public GrantDoor Door { get; init; }
+
+    /// <summary>Where a native client first redeemed it from: only from there may it take the same session up again.</summary>
+    public string? ClientAddress { get; set; }
+
+    /// <summary>The device's name, as that client gave it.</summary>
+    public string? ClientName { get; set; }
 
     public static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Relais.Gateway.Contracts;
 
 namespace Relais.Host.Tls;
 
@@ -41,6 +42,7 @@ internal static class Listeners
         builder.Services.AddHttpsRedirection(redirect => redirect.HttpsPort = options.HttpsPort);
         builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         var certificate = Certificate(options);
+        builder.Services.AddSingleton(new ServerCertificate(certificate, Chain(options), options.Names));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -49,6 +51,18 @@ internal static class Listeners
             if (options.HttpPort != 0)
                 kestrel.Listen(address, options.HttpPort);
         });
+    }
+
+    private static X509Certificate2Collection Chain(ListenOptions options)
+    {
+        var chain = new X509Certificate2Collection();
+        if (options.Certificate is { Length: > 0 } certificate)
+        {
+            chain.ImportFromPemFile(certificate);
+            chain.RemoveAt(0);
+        }
+
+        return chain;
     }
 
     private static X509Certificate2 Certificate(ListenOptions options)

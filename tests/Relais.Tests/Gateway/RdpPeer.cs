@@ -28,6 +28,9 @@ internal sealed class RdpPeer : IAsyncDisposable
 
     public byte[] Pin => SHA256.HashData(Certificate.RawData);
 
+    /// <summary>Completes when the gateway has hung up, or this peer has.</summary>
+    public Task Served => _served;
+
     public bool WasDialled { get; private set; }
 
     /// <summary>The X.224 request as it arrived.</summary>

@@ -34,12 +34,13 @@ export class Refused extends Error {
 /** The server does not answer, or not as itself: a cut, a restart, a proxy's page. */
 export class Unreachable extends Error {}
 
-const pollMs = 500;
+// A frozen desktop is back in a tenth of a second, a stopped one in some seconds: ask often at first.
+const pollMs = [100, 100, 100, 150, 150, 200, 250, 250, 500];
 
 /** Asks for the desktop until it is open. `takeOver`: from another device that has it. `resume`: the session that was cut. */
 export async function openDesktop(
   url: string, form: string, takeOver: boolean, resume: string | undefined, progress: (opening: Opening) => void, stop: AbortSignal): Promise<Opened> {
-  for (;;) {
+  for (let asked = 0; ; asked++) {
     const response = await post(url, form, takeOver, resume, stop);
     const body = await json(response);
     if (response.status === 200) {
@@ -51,7 +52,7 @@ export async function openDesktop(
     }
 
     progress(body as Opening);
-    await wait(pollMs, stop);
+    await wait(pollMs[Math.min(asked, pollMs.length - 1)] ?? 500, stop);
   }
 }
 

@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Http;
+using Relais.Gateway.Protocols.RdpFiles;
+
+namespace Relais.Gateway.Contracts;
+
+/// <summary>The file with which a native client opens one session, signed with the server's certificate.</summary>
+public sealed class NativeFile
+{
+    /// <summary>The media type of such files.</summary>
+    public const string MediaType = "application/x-rdp";
+
+    private const int HttpsPort = 443;
+
+    private readonly ServerCertificate _server;
+
+    internal NativeFile(ServerCertificate server) => _server = server;
+
+    /// <summary>Writes the file of a grant for <see cref="GrantDoor.Native"/>. It holds the token: nobody else is to see it.</summary>
+    /// <param name="target">What the session leads to.</param>
+    /// <param name="grant">Its token.</param>
+    /// <param name="clipboard">What the client is told of the clipboard.</param>
+    /// <param name="reached">How the person's browser reached this server; its port is the gateway's, its name only if it is one of ours.</param>
+    public byte[] For(SessionTarget target, SessionGrant grant, ClipboardPolicy clipboard, HostString reached)
+    {
+        var name = _server.Names.FirstOrDefault(own => string.Equals(own, reached.Host, StringComparison.OrdinalIgnoreCase)) ?? _server.Names[0];
+        var gateway = reached.Port is { } port and not HttpsPort ? $"{name}:{port}" : name;
+        // The gateway ends the RDP security of targets that it signs in to, and then shows its own certificate under its own name.
+        var inspected = target.UserName.Length > 0;
+        var address = inspected ? name : target.Name;
+        return new RdpFile()
+            .Add("full address", address, "Full Address")
+            .Add("alternate full address", address, "Alternate Full Address")
+            .Add("negotiate security layer", 1, "Negotiate Security Layer")
+            .Add("enablecredsspsupport", inspected ? 0 : 1, "EnableCredSspSupport")
+            .Add("autoreconnection enabled", 1, "AutoReconnection Enabled")
+            .Add("gatewayhostname", gateway, "GatewayHostname")
+            .Add("gatewayusagemethod", 1, "GatewayUsageMethod")
+            .Add("gatewayprofileusagemethod", 1, "GatewayProfileUsageMethod")
+            .Add("gatewaycredentialssource", 5, "GatewayCredentialsSource")
+            .Add("promptcredentialonce", 0, "PromptCredentialOnce")
+            .Add("alternate shell", "", "Alternate Shell")
+            .Add("prompt for credentials", 0, "Prompt For Credentials")
+            .Add("authentication level", 2, "Authentication Level")
+            .Add("audiomode", 0, "AudioMode")
+            .Add("redirectdrives", 0, "RedirectDrives")
+            .Add("redirectprinters", 0, "RedirectPrinters")
+            .Add("redirectcomports", 0, "RedirectCOMPorts")
+            .Add("redirectsmartcards", 0, "RedirectSmartCards")
+            .Add("redirectclipboard", clipboard == ClipboardPolicy.Both ? 1 : 0, "RedirectClipboard")
+            .Add("gatewayaccesstoken", grant.Token)
+            .Add("dynamic resolution", 1)
+            .Add("screen mode id", 2)
+            .WriteSigned(_server.Leaf, _server.Chain);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Security.Authentication;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Relais.Gateway.Contracts;
+using Relais.Gateway.Protocols.Tsgu;
+using Relais.Gateway.Relay;
+using Relais.Gateway.Sessions;
+
+namespace Relais.Gateway.Native;
+
+/// <summary>One native client's connection, over either transport, from its first packet to its end.</summary>
+internal sealed class NativeConnection(
+    RedeemGrant redeem, LiveSessions live, CloseConnection close, Lobby lobby, ServerCertificate certificate, IOptions<GatewayOptions> options,
+    TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<NativeConnection> log)
+{
+    /// <param name="visit">Given back as soon as the client is no stranger any more.</param>
+    public async Task RunAsync(TsguPipe pipe, string? address, Lobby.Visit visit)
+    {
+        using var limit = new CancellationTokenSource(options.Value.HandshakeTime, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, lifetime.ApplicationStopping);
+        var setUp = new TunnelSetUp(pipe, redeem);
+        try
+        {
+            if (await setUp.AdmitAsync(address, either.Token) is { } accepted)
+            {
+                visit.Dispose();
+                await HoldAsync(pipe, setUp, accepted, limit.Token);
+                return;
+            }
+        }
+        catch (Exception e) when (ConnectionLoss.Explains(e))
+        {
+            GatewayLog.Refused(log, address, limit.IsCancellationRequested ? "too slow" : "broke off");
+            return;
+        }
+
+        if (setUp.TokenRefused)
+            lobby.Refuse(address);
+        GatewayLog.Refused(log, address, setUp.Why);
+    }
+
+    private async Task HoldAsync(TsguPipe pipe, TunnelSetUp setUp, Redemption.Accepted accepted, CancellationToken limit)
+    {
+        var session = accepted.Session;
+        var counters = new RelayCounters();
+        using var held = new LiveSession(session, counters);
+        live.Add(held);
+        try
+        {
+            GatewayLog.Connected(log, session.Id, session.ClientAddress);
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(held.Stopped, lifetime.ApplicationStopping);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit, ended.Token);
+            var end = RelayEnd.BrowserLost;
+            try
+            {
+                end = await ServeAsync(pipe, setUp, accepted, counters, held, either.Token, ended.Token);
+            }
+            catch (Exception e) when (ConnectionLoss.Explains(e) || e is AuthenticationException)
+            {
+                end = ended.IsCancellationRequested ? RelayEnd.Stopped : limit.IsCancellationRequested ? RelayEnd.BrowserTooSlow : RelayEnd.BrowserLost;
+            }
+
+            GatewayLog.Ended(log, session.Id, end.ToString(), counters.FromBrowser, counters.ToBrowser);
+            await close.HandleAsync(session.Id, held, end, CancellationToken.None);
+        }
+        finally
+        {
+            live.Remove(held);
+        }
+    }
+
+    private async Task<RelayEnd> ServeAsync(
+        TsguPipe pipe, TunnelSetUp setUp, Redemption.Accepted accepted, RelayCounters counters, LiveSession held, CancellationToken soon, CancellationToken ended)
+    {
+        var session = accepted.Session;
+        if (!await setUp.AuthorizeAsync(accepted, options.Value.IdleTime, soon) || !await setUp.NameTargetAsync(session, certificate.Names, soon))
+        {
+            GatewayLog.Refused(log, session.ClientAddress, setUp.Why);
+            return RelayEnd.BrowserBrokeProtocol;
+        }
+
+        await using var target = await NativeTarget.DialAsync(session, soon);
+        if (target.Failure is { } failure)
+        {
+            GatewayLog.TargetFailed(log, session.Id, failure.ToString());
+            await pipe.WritePacketAsync(new TsguChannelResponse(TsguCode.ConnectFailed).Write(), soon);
+            return RelayEnd.TargetLost;
+        }
+
+        await pipe.WritePacketAsync(new TsguChannelResponse(TsguCode.Ok, Channel: 1).Write(), soon);
+        await using var client = await target.MeetAsync(pipe, certificate, soon);
+        if (client is null)
+            return RelayEnd.BrowserBrokeProtocol;
+
+        var side = new RelaySide(client, (end, cancel) => FarewellAsync(pipe, end, held, session.Id, cancel), HalfCloses: false);
+        var limits = new RelayLimits(options.Value.HandshakeTime, options.Value.IdleTime, RelayLimits.RdpDrain);
+        return await new ByteRelay(side, target.Side, counters, limits, clock).RunAsync(target.StartUp(accepted), ended);
+    }
+
+    // A client that is told of an end does not try again by itself: so it is told of those that are meant, and otherwise just cut.
+    private async ValueTask FarewellAsync(TsguPipe pipe, RelayEnd end, LiveSession held, Guid session, CancellationToken cancel)
+    {
+        var reason = held.Reason ?? (end is RelayEnd.TargetLeft or RelayEnd.TargetLost ? await close.AskedAsync(session, cancel) : null);
+        if (CodeOf(reason, end) is { } code)
+            await pipe.CloseAsync(code, cancel);
+    }
+
+    internal static TsguCode? CodeOf(SessionEnd? reason, RelayEnd end) => (reason, end) switch
+    {
+        (SessionEnd.AccessWithdrawn or SessionEnd.EndedByAdministrator, _) => TsguCode.AccessDenied,
+        (SessionEnd.Idle, _) or (_, RelayEnd.Idle) => TsguCode.SessionTimeout,
+        (SessionEnd.Moved, _) or (_, RelayEnd.TargetLeft) => TsguCode.Ok,
+        (SessionEnd.TargetGone, _) => TsguCode.ConnectFailed,
+        (_, RelayEnd.BrowserBrokeProtocol or RelayEnd.BrowserTooSlow) => TsguCode.InternalError,
+        _ => null,
+    };
+}

@@ -1,0 +1,125 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Relais.Gateway.Contracts;
+using Relais.Gateway.Protocols.Rdp;
+using Relais.Gateway.Relay;
+using Relais.Gateway.Sessions;
+
+namespace Relais.Gateway.Native;
+
+/// <summary>The target of a native client's session, reached in the way that the session asks for.</summary>
+internal abstract class NativeTarget : IAsyncDisposable
+{
+    /// <summary>Why it was not reached, or null.</summary>
+    public HandshakeFailure? Failure { get; private init; }
+
+    /// <summary>The target's end of the relay.</summary>
+    public abstract RelaySide Side { get; }
+
+    /// <summary>
+    /// A session with an account of the target's own is ended and begun anew here, so that its channels are filtered and its secret put in.
+    /// One without passes through: the client's RDP security then reaches to the target, which asks the person for the account.
+    /// </summary>
+    public static Task<NativeTarget> DialAsync(Session session, CancellationToken cancel) =>
+        session.UserName.Length > 0 ? Inspected.DialAsync(session, cancel) : PassedThrough.DialAsync(session, cancel);
+
+    /// <summary>Reads the client's first frame, and gives the stream whose bytes the target is to have.</summary>
+    /// <returns>Null when the client asks for something that is not allowed.</returns>
+    public abstract Task<Stream?> MeetAsync(TsguPipe client, ServerCertificate certificate, CancellationToken cancel);
+
+    /// <summary>What is changed in the client's first packets.</summary>
+    public abstract RdpStartUp? StartUp(Redemption.Accepted accepted);
+
+    public abstract ValueTask DisposeAsync();
+
+    private sealed class Unreached : NativeTarget
+    {
+        public Unreached(HandshakeFailure failure) => Failure = failure;
+
+        public override RelaySide Side => throw new InvalidOperationException("The target was not reached.");
+
+        public override Task<Stream?> MeetAsync(TsguPipe client, ServerCertificate certificate, CancellationToken cancel) => Task.FromResult<Stream?>(null);
+
+        public override RdpStartUp? StartUp(Redemption.Accepted accepted) => null;
+
+        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    private sealed class Inspected(TargetConnection connection) : NativeTarget
+    {
+        public override RelaySide Side => connection.Side;
+
+        public static new async Task<NativeTarget> DialAsync(Session session, CancellationToken cancel)
+        {
+            var attempt = new TargetDial(new RdpTarget(session.EndPoint, session.CertificateSha256), new X224Request(SecurityProtocols.Tls, 0, 0));
+            try
+            {
+                return await attempt.ConnectAsync(cancel) is { } connection ? new Inspected(connection) : new Unreached(attempt.Failure);
+            }
+            catch (Exception e) when (!cancel.IsCancellationRequested && (ConnectionLoss.Explains(e) || e is AuthenticationException))
+            {
+                return new Unreached(attempt.Blame(e));
+            }
+        }
+
+        public override async Task<Stream?> MeetAsync(TsguPipe client, ServerCertificate certificate, CancellationToken cancel) =>
+            await ClientTls.ReadRequestAsync(client, cancel) is { } request
+                ? await ClientTls.AcceptAsync(client, request, connection.Confirm, certificate, cancel)
+                : null;
+
+        // The client knows its own keyboard and draws any depth: neither is edited, unlike for the browser's client.
+        public override RdpStartUp StartUp(Redemption.Accepted accepted) => new(new RdpConnectPlan(
+            accepted.Session.Clipboard == ClipboardPolicy.Both ? ChannelPolicy.WithClipboard : ChannelPolicy.DisplayOnly,
+            new RdpCredentials(accepted.Session.UserName, accepted.Password),
+            AskFor32Bits: false));
+
+        public override ValueTask DisposeAsync() => connection.DisposeAsync();
+    }
+
+    private sealed class PassedThrough(Socket socket) : NativeTarget
+    {
+        public override RelaySide Side { get; } = RelaySide.Of(socket);
+
+        public static new async Task<NativeTarget> DialAsync(Session session, CancellationToken cancel)
+        {
+            var socket = new Socket(session.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(session.EndPoint, cancel);
+                return new PassedThrough(socket);
+            }
+            catch (SocketException e)
+            {
+                socket.Dispose();
+                return new Unreached(e.SocketErrorCode switch
+                {
+                    SocketError.ConnectionRefused => HandshakeFailure.TargetRefused,
+                    SocketError.TimedOut => HandshakeFailure.TargetTooSlow,
+                    _ => HandshakeFailure.TargetUnreachable,
+                });
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+
+        // The first frame must be RDP's, and ask for network level authentication: nothing else is carried to a workstation.
+        public override async Task<Stream?> MeetAsync(TsguPipe client, ServerCertificate certificate, CancellationToken cancel)
+        {
+            if (await ClientTls.ReadRequestAsync(client, cancel) is not { } request || !request.Protocols.HasFlag(SecurityProtocols.Hybrid))
+                return null;
+            await Side.Stream.WriteAsync(request.Write(), cancel);
+            return client;
+        }
+
+        public override RdpStartUp? StartUp(Redemption.Accepted accepted) => null;
+
+        public override async ValueTask DisposeAsync()
+        {
+            await Side.Stream.DisposeAsync();
+            socket.Dispose();
+        }
+    }
+}
