@@ -21,6 +21,10 @@ internal static class Targets
         ["client-info"] = ReadClientInfo,
         ["tsgu"] = TsguTarget.Run,
         ["rdp-file"] = RdpFileTarget.Run,
+        ["rfb"] = ConsoleTargets.Rfb,
+        ["rfb-client"] = ConsoleTargets.RfbClient,
+        ["terminal"] = ConsoleTargets.Terminal,
+        ["ssh-line"] = ConsoleTargets.SshLine,
     };
 
     private static int CleanPath(byte[] bytes)

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Relais.Gateway.Connect;
 using Relais.Gateway.Contracts;
 using Relais.Gateway.Sessions;
 using Relais.Kernel.Audit;
@@ -14,6 +15,8 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
     public DbSet<Session> Sessions => Set<Session>();
 
     public DbSet<Grant> Grants => Set<Grant>();
+
+    public DbSet<ConnectPass> ConnectPasses => Set<ConnectPass>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -36,6 +39,14 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
             grant.Property(g => g.Door).HasConversion<string>().HasDefaultValue(GrantDoor.Browser);
             grant.HasIndex(g => g.TokenHash).IsUnique();
             grant.HasIndex(g => g.ExpiresAt);
+        });
+        modelBuilder.Entity<ConnectPass>(pass =>
+        {
+            pass.ToTable("connect_pass");
+            pass.Property(p => p.Device).HasMaxLength(ConnectPass.DeviceLength);
+            pass.HasIndex(p => p.SecretHash).IsUnique();
+            pass.HasIndex(p => p.Code).IsUnique();
+            pass.HasIndex(p => p.PersonId);
         });
     }
 }

@@ -18,4 +18,7 @@ internal static partial class GatewayLog
 
     [LoggerMessage(3005, LogLevel.Warning, "Session {Session} could not reach its target: {Fault}")]
     public static partial void TargetFailed(ILogger log, Guid session, string fault);
+
+    [LoggerMessage(3006, LogLevel.Warning, "Session {Session}: its target said: {Reason}")]
+    public static partial void TargetSaid(ILogger log, Guid session, string reason);
 }

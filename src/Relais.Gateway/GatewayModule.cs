@@ -4,10 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
 using Relais.Gateway.Browser;
+using Relais.Gateway.Connect;
+using Relais.Gateway.Consoles;
 using Relais.Gateway.Contracts;
 using Relais.Gateway.Native;
 using Relais.Gateway.Sessions;
 using Relais.Kernel.Database;
+using Relais.Kernel.Verbs;
 using Relais.Portal.Navigation;
 
 namespace Relais.Gateway;
@@ -24,6 +27,12 @@ public static class GatewayModule
         services.AddScoped<RedeemGrant>();
         services.AddScoped<CloseConnection>();
         services.AddScoped<RdpConnection>();
+        services.AddScoped<ServeConsole>();
+        services.AddScoped<VncConnection>();
+        services.AddScoped<SshConnection>();
+        services.AddScoped<RedeemPass>();
+        services.AddScoped<ShellConnection>();
+        services.AddVerb(ConnectVerb.Verb);
         services.AddSingleton<LiveSessions>();
         AddNative(services);
         services.AddHostedService<WatchSessions>();
@@ -45,6 +54,10 @@ public static class GatewayModule
     {
         RdpDoor.Map(app);
         NativeDoor.Map(app);
+        ConsoleDoors.Map(app);
+        ShellDoor.Map(app);
+        AskPass.Map(app);
+        AllowPass.Map(app);
         ListSessions.Map(app);
         EndSession.Map(app);
     }

@@ -39,7 +39,12 @@ public class RelaisApp : IAsyncLifetime
     {
     }
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Adds endpoints that only the tests have.</summary>
+    protected virtual void Map(WebApplication server)
+    {
+    }
+
+    public virtual async ValueTask InitializeAsync()
     {
         Directory.CreateDirectory(_folder);
         _database = await TestDatabase.CreateAsync();
@@ -57,6 +62,7 @@ public class RelaisApp : IAsyncLifetime
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
             Adjust(builder);
         });
+        Map(_server);
         await _server.StartAsync();
         var bound = new Uri(_server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         Address = new Uri($"https://localhost:{bound.Port}");

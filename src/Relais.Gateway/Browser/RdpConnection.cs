@@ -15,11 +15,8 @@ namespace Relais.Gateway.Browser;
 /// <summary>One browser connection from its first message to its end.</summary>
 internal sealed class RdpConnection(
     RedeemGrant redeem, LiveSessions live, CloseConnection close, IOptions<GatewayOptions> options, TimeProvider clock,
-    IHostApplicationLifetime lifetime, ILogger<RdpConnection> log)
+    IHostApplicationLifetime lifetime, ILogger<RdpConnection> log) : IBrowserConnection
 {
-    public void RefusedForOrigin(HttpContext context) =>
-        GatewayLog.Refused(log, Actor.Of(context).Address, "foreign or absent origin");
-
     public async Task RunAsync(WebSocket socket, HttpContext context)
     {
         var actor = Actor.Of(context);
@@ -35,7 +32,7 @@ internal sealed class RdpConnection(
             return;
         }
 
-        var redemption = await redeem.HandleAsync(request.Token, context.User.PersonId(), context.User.SignInId(), actor, stop);
+        var redemption = await redeem.HandleAsync(request.Token, TargetProtocol.Rdp, context.User.PersonId(), context.User.SignInId(), actor, stop);
         if (redemption is not Redemption.Accepted accepted)
         {
             GatewayLog.Refused(log, actor.Address, ((Redemption.Refused)redemption).Why.ToString());

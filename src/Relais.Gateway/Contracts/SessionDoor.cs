@@ -30,9 +30,9 @@ public sealed class SessionDoor
         var session = await ResumableAsync(request, cancel);
         if (session is null)
         {
-            if (!request.TakeOver && await ShownElsewhereAsync(request, cancel))
+            if (!request.TakeOver && request.Target.Protocol != TargetProtocol.Ssh && await ShownElsewhereAsync(request, cancel))
                 return new GrantResult.Elsewhere();
-            if (await OpenOnOtherTargetsAsync(request, cancel) >= _options.SessionsPerPerson)
+            if (await OpenBesideAsync(request, cancel) >= _options.SessionsPerPerson)
                 return new GrantResult.TooMany();
             session = Session.Open(request, _secrets.Protect(request.Target.Password), now);
             _db.Sessions.Add(session);
@@ -76,9 +76,11 @@ public sealed class SessionDoor
             cancel);
     }
 
-    private Task<int> OpenOnOtherTargetsAsync(GrantRequest request, CancellationToken cancel) =>
+    // A target that is shown moves here and is not one more; a shell is.
+    private Task<int> OpenBesideAsync(GrantRequest request, CancellationToken cancel) =>
         _db.Sessions.CountAsync(
-            s => s.PersonId == request.Person.Value && s.TargetId != request.Target.Id && s.EndedAt == null && s.EndAsked == null, cancel);
+            s => s.PersonId == request.Person.Value && (s.TargetId != request.Target.Id || s.Protocol == TargetProtocol.Ssh) && s.EndedAt == null && s.EndAsked == null,
+            cancel);
 
     private async Task<Session?> ResumableAsync(GrantRequest request, CancellationToken cancel)
     {

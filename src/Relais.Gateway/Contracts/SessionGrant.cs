@@ -15,7 +15,7 @@ public readonly record struct SessionId(Guid Value)
 /// <param name="Name">What people call it.</param>
 /// <param name="Address">The only address that the session may dial.</param>
 /// <param name="UserName">Account that the gateway signs in with.</param>
-/// <param name="Password">Its secret, which never reaches the person's device.</param>
+/// <param name="Password">Its secret, which never reaches the person's device; for SSH also a private key.</param>
 /// <param name="CertificateSha256">The pinned certificate of the target, or its pinned host key; empty where the protocol has neither.</param>
 public sealed record SessionTarget(
     string Kind, Guid Id, string Name, IPEndPoint Address, string UserName, string Password, byte[] CertificateSha256)
@@ -32,7 +32,7 @@ public enum TargetProtocol
     Ssh,
 }
 
-/// <summary>Which ways the clipboard is open. Enforced in the RDP channels, not only in the page.</summary>
+/// <summary>Which ways the clipboard is open. Enforced in the RDP channels, not only in the page; for VNC towards the target only, for SSH in the page.</summary>
 public enum ClipboardPolicy
 {
     None,

@@ -27,6 +27,9 @@ internal enum RedemptionRefusal
     SomeoneElses,
     SessionOver,
 
+    /// <summary>The session's target speaks something else than this door.</summary>
+    OtherProtocol,
+
     /// <summary>It is for another kind of client.</summary>
     OtherDoor,
 
@@ -58,14 +61,14 @@ internal sealed class RedeemGrant(
             WHERE s."Id" = g."SessionId" AND s."EndedAt" IS NULL AND s."EndAsked" IS NULL AND s."SeenAt" > {3})
         """;
 
-    public async Task<Redemption> HandleAsync(string token, PersonId person, SignInId signIn, Actor actor, CancellationToken cancel)
+    public async Task<Redemption> HandleAsync(string token, TargetProtocol protocol, PersonId person, SignInId signIn, Actor actor, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var hash = Grant.HashOf(token);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var taken = await db.Database.ExecuteSqlRawAsync(Take, [now, hash, person.Value, signIn.Value], cancel);
         var (grant, session) = await FindAsync(hash, cancel);
-        var why = grant is { Door: not GrantDoor.Browser } ? RedemptionRefusal.OtherDoor : Refusal(taken, grant, session, person, signIn);
+        var why = grant is { Door: not GrantDoor.Browser } ? RedemptionRefusal.OtherDoor : Refusal(taken, grant, session, protocol, person, signIn);
         return await DecideAsync(why, grant, session, actor, now, transaction, cancel);
     }
 
@@ -90,7 +93,7 @@ internal sealed class RedeemGrant(
         var lost = await standing.LostAsync([new SignInId(grant.SignInId)], cancel);
         var why = grant.Door != GrantDoor.Native ? RedemptionRefusal.OtherDoor
             : lost.Count > 0 ? RedemptionRefusal.AccessWithdrawn
-            : Refusal(taken, grant, session, person, new SignInId(grant.SignInId));
+            : Refusal(taken, grant, session, TargetProtocol.Rdp, person, new SignInId(grant.SignInId));
         return await DecideAsync(why, grant, session, actor, now, transaction, cancel);
     }
 
@@ -122,10 +125,14 @@ internal sealed class RedeemGrant(
         open.Connection++;
         open.SeenAt = now;
         open.ClientAddress = actor.Address;
-        // One person's desktop shows on one device at a time: whoever else holds the target is told that it moved.
-        await db.Sessions
-            .Where(s => s.TargetKind == open.TargetKind && s.TargetId == open.TargetId && s.Id != open.Id && s.EndedAt == null && s.EndAsked == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndAsked, nameof(SessionEnd.Moved)), cancel);
+        // One person's desktop shows on one device at a time: whoever else holds the target is told that it moved. A shell is nobody's alone.
+        if (open.Protocol != TargetProtocol.Ssh)
+        {
+            await db.Sessions
+                .Where(s => s.TargetKind == open.TargetKind && s.TargetId == open.TargetId && s.Id != open.Id && s.EndedAt == null && s.EndAsked == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndAsked, nameof(SessionEnd.Moved)), cancel);
+        }
+
         db.Audit(
             clock, actor, "session.connected", $"{open.TargetKind}:{open.TargetId}", open.TargetName,
             new { session = open.Id, connection = open.Connection, door = grant?.Door.ToString() });
@@ -135,7 +142,7 @@ internal sealed class RedeemGrant(
     }
 
     private static RedemptionRefusal? Refusal(
-        int taken, Grant? grant, Session? session, PersonId person, SignInId signIn)
+        int taken, Grant? grant, Session? session, TargetProtocol protocol, PersonId person, SignInId signIn)
     {
         if (grant is null || session is null)
             return RedemptionRefusal.Unknown;
@@ -143,6 +150,8 @@ internal sealed class RedeemGrant(
             return RedemptionRefusal.SomeoneElses;
         if (taken == 0)
             return grant.RedeemedAt is not null ? RedemptionRefusal.Used : RedemptionRefusal.Expired;
-        return session.EndedAt is not null || session.EndAsked is not null ? RedemptionRefusal.SessionOver : null;
+        if (session.EndedAt is not null || session.EndAsked is not null)
+            return RedemptionRefusal.SessionOver;
+        return session.Protocol == protocol ? null : RedemptionRefusal.OtherProtocol;
     }
 }

@@ -26,8 +26,12 @@ internal sealed class WebAssets
     /// <summary>Address of an entry's script: <c>web/src/entries/NAME.ts</c>.</summary>
     public string Script(string entry) => Path + Entry(entry).File;
 
-    /// <summary>Addresses of the style sheets that an entry imports.</summary>
-    public IEnumerable<string> Styles(string entry) => (Entry(entry).Css ?? []).Select(file => Path + file);
+    /// <summary>Addresses of the style sheets that an entry imports, itself or through what it shares with other scripts.</summary>
+    public IEnumerable<string> Styles(string entry) => Styles(Entry(entry)).Distinct(StringComparer.Ordinal).Select(file => Path + file);
+
+    // Imports have no circle: Vite splits at what is shared.
+    private IEnumerable<string> Styles(Chunk chunk) =>
+        (chunk.Imports ?? []).SelectMany(import => Styles(_chunks[import])).Concat(chunk.Css ?? []);
 
     private Chunk Entry(string entry) =>
         _chunks.GetValueOrDefault($"src/entries/{entry}.ts")
@@ -47,7 +51,7 @@ internal sealed class WebAssets
 }
 
 /// <summary>One line of Vite's manifest.</summary>
-internal sealed record Chunk(string File, IReadOnlyList<string>? Css);
+internal sealed record Chunk(string File, IReadOnlyList<string>? Css, IReadOnlyList<string>? Imports);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Dictionary<string, Chunk>))]

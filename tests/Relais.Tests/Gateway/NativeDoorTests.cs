@@ -109,7 +109,7 @@ public sealed class NativeDoorTests(NativeApp app) : IClassFixture<NativeApp>
         var grant = await app.GrantAsync(person, signIn, Nowhere, new byte[32]);
         await using var scope = app.Services.CreateAsyncScope();
         var redemption = await scope.ServiceProvider.GetRequiredService<RedeemGrant>()
-            .HandleAsync(grant.Token, new PersonId(person.Id), signIn, Actor.System, CancellationToken.None);
+            .HandleAsync(grant.Token, TargetProtocol.Rdp, new PersonId(person.Id), signIn, Actor.System, CancellationToken.None);
         Assert.Equal(new Redemption.Refused(RedemptionRefusal.OtherDoor), redemption);
     }
 

@@ -1,10 +1,19 @@
-import type { UserInteraction } from '@devolutions/iron-remote-desktop';
+import type { Copy } from './view';
 
 export interface ClipboardPolicy {
   /** From this computer into the desktop. */
   in: boolean;
   /** From the desktop to this computer. */
   out: boolean;
+}
+
+/** The remote end of a clipboard, as IronRDP offers it. */
+export interface ClipboardEnd {
+  setEnableClipboard(enable: boolean): void;
+  onClipboardRemoteUpdateCallback(callback: () => void): void;
+  saveRemoteClipboardData(): Promise<void>;
+  sendClipboardData(): Promise<void>;
+  ctrlV(): void;
 }
 
 // How long a paste waits for the local clipboard before it goes on without.
@@ -15,13 +24,13 @@ const patienceMs = 400;
  * and knows no directions, so its manual mode is used: what was copied in the desktop comes out at once if the browser
  * lets it, and what was copied here goes in when the desktop gets the focus, or with Ctrl+V.
  */
-export class Clipboard {
+export class Clipboard implements Copy {
   /** Something was copied in the desktop and the browser wants a click before it may come out. */
   waiting = false;
 
   constructor(
     private readonly screen: HTMLElement,
-    private readonly ui: UserInteraction,
+    private readonly ui: ClipboardEnd,
     private readonly policy: ClipboardPolicy,
     private readonly changed: () => void) {
     ui.setEnableClipboard(policy.in || policy.out);

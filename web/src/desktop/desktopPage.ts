@@ -1,11 +1,9 @@
-import { Clipboard } from './clipboard';
-import { endings, GatewaySocket } from './gatewaySocket';
-import { Keyboard } from './keyboard';
+import { endings } from './gatewaySocket';
 import { openDesktop, Refused, Unreachable, wait, type Opened } from './openDesktop';
 import { Overlay } from './overlay';
 import { Quality } from './quality';
-import { prepare, Screen } from './screen';
 import { Toolbar } from './toolbar';
+import { clientOf, load, type Page, type View } from './view';
 import { part, Words } from './words';
 
 const backOffMs = [0, 500, 1000, 2000, 4000, 8000];
@@ -20,16 +18,15 @@ const refusals: Record<string, string> = {
 
 type Outcome = { ending: string; detail?: string | undefined; reference?: string | undefined } | 'cut';
 
-/** The page of a remote desktop, from "opening" to its end, through as many cuts of the network as there may be. */
+/** The page of a remote desktop, screen or terminal, from "opening" to its end, through as many cuts of the network as there may be. */
 export class DesktopPage {
   private readonly stop = new AbortController();
   private readonly words: Words;
   private readonly overlay: Overlay;
   private readonly toolbar: Toolbar;
-  private readonly socket: GatewaySocket;
   private readonly place: HTMLElement;
   private readonly still: HTMLCanvasElement;
-  private screen: Screen | undefined;
+  private view: View | undefined;
   private running = false;
   private shown = false;
   private resizing = false;
@@ -40,8 +37,7 @@ export class DesktopPage {
     this.place = part(page, 'place');
     this.still = part<HTMLCanvasElement>(page, 'still');
     this.overlay = new Overlay(page, this.words, () => void this.start());
-    this.toolbar = new Toolbar(page, this.words, () => this.screen?.focus());
-    this.socket = new GatewaySocket(() => this.keepFrame());
+    this.toolbar = new Toolbar(page, this.words, () => this.view?.focus());
     window.addEventListener('offline', this.networkLost);
     window.addEventListener('online', this.networkBack);
   }
@@ -71,10 +67,9 @@ export class DesktopPage {
     this.stop.abort(new DOMException('The page was left', 'AbortError'));
     window.removeEventListener('offline', this.networkLost);
     window.removeEventListener('online', this.networkBack);
-    this.socket.dispose();
     this.overlay.dispose();
     this.toolbar.dispose();
-    this.screen?.dispose();
+    this.view?.dispose();
   }
 
   private async keepOpen(): Promise<void> {
@@ -82,7 +77,8 @@ export class DesktopPage {
     let cutAt: number | undefined;
     this.shown = false;
     this.working('opening');
-    void prepare();
+    // Its code is there when the target is.
+    void load(this.page.dataset.client ?? '');
     for (;;) {
       const outcome = await this.once(cutAt === undefined, () => {
         attempt = 0;
@@ -139,45 +135,55 @@ export class DesktopPage {
   }
 
   private async session(opened: Opened, connected: () => void): Promise<Outcome> {
-    this.screen?.dispose();
-    const screen = await Screen.create(this.place, opened.desktopName);
-    this.screen = screen;
-    const clipboard = new Clipboard(screen.element, screen.ui, opened.clipboard, () => this.toolbar.clipboardChanged());
-    screen.stuck = () => {
-      this.resizing = true;
-      this.socket.cut();
-    };
-    const parts: { dispose(): void }[] = [clipboard, new Keyboard(screen.element, () => this.toolbar.take())];
+    const create = await load(clientOf(opened));
+    this.view?.dispose();
+    const view = await create(this.forView(), opened.desktopName, opened);
+    this.view = view;
+    let quality: Quality | undefined;
     try {
-      const session = await screen.connect(opened);
+      await view.connect(opened);
       connected();
       this.shown = true;
       this.resizing = false;
       document.title = `${opened.desktopName} · Relais`;
-      screen.show();
       this.still.hidden = true;
       this.overlay.hide();
-      this.toolbar.connected(opened.desktopName, screen.ui, clipboard, opened.clipboard);
-      parts.push(new Quality(this.page, this.words));
-      await session.run();
-      return await this.outcome(true);
+      view.show();
+      this.toolbar.connected(opened.desktopName, view, opened.clipboard);
+      quality = new Quality(this.page, this.words);
+      await view.run();
+      return await this.outcome(view, true);
     } catch (error) {
       // IronRDP's errors are objects of WebAssembly; what they say is for the console, the close code is for the person.
       console.warn('Remote desktop:', (error as { backtrace?(): string }).backtrace?.() ?? error);
-      return await this.outcome(false);
+      return await this.outcome(view, false);
     } finally {
-      parts.forEach(each => each.dispose());
-      screen.ended();
+      quality?.dispose();
       this.toolbar.disconnected();
     }
   }
 
-  private async outcome(orderly: boolean): Promise<Outcome> {
+  private forView(): Page {
+    return {
+      root: this.page,
+      place: this.place,
+      text: (name, ...values) => this.words.of(name, ...values),
+      toolbar: () => this.toolbar.take(),
+      copyChanged: () => this.toolbar.clipboardChanged(),
+      closing: () => this.keepFrame(),
+      reconnect: () => {
+        this.resizing = true;
+        this.view?.cut();
+      },
+    };
+  }
+
+  private async outcome(view: View, orderly: boolean): Promise<Outcome> {
     if (this.resizing) {
       return 'cut';
     }
 
-    const end = await this.socket.ended(1000);
+    const end = await view.ended(1000);
     const ending = end && endings[end.code];
     if (ending) {
       return { ending, reference: end.reason || undefined };
@@ -198,7 +204,7 @@ export class DesktopPage {
   }
 
   private keepFrame(): void {
-    if (this.screen?.copyTo(this.still)) {
+    if (this.view?.copyTo(this.still)) {
       this.still.hidden = false;
     }
   }
@@ -209,7 +215,7 @@ export class DesktopPage {
     return Promise.race([wait(milliseconds, this.stop.signal), back]);
   }
 
-  private readonly networkLost = () => this.socket.cut();
+  private readonly networkLost = () => this.view?.cut();
 
   private readonly networkBack = () => this.online();
 }

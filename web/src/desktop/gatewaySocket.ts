@@ -5,10 +5,16 @@ export const endings: Record<number, string> = {
   4003: 'withdrawn',
   4004: 'idle',
   4005: 'stopped',
+  4010: 'passwordRefused',
+  4011: 'accountLocked',
+  4012: 'passwordExpired',
+  4013: 'accountBarred',
+  4014: 'notGenuine',
+  4015: 'notEntered',
 };
 
 // What the page says when it means to come back at once.
-const resuming = 4100;
+export const resuming = 4100;
 
 export interface SocketEnd {
   code: number;

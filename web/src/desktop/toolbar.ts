@@ -1,6 +1,6 @@
-import type { UserInteraction } from '@devolutions/iron-remote-desktop';
-import type { Clipboard, ClipboardPolicy } from './clipboard';
+import type { ClipboardPolicy } from './clipboard';
 import { Keyboard } from './keyboard';
+import type { View } from './view';
 import { part, type Words } from './words';
 
 const shownAtFirstMs = 4000;
@@ -10,8 +10,8 @@ export class Toolbar {
   private readonly root: HTMLElement;
   private readonly fullScreen: HTMLButtonElement;
   private readonly copy: HTMLButtonElement;
-  private ui: UserInteraction | undefined;
-  private clipboard: Clipboard | undefined;
+  private readonly ctrlAltDel: HTMLElement;
+  private view: View | undefined;
   private timer: number | undefined;
 
   constructor(private readonly page: HTMLElement, private readonly words: Words, private readonly backToScreen: () => void) {
@@ -20,19 +20,20 @@ export class Toolbar {
     this.copy = part<HTMLButtonElement>(page, 'copy');
     this.fullScreen.hidden = !document.fullscreenEnabled;
     this.fullScreen.addEventListener('click', () => void this.toggleFullScreen());
-    part(page, 'ctrl-alt-del').addEventListener('click', () => {
-      this.ui?.ctrlAltDel();
+    this.ctrlAltDel = part(page, 'ctrl-alt-del');
+    this.ctrlAltDel.addEventListener('click', () => {
+      this.view?.ctrlAltDel?.();
       this.backToScreen();
     });
-    this.copy.addEventListener('click', () => void this.clipboard?.takeOut().then(this.backToScreen));
+    this.copy.addEventListener('click', () => void this.view?.copy?.takeOut().then(this.backToScreen));
     this.root.addEventListener('keydown', event => this.key(event));
     this.root.addEventListener('focusout', () => this.root.removeAttribute('data-shown'));
     document.addEventListener('fullscreenchange', this.fullScreenChanged);
   }
 
-  connected(name: string, ui: UserInteraction, clipboard: Clipboard, policy: ClipboardPolicy): void {
-    this.ui = ui;
-    this.clipboard = clipboard;
+  connected(name: string, view: View, policy: ClipboardPolicy): void {
+    this.view = view;
+    this.ctrlAltDel.hidden = !view.ctrlAltDel;
     part(this.page, 'name').textContent = name;
     const directions = policy.in && policy.out ? 'both' : policy.in ? 'in' : policy.out ? 'out' : 'none';
     part(this.page, 'clipboard').textContent = this.words.of(`clipboard.${directions}`);
@@ -48,13 +49,12 @@ export class Toolbar {
   }
 
   disconnected(): void {
-    this.ui = undefined;
-    this.clipboard = undefined;
+    this.view = undefined;
     this.root.hidden = true;
   }
 
   clipboardChanged(): void {
-    this.copy.hidden = !this.clipboard?.waiting;
+    this.copy.hidden = !this.view?.copy?.waiting;
     if (!this.copy.hidden) {
       this.root.setAttribute('data-shown', '');
     }

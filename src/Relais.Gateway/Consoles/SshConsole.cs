@@ -1,0 +1,45 @@
+using Relais.Gateway.Relay;
+using Renci.SshNet;
+using Renci.SshNet.Common;
+
+namespace Relais.Gateway.Consoles;
+
+/// <summary>A shell on an SSH target, in a terminal of the browser's size.</summary>
+internal sealed class SshConsole : IConsole
+{
+    private const string Terminal = "xterm-256color";
+    private const int BufferSize = 16 * 1024;
+
+    private readonly SshClient _client;
+    private readonly ShellBytes _bytes;
+
+    private SshConsole(SshClient client, ShellStream shell)
+    {
+        _client = client;
+        _bytes = new ShellBytes(shell);
+        _client.ErrorOccurred += (_, error) => _bytes.Break(error.Exception);
+        Side = new RelaySide(_bytes, (_, _) => ValueTask.CompletedTask);
+    }
+
+    public RelaySide Side { get; }
+
+    /// <exception cref="SshException">The target gives no terminal or no shell.</exception>
+    public static async Task<SshConsole> OpenAsync(SshClient client, int columns, int rows, CancellationToken cancel)
+    {
+        // The library has no asynchronous way to open a shell; it waits no longer than the connection's own time limit.
+        var shell = await Task.Run(() => client.CreateShellStream(Terminal, (uint)columns, (uint)rows, 0, 0, BufferSize), cancel);
+        return new SshConsole(client, shell);
+    }
+
+    public Task<Stream?> GreetAsync(Stream browser, CancellationToken cancel) => Task.FromResult<Stream?>(browser);
+
+    // What the page sent could not be read: the relay saw only that it could not be written.
+    public RelayEnd Meant(RelayEnd end) => _bytes.Malformed ? RelayEnd.BrowserBrokeProtocol : end;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _bytes.DisposeAsync();
+        // Waits for the target's goodbye.
+        await Task.Run(_client.Dispose);
+    }
+}

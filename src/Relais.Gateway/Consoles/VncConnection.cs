@@ -1,0 +1,84 @@
+using System.Buffers;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using Microsoft.AspNetCore.Http;
+using Relais.Gateway.Browser;
+using Relais.Gateway.Contracts;
+using Relais.Gateway.Protocols;
+using Relais.Gateway.Protocols.Rfb;
+using Relais.Gateway.Relay;
+using Relais.Gateway.Sessions;
+
+namespace Relais.Gateway.Consoles;
+
+/// <summary>One browser on one VNC target. The gateway signs in with the session's password, and asks none of the browser.</summary>
+internal sealed class VncConnection(ServeConsole serve) : IBrowserConnection
+{
+    // What a server sends before ClientInit is short, and it waits for an answer after each part.
+    private const int BufferSize = 8 * 1024;
+
+    public Task RunAsync(WebSocket socket, HttpContext context) => serve.RunAsync(socket, context, TargetProtocol.Vnc, EnterAsync);
+
+    private static Task<Entry> EnterAsync(Session session, string password, ConsoleHello hello, CancellationToken cancel) =>
+        EnterAsync(session, password, cancel);
+
+    internal static async Task<Entry> EnterAsync(Session session, string password, CancellationToken cancel)
+    {
+        var socket = new Socket(session.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var reached = false;
+        try
+        {
+            await socket.ConnectAsync(session.EndPoint, cancel);
+            reached = true;
+            var signIn = new RfbSignIn(password);
+            if (await SignInAsync(new NetworkStream(socket, ownsSocket: false), signIn, cancel) is { } failure)
+                return new Entry.Failed(failure, signIn.Reason);
+            var console = new VncConsole(socket, session.Clipboard == ClipboardPolicy.Both);
+            socket = null;
+            return new Entry.Entered(console);
+        }
+        catch (Exception e) when (ConnectionLoss.Explains(e))
+        {
+            return new Entry.Failed(reached ? EntryFailure.Lost : EntryFailure.Unreachable);
+        }
+        finally
+        {
+            socket?.Dispose();
+        }
+    }
+
+    private static async Task<EntryFailure?> SignInAsync(NetworkStream target, RfbSignIn signIn, CancellationToken cancel)
+    {
+        var buffer = new byte[BufferSize];
+        var output = new ArrayBufferWriter<byte>();
+        var filled = 0;
+        while (true)
+        {
+            var read = await target.ReadAsync(buffer.AsMemory(filled), cancel);
+            if (read == 0)
+                return EntryFailure.Lost;
+            filled += read;
+            var input = new ReadOnlySequence<byte>(buffer, 0, filled);
+            var result = signIn.Advance(ref input, output);
+            if (output.WrittenCount > 0)
+                await target.WriteAsync(output.WrittenMemory, cancel);
+            output.Clear();
+            if (result == ReadResult.Malformed)
+                return FailureOf(signIn.Fault);
+            // A server that speaks before ClientInit is none, and its bytes would be lost.
+            if (result == ReadResult.Complete)
+                return input.IsEmpty ? null : EntryFailure.NotSpoken;
+            filled = (int)input.Length;
+            input.CopyTo(buffer);
+            if (filled == buffer.Length)
+                return EntryFailure.NotSpoken;
+        }
+    }
+
+    private static EntryFailure FailureOf(RfbSignInFault fault) => fault switch
+    {
+        RfbSignInFault.PasswordRefused or RfbSignInFault.PasswordMissing => EntryFailure.CredentialsRefused,
+        RfbSignInFault.TooManyAttempts => EntryFailure.TooManyAttempts,
+        RfbSignInFault.None or RfbSignInFault.NotRfb or RfbSignInFault.Refused or RfbSignInFault.SecurityUnknown => EntryFailure.NotSpoken,
+    };
+}

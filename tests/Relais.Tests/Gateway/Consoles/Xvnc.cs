@@ -1,0 +1,54 @@
+using System.Net;
+using Relais.Gateway.Contracts;
+using Relais.Gateway.Protocols.Rfb;
+
+namespace Relais.Tests.Gateway.Consoles;
+
+/// <summary>TigerVNC's server on loopback, with a terminal on its screen that writes what is typed into a file.</summary>
+internal sealed class Xvnc : IAsyncDisposable
+{
+    public const string Password = "motdepas";
+    private readonly string _folder = Directory.CreateTempSubdirectory("relais-xvnc-").FullName;
+    private readonly List<TestProgram> _programs = [];
+
+    public IPEndPoint Address { get; } = new(IPAddress.Loopback, TestProgram.FreePort());
+
+    // As free as the port is; displays have numbers up to 59535.
+    public string Display => $":{Address.Port - 6000}";
+
+    public string TypedFile => Path.Combine(_folder, "typed");
+
+    /// <param name="security">"VncAuth" or "None", as the server names them.</param>
+    public static async Task<Xvnc> StartAsync(string security = "VncAuth")
+    {
+        var xvnc = new Xvnc();
+        var passwords = Path.Combine(xvnc._folder, "passwd");
+        await File.WriteAllBytesAsync(passwords, Obfuscated());
+        xvnc._programs.Add(await TestProgram.StartAsync(
+            xvnc.Address.Port, "Xvnc", xvnc.Display, "-geometry", "800x600", "-depth", "24", "-localhost", "-rfbport", $"{xvnc.Address.Port}",
+            "-SecurityTypes", security, "-PasswordFile", passwords, "-nolisten", "tcp", "-AlwaysShared"));
+        return xvnc;
+    }
+
+    /// <summary>Fills its screen with a terminal that waits for a line.</summary>
+    public async Task ShowTerminalAsync() => _programs.Add(await TestProgram.StartAsync(
+        Address.Port, "xterm", "-display", Display, "-geometry", "100x40+0+0", "-fg", "white", "-bg", "#204080", "-e", "sh", "-c", $"read line; printf '%s' \"$line\" > {TypedFile}; read end"));
+
+    public SessionTarget Target(string password = Password) =>
+        new("workstation", Guid.CreateVersion7(), "poste d’essai", Address, "", password, []) { Protocol = TargetProtocol.Vnc };
+
+    // As vncpasswd writes it: the password encrypted with a key that everybody knows.
+    private static byte[] Obfuscated()
+    {
+        var password = new byte[VncChallenge.Length];
+        System.Text.Encoding.ASCII.GetBytes(Password).CopyTo(password, 0);
+        return VncChallenge.Respond("\u0017Rk\u0006#NX\u0007", password)[..8];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var program in Enumerable.Reverse(_programs))
+            await program.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
