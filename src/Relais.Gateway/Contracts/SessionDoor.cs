@@ -30,6 +30,8 @@ public sealed class SessionDoor
         var session = await ResumableAsync(request, cancel);
         if (session is null)
         {
+            if (request.KeepAccount)
+                return new GrantResult.Over();
             if (!request.TakeOver && await ShownElsewhereAsync(request, cancel))
                 return new GrantResult.Elsewhere();
             if (await OpenOnOtherTargetsAsync(request, cancel) >= _options.SessionsPerPerson)
@@ -42,7 +44,7 @@ public sealed class SessionDoor
         }
         else
         {
-            session.Retarget(request, _secrets.Protect(request.Target.Password));
+            session.Retarget(request, request.KeepAccount ? null : _secrets.Protect(request.Target.Password));
         }
 
         var token = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));

@@ -44,7 +44,14 @@ public enum ClipboardPolicy
 /// <param name="TakeOver">Whether the person asked for it, so that another device that shows the target gives way.</param>
 /// <param name="Resume">The session to go on with after a cut, when it is the same person's on the same target.</param>
 public sealed record GrantRequest(
-    PersonId Person, SignInId SignIn, SessionTarget Target, ClipboardPolicy Clipboard, uint KeyboardLayout, bool TakeOver, SessionId? Resume);
+    PersonId Person, SignInId SignIn, SessionTarget Target, ClipboardPolicy Clipboard, uint KeyboardLayout, bool TakeOver, SessionId? Resume)
+{
+    /// <summary>
+    /// Whether the session to resume keeps the account that it was opened with, because the person gave it once and nobody else kept it.
+    /// When there is no such session any more, none is opened.
+    /// </summary>
+    public bool KeepAccount { get; init; }
+}
 
 /// <summary>The answer to a request.</summary>
 public abstract record GrantResult
@@ -58,6 +65,9 @@ public abstract record GrantResult
 
     /// <summary>The person has as many sessions open as one may have.</summary>
     public sealed record TooMany : GrantResult;
+
+    /// <summary>The session whose account was to be kept is over.</summary>
+    public sealed record Over : GrantResult;
 }
 
 /// <summary>A one-time token, bound to person, sign-in, session and target.</summary>
