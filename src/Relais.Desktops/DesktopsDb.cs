@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Relais.Desktops.Desktops;
+using Relais.Desktops.Workstations;
 using Relais.Kernel.Audit;
 
 namespace Relais.Desktops;
@@ -11,6 +12,10 @@ internal sealed class DesktopsDb(DbContextOptions<DesktopsDb> options) : DbConte
     public const string Schema = "desktops";
 
     public DbSet<Desktop> Desktops => Set<Desktop>();
+
+    public DbSet<Workstation> Workstations => Set<Workstation>();
+
+    public DbSet<WorkstationAccount> WorkstationAccounts => Set<WorkstationAccount>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -28,6 +33,7 @@ internal sealed class DesktopsDb(DbContextOptions<DesktopsDb> options) : DbConte
             desktop.HasIndex(d => d.Slot).IsUnique();
             desktop.Property<uint>("Version").IsRowVersion();
         });
+        WorkstationModel.Map(modelBuilder);
     }
 }
 
