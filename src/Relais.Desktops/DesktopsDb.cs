@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Relais.Desktops.Desktops;
 using Relais.Desktops.Workstations;
 using Relais.Kernel.Audit;
@@ -16,6 +18,11 @@ internal sealed class DesktopsDb(DbContextOptions<DesktopsDb> options) : DbConte
     public DbSet<Workstation> Workstations => Set<Workstation>();
 
     public DbSet<WorkstationAccount> WorkstationAccounts => Set<WorkstationAccount>();
+
+    // A name that is taken is a refusal with words, and a row that changed meanwhile is read again; what nobody catches is logged by the server itself.
+    protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) => optionsBuilder.ConfigureWarnings(events => events.Log(
+        (CoreEventId.SaveChangesFailed, LogLevel.Debug), (CoreEventId.OptimisticConcurrencyException, LogLevel.Debug),
+        (RelationalEventId.CommandError, LogLevel.Debug)));
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
