@@ -8,7 +8,8 @@ internal static class MagicPacket
 
     public static byte[] For(ReadOnlySpan<byte> address)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(address.Length, MacAddress.LengthBytes);
+        if (address.Length != MacAddress.LengthBytes)
+            throw new ArgumentException("No hardware address.", nameof(address));
         var packet = new byte[LengthBytes];
         packet.AsSpan(0, MacAddress.LengthBytes).Fill(0xFF);
         for (var i = 1; i <= Repetitions; i++)
