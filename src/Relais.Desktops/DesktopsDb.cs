@@ -17,6 +17,8 @@ internal sealed class DesktopsDb(DbContextOptions<DesktopsDb> options) : DbConte
 
     public DbSet<Workstation> Workstations => Set<Workstation>();
 
+    public DbSet<WorkstationAsk> WorkstationAsks => Set<WorkstationAsk>();
+
     public DbSet<WorkstationAccount> WorkstationAccounts => Set<WorkstationAccount>();
 
     // A name that is taken is a refusal with words, and a row that changed meanwhile is read again; what nobody catches is logged by the server itself.

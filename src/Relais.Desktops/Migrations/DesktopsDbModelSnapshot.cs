@@ -211,6 +211,50 @@ namespace Relais.Desktops.Migrations
                     b.ToTable("workstation_account", "desktops");
                 });
 
+            modelBuilder.Entity("Relais.Desktops.Workstations.WorkstationAsk", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
+                    b.Property<DateTimeOffset?>("Until")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.Property<string>("Wanted")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<Guid?>("WorkstationId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("WorkstationId", "PersonId");
+
+                    b.ToTable("workstation_ask", "desktops");
+                });
+
             modelBuilder.Entity("Relais.Desktops.Workstations.WorkstationGroup", b =>
                 {
                     b.Property<Guid>("WorkstationId")
@@ -312,6 +356,14 @@ namespace Relais.Desktops.Migrations
                         .HasForeignKey("WorkstationId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Relais.Desktops.Workstations.WorkstationAsk", b =>
+                {
+                    b.HasOne("Relais.Desktops.Workstations.Workstation", null)
+                        .WithMany()
+                        .HasForeignKey("WorkstationId")
+                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("Relais.Desktops.Workstations.WorkstationGroup", b =>

@@ -3,8 +3,8 @@ using Relais.Access.Contracts;
 
 namespace Relais.Desktops.Workstations;
 
-/// <summary>Which workstations a person may open: one's own, and those of one's groups.</summary>
-internal sealed class AllowedWorkstations(DesktopsDb db, Groups groups)
+/// <summary>Which workstations a person may open: one's own, those of one's groups, and those that one was given for a time.</summary>
+internal sealed class AllowedWorkstations(DesktopsDb db, Groups groups, TimeProvider clock)
 {
     public async Task<IReadOnlyList<Workstation>> OfAsync(PersonId person, CancellationToken cancel) =>
         await (await QueryAsync(person, cancel)).AsNoTracking().OrderByDescending(w => w.OwnerId == person.Value).ThenBy(w => w.NormalizedName).ToListAsync(cancel);
@@ -15,7 +15,8 @@ internal sealed class AllowedWorkstations(DesktopsDb db, Groups groups)
 
     private async Task<IQueryable<Workstation>> QueryAsync(PersonId person, CancellationToken cancel)
     {
-        var mine = await groups.OfAsync(person, cancel);
-        return db.Workstations.Where(w => w.OwnerId == person.Value || w.Groups.Any(g => mine.Contains(g.GroupId)));
+        var (mine, now) = (await groups.OfAsync(person, cancel), clock.GetUtcNow());
+        return db.Workstations.Where(w => w.OwnerId == person.Value || w.Groups.Any(g => mine.Contains(g.GroupId))
+            || db.WorkstationAsks.Any(a => a.WorkstationId == w.Id && a.PersonId == person.Value && a.Until > now));
     }
 }

@@ -4,10 +4,14 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Relais.Gateway.Contracts;
 
 namespace Relais.Desktops.Workstations;
 
-/// <summary>Knocks at every enabled workstation once a minute, on one node at a time, and forgets accounts that were not used.</summary>
+/// <summary>
+/// Once a minute, on one node at a time: knocks at every enabled workstation, ends sessions of people who may not have them any more, and
+/// forgets accounts that were not used.
+/// </summary>
 internal sealed class ProbeWorkstations(
     IServiceScopeFactory scopes, NpgsqlDataSource database, IOptions<WorkstationOptions> options, TimeProvider clock, ILogger<ProbeWorkstations> log)
     : BackgroundService
@@ -38,6 +42,7 @@ internal sealed class ProbeWorkstations(
             return;
         try
         {
+            await WithdrawAsync(cancel);
             var ids = await DueAsync(cancel);
             var limit = new ParallelOptions { MaxDegreeOfParallelism = options.Value.ProbesAtOnce, CancellationToken = cancel };
             await Parallel.ForEachAsync(ids, limit, async (id, stop) => await KnockAsync(id, stop));
@@ -46,6 +51,19 @@ internal sealed class ProbeWorkstations(
         {
             await using var give = new NpgsqlCommand("SELECT pg_advisory_unlock(hashtext('relais.desktops.probe'))", connection);
             await give.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+    }
+
+    // Somebody left a group, or a time is over: no change of the workstation itself tells.
+    private async Task WithdrawAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var (door, allowed) = (scope.ServiceProvider.GetRequiredService<SessionDoor>(), scope.ServiceProvider.GetRequiredService<AllowedWorkstations>());
+        foreach (var person in (await door.OpenOnAsync(EditWorkstations.TargetKind, cancel)).GroupBy(open => open.Person))
+        {
+            var still = (await allowed.OfAsync(person.Key, cancel)).Select(w => w.Id).ToHashSet();
+            foreach (var open in person.Where(open => !still.Contains(open.Target)))
+                await door.EndAsync(open.Session, "AccessWithdrawn", cancel);
         }
     }
 

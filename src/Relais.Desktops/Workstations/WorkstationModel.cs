@@ -34,5 +34,14 @@ internal static class WorkstationModel
             account.Property(a => a.UserName).HasMaxLength(WorkstationAccount.UserNameLength);
             account.HasOne<Workstation>().WithMany().HasForeignKey(a => a.WorkstationId).OnDelete(DeleteBehavior.Cascade);
         });
+        model.Entity<WorkstationAsk>(ask =>
+        {
+            ask.ToTable("workstation_ask");
+            ask.Property(a => a.Wanted).HasMaxLength(Workstation.NameLength);
+            ask.Property(a => a.Reason).HasMaxLength(WorkstationAsk.ReasonLength);
+            ask.HasIndex(a => new { a.WorkstationId, a.PersonId });
+            ask.HasOne<Workstation>().WithMany().HasForeignKey(a => a.WorkstationId).OnDelete(DeleteBehavior.Cascade);
+            ask.Property<uint>("Version").IsRowVersion();
+        });
     }
 }

@@ -73,3 +73,7 @@ public abstract record GrantResult
 /// <summary>A one-time token, bound to person, sign-in, session and target.</summary>
 /// <param name="Token">Given once, kept only as a hash, sent in the connection's first message and never in an address.</param>
 public sealed record SessionGrant(SessionId Session, string Token, DateTimeOffset ExpiresAt);
+
+/// <summary>A session that is open.</summary>
+/// <param name="Target">The row of the target.</param>
+public sealed record OpenSession(SessionId Session, PersonId Person, Guid Target);
