@@ -31,6 +31,7 @@ public static class AccessModule
         AccessNavigation.Add(services);
         services.AddVerb(CreateAdministrator.Verb).AddVerb(ResetAdministratorPassword.Verb).AddVerb(SeedPeople.Verb);
 
+        services.AddSingleton(provider => new Contracts.Groups(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddSingleton(provider => new People(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddSingleton(provider => new Standing(
             provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<TimeProvider>()));

@@ -1,6 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Relais.Desktops.Desktops;
+using Relais.Desktops.Workstations;
 using Relais.Kernel.Audit;
 
 namespace Relais.Desktops;
@@ -11,6 +14,17 @@ internal sealed class DesktopsDb(DbContextOptions<DesktopsDb> options) : DbConte
     public const string Schema = "desktops";
 
     public DbSet<Desktop> Desktops => Set<Desktop>();
+
+    public DbSet<Workstation> Workstations => Set<Workstation>();
+
+    public DbSet<WorkstationAsk> WorkstationAsks => Set<WorkstationAsk>();
+
+    public DbSet<WorkstationAccount> WorkstationAccounts => Set<WorkstationAccount>();
+
+    // A name that is taken is a refusal with words, and a row that changed meanwhile is read again; what nobody catches is logged by the server itself.
+    protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) => optionsBuilder.ConfigureWarnings(events => events.Log(
+        (CoreEventId.SaveChangesFailed, LogLevel.Debug), (CoreEventId.OptimisticConcurrencyException, LogLevel.Debug),
+        (RelationalEventId.CommandError, LogLevel.Debug)));
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -28,6 +42,7 @@ internal sealed class DesktopsDb(DbContextOptions<DesktopsDb> options) : DbConte
             desktop.HasIndex(d => d.Slot).IsUnique();
             desktop.Property<uint>("Version").IsRowVersion();
         });
+        WorkstationModel.Map(modelBuilder);
     }
 }
 

@@ -21,4 +21,10 @@ internal static partial class DesktopsLog
 
     [LoggerMessage(2006, LogLevel.Warning, "Instance {Instance} has no row: removed")]
     public static partial void OrphanRemoved(ILogger log, string instance);
+
+    [LoggerMessage(2010, LogLevel.Warning, "Could not send the magic packet to {Address}")]
+    public static partial void WakeFailed(ILogger log, string address, Exception e);
+
+    [LoggerMessage(2011, LogLevel.Error, "A round of knocking at the workstations broke off; the next one comes")]
+    public static partial void ProbeFailed(ILogger log, Exception e);
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
 using Relais.Desktops.Desktops;
 using Relais.Desktops.Engine;
+using Relais.Desktops.Workstations;
 using Relais.Kernel.Database;
 using Relais.Portal.Navigation;
 
@@ -20,6 +21,7 @@ public static class DesktopsModule
         services.AddHostedService<Reconcile>();
         services.AddNavigation(new NavigationItem("/desktops", typeof(DesktopsTexts), "Nav.Desktops", "desktop", AccessPolicies.Administer, 200, NavigationGroup.Administration));
         services.AddHomeCard<DesktopCard>(10, AccessPolicies.SignedIn);
+        WorkstationServices.Add(services);
         return services;
     }
 
@@ -29,5 +31,7 @@ public static class DesktopsModule
         SaveDesktopFile.Map(app);
         ListDesktops.Map(app);
         ChangeDesktop.Map(app);
+        OpenWorkstation.Map(app);
+        WorkstationsApi.Map(app);
     }
 }

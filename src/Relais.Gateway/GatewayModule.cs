@@ -24,6 +24,7 @@ public static class GatewayModule
         services.AddScoped(provider => new SessionDoor(
             provider.GetRequiredService<GatewayDb>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IDataProtectionProvider>(), provider.GetRequiredService<IOptions<GatewayOptions>>()));
+        services.AddSingleton(provider => new TargetProbe(provider.GetRequiredService<TimeProvider>()));
         services.AddScoped<RedeemGrant>();
         services.AddScoped<CloseConnection>();
         services.AddScoped<RdpConnection>();

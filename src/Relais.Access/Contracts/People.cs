@@ -27,6 +27,19 @@ public sealed class People
     public async Task<PersonCard?> FindAsync(PersonId person, CancellationToken cancel) =>
         (await FindManyAsync([person], cancel)).GetValueOrDefault(person);
 
+    /// <summary>The ids of those of <paramref name="userNames"/> who exist, by name, capitals aside. Disabled people are found.</summary>
+    public async Task<IReadOnlyDictionary<string, PersonId>> FindByUserNamesAsync(IReadOnlyCollection<string> userNames, CancellationToken cancel)
+    {
+        var names = userNames.Select(UniqueName.Normalize).Distinct(StringComparer.Ordinal).ToArray();
+        if (names.Length == 0)
+            return new Dictionary<string, PersonId>(StringComparer.OrdinalIgnoreCase);
+
+        await using var scope = _scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<AccessDb>().People.AsNoTracking()
+            .Where(p => names.Contains(p.NormalizedUserName))
+            .ToDictionaryAsync(p => p.UserName ?? "", p => new PersonId(p.Id), StringComparer.OrdinalIgnoreCase, cancel);
+    }
+
     /// <summary>Those who exist, by id; others are left out.</summary>
     public async Task<IReadOnlyDictionary<PersonId, PersonCard>> FindManyAsync(IReadOnlyCollection<PersonId> people, CancellationToken cancel)
     {

@@ -32,6 +32,9 @@ internal sealed class DesktopsEngine(IOptions<DesktopsOptions> options, TimeProv
 
     public int Slots => _description?.Slots ?? 0;
 
+    /// <summary>The desktops' own network, when there is an engine.</summary>
+    public IPNetwork? Network => (_description ?? EngineDescription.Find(options.Value.Engine))?.Network;
+
     /// <summary>Sets the engine up, once; false when there is none or it does not answer.</summary>
     public async Task<bool> ReadyAsync(CancellationToken cancel)
     {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Relais.Access.Contracts;
 using Relais.Gateway.Sessions;
 using Relais.Kernel.Audit;
 
@@ -30,6 +31,8 @@ public sealed class SessionDoor
         var session = await ResumableAsync(request, cancel);
         if (session is null)
         {
+            if (request.KeepAccount)
+                return new GrantResult.Over();
             if (!request.TakeOver && request.Target.Protocol != TargetProtocol.Ssh && await ShownElsewhereAsync(request, cancel))
                 return new GrantResult.Elsewhere();
             if (await OpenBesideAsync(request, cancel) >= _options.SessionsPerPerson)
@@ -42,7 +45,7 @@ public sealed class SessionDoor
         }
         else
         {
-            session.Retarget(request, _secrets.Protect(request.Target.Password));
+            session.Retarget(request, request.KeepAccount ? null : _secrets.Protect(request.Target.Password));
         }
 
         var token = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
@@ -66,6 +69,19 @@ public sealed class SessionDoor
     public Task EndAllAsync(string kind, Guid target, string reason, CancellationToken cancel) =>
         _db.Sessions
             .Where(s => s.TargetKind == kind && s.TargetId == target && s.EndedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndAsked, reason), cancel);
+
+    /// <summary>Who has a target of this kind open.</summary>
+    public async Task<IReadOnlyList<OpenSession>> OpenOnAsync(string kind, CancellationToken cancel) =>
+        await _db.Sessions
+            .Where(s => s.TargetKind == kind && s.EndedAt == null && s.EndAsked == null)
+            .Select(s => new OpenSession(new SessionId(s.Id), new PersonId(s.PersonId), s.TargetId))
+            .ToListAsync(cancel);
+
+    /// <summary>Asks the node that holds it to end one session.</summary>
+    public Task EndAsync(SessionId session, string reason, CancellationToken cancel) =>
+        _db.Sessions
+            .Where(s => s.Id == session.Value && s.EndedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndAsked, reason), cancel);
 
     private Task<bool> ShownElsewhereAsync(GrantRequest request, CancellationToken cancel)

@@ -56,7 +56,14 @@ public enum GrantDoor
 /// <param name="Door">The kind of client that will redeem the token.</param>
 public sealed record GrantRequest(
     PersonId Person, SignInId SignIn, SessionTarget Target, ClipboardPolicy Clipboard, uint KeyboardLayout, bool TakeOver, SessionId? Resume,
-    GrantDoor Door = GrantDoor.Browser);
+    GrantDoor Door = GrantDoor.Browser)
+{
+    /// <summary>
+    /// Whether the session to resume keeps the account that it was opened with, because the person gave it once and nobody else kept it.
+    /// When there is no such session any more, none is opened.
+    /// </summary>
+    public bool KeepAccount { get; init; }
+}
 
 /// <summary>The answer to a request.</summary>
 public abstract record GrantResult
@@ -70,8 +77,15 @@ public abstract record GrantResult
 
     /// <summary>The person has as many sessions open as one may have.</summary>
     public sealed record TooMany : GrantResult;
+
+    /// <summary>The session whose account was to be kept is over.</summary>
+    public sealed record Over : GrantResult;
 }
 
 /// <summary>A one-time token, bound to person, sign-in, session and target.</summary>
 /// <param name="Token">Given once, kept only as a hash, sent in the connection's first message and never in an address.</param>
 public sealed record SessionGrant(SessionId Session, string Token, DateTimeOffset ExpiresAt);
+
+/// <summary>A session that is open.</summary>
+/// <param name="Target">The row of the target.</param>
+public sealed record OpenSession(SessionId Session, PersonId Person, Guid Target);

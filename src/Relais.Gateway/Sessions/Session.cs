@@ -76,13 +76,14 @@ internal sealed class Session
     };
 
     /// <summary>A desktop may have been rebuilt since the cut: the session goes on at its present address.</summary>
-    public void Retarget(GrantRequest request, string secret)
+    /// <param name="secret">The password of the request's account, or null to keep account and password as they are.</param>
+    public void Retarget(GrantRequest request, string? secret)
     {
+        if (secret is not null)
+            (UserName, Secret) = (request.Target.UserName, secret);
         TargetName = request.Target.Name;
         Address = request.Target.Address.ToString();
         Protocol = request.Target.Protocol;
-        UserName = request.Target.UserName;
-        Secret = secret;
         CertificateSha256 = request.Target.CertificateSha256;
         Clipboard = request.Clipboard;
         KeyboardLayout = request.KeyboardLayout;

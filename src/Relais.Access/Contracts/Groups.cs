@@ -1,0 +1,36 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Relais.Access.Contracts;
+
+/// <summary>A group of people, as other modules may know it.</summary>
+/// <param name="Name">Unique, capitals aside. Free text: may hold anything, markup included.</param>
+public sealed record GroupCard(Guid Id, string Name);
+
+/// <summary>
+/// Which groups there are and who is in them. Answers come from the database as it is at the time of the call. Safe to use from a
+/// singleton, and from several threads: every call takes a database context of its own.
+/// </summary>
+public sealed class Groups
+{
+    private readonly IServiceScopeFactory _scopes;
+
+    internal Groups(IServiceScopeFactory scopes) => _scopes = scopes;
+
+    /// <summary>Every group, by name.</summary>
+    public async Task<IReadOnlyList<GroupCard>> AllAsync(CancellationToken cancel)
+    {
+        await using var scope = _scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<AccessDb>().Groups.AsNoTracking()
+            .OrderBy(g => g.NormalizedName).Select(g => new GroupCard(g.Id, g.Name)).ToListAsync(cancel);
+    }
+
+    /// <summary>The groups that a person is in; none when there is no such person.</summary>
+    public async Task<IReadOnlySet<Guid>> OfAsync(PersonId person, CancellationToken cancel)
+    {
+        await using var scope = _scopes.CreateAsyncScope();
+        var groups = await scope.ServiceProvider.GetRequiredService<AccessDb>().People
+            .Where(p => p.Id == person.Value).SelectMany(p => p.Groups.Select(g => g.Id)).ToListAsync(cancel);
+        return groups.ToHashSet();
+    }
+}

@@ -1,0 +1,158 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
+using Relais.Access.Contracts;
+using Relais.Desktops.Bundles;
+using Relais.Gateway.Contracts;
+using Relais.Kernel;
+using Relais.Kernel.Audit;
+using Relais.Portal.Security;
+
+namespace Relais.Desktops.Workstations;
+
+/// <summary>
+/// A person opens a workstation of the office: found, woken up if it sleeps, recognised by its certificate. While it wakes up the answer
+/// is 202, to be asked again; then 200 with a token that opens it once.
+/// </summary>
+internal static class OpenWorkstation
+{
+    private const int UsualWakeSeconds = 40;
+
+    /// <param name="TakeOver">Whether the person asked, and not the page that resumes by itself.</param>
+    /// <param name="Resume">The session to go on with after a cut.</param>
+    public sealed record Request(bool TakeOver, Guid? Resume);
+
+    public sealed record Progress(string State, string Step, DateTimeOffset Since, int UsualSeconds);
+
+    public sealed record Clipboard(bool In, bool Out);
+
+    public sealed record Response(
+        Guid Session, string Token, DateTimeOffset ExpiresAt, string Gateway, string DesktopName, uint KeyboardLayout, Clipboard Clipboard, string Resize);
+
+    internal static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/api/workstations/{id:guid}/open", Handle).RequireAuthorization(AccessPolicies.SignedIn)
+            .RequireFormToken().WithName("OpenWorkstation").WithSummary("Open a workstation that one may open").WithTags("Workstations");
+
+    internal static async Task<Results<Ok<Response>, Accepted<Progress>, ProblemHttpResult>> Handle(
+        Guid id, Request request, HttpContext context, AllowedWorkstations allowed, DesktopsDb db, KnockAtWorkstation knock, WakeWorkstation wake,
+        GiveAccount accounts, People people, SessionDoor door, IOptions<WorkstationOptions> options, IStringLocalizer<WorkstationsTexts> text,
+        TimeProvider clock, CancellationToken cancel)
+    {
+        var person = context.User.PersonId();
+        if (await allowed.FindAsync(id, person, cancel) is not { } workstation)
+            return Problems.Missing("workstation-missing", text["Open.Missing"]);
+        if (!workstation.Enabled)
+            return Problems.Refused("workstation-disabled", text["Open.Disabled"]);
+        if (!workstation.Direct && !await FromOwnDesktopAsync(db, person, context.Connection.RemoteIpAddress, cancel))
+            return Problems.Refused("workstation-from-desktop", text["Open.FromDesktop"]);
+        if (!options.Value.PortsOf(workstation.Protocol).Contain(workstation.Port))
+            return Problems.Refused("workstation-port", text["Open.Port"]);
+
+        switch (await knock.HandleAsync(workstation, cancel))
+        {
+            case Knock.AddressRefused:
+                return Problems.Refused("workstation-address", text["Open.AddressRefused"]);
+            case Knock.NameUnknown:
+                return Problems.Unavailable("workstation-unreachable", text["Open.NameUnknown"]);
+            case Knock.Silent:
+                return await WaitAsync(workstation, db, wake, options.Value, text, clock, cancel);
+            case Knock.Answers answers:
+                if (workstation.PinState == PinState.Changed)
+                    return Problems.Refused("workstation-changed", text["Open.Changed"]);
+                return await GrantAsync(
+                    workstation, answers.Address, request, context, accounts, people, door, text, cancel);
+            default:
+                return TypedResults.Accepted((string?)null, new Progress("starting", "looking", clock.GetUtcNow(), 1));
+        }
+    }
+
+    // The door of a workstation that opens only from within: the person's own desktop, by the address that the server saw.
+    private static async Task<bool> FromOwnDesktopAsync(DesktopsDb db, PersonId person, IPAddress? from, CancellationToken cancel)
+    {
+        var desktop = await db.Desktops.Where(d => d.PersonId == person.Value).Select(d => d.Address).SingleOrDefaultAsync(cancel);
+        return from is not null && IPEndPoint.TryParse(desktop ?? "", out var end) && TargetAddress.Plain(from).Equals(end.Address);
+    }
+
+    private static async Task<Results<Ok<Response>, Accepted<Progress>, ProblemHttpResult>> WaitAsync(
+        Workstation workstation, DesktopsDb db, WakeWorkstation wake, WorkstationOptions options, IStringLocalizer text, TimeProvider clock,
+        CancellationToken cancel)
+    {
+        if (workstation.Mac is not { } mac)
+            return Problems.Unavailable("workstation-unreachable", text["Open.Silent"]);
+
+        var now = clock.GetUtcNow();
+        // Somebody who gave up long ago does not shorten the wait of who asks now.
+        var awaited = workstation.WakeSentAt is { } last && now - last < 3 * options.WakeAgain;
+        var since = awaited ? workstation.WakingSince ?? now : now;
+        var tooLong = now - since > options.WakeTime;
+        var send = !tooLong && (workstation.WakeSentAt is not { } sent || now - sent >= options.WakeAgain);
+        // Whoever asks after that starts anew.
+        workstation.WakingSince = tooLong ? null : since;
+        if (send)
+            workstation.WakeSentAt = now;
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // Somebody else waits for it too and was first; one packet is enough.
+            send = false;
+        }
+
+        if (tooLong)
+            return Problems.Unavailable("workstation-unreachable", text["Open.DidNotWake"]);
+        if (send)
+            await wake.SendAsync(mac, cancel);
+        return TypedResults.Accepted((string?)null, new Progress("starting", "waking", since, UsualWakeSeconds));
+    }
+
+    private static async Task<Results<Ok<Response>, Accepted<Progress>, ProblemHttpResult>> GrantAsync(
+        Workstation workstation, IPEndPoint address, Request request, HttpContext context, GiveAccount accounts, People people, SessionDoor door,
+        IStringLocalizer text, CancellationToken cancel)
+    {
+        var (person, signIn) = (context.User.PersonId(), context.User.SignInId());
+        var card = await people.FindAsync(person, cancel);
+        var layout = Keyboards.IdentifierOf(card?.KeyboardLayout);
+        var account = await accounts.FindAsync(workstation.Id, person, signIn, cancel);
+        var resume = request.Resume is { } id ? new SessionId(id) : (SessionId?)null;
+        if (account is null && resume is null)
+            return Problems.Conflict("workstation-account", text["Open.Account"]);
+
+        var target = new SessionTarget(
+            EditWorkstations.TargetKind, workstation.Id, workstation.Name, address, account?.UserName ?? "", account?.Password ?? "", workstation.Pin ?? [])
+        {
+            Protocol = workstation.Protocol,
+        };
+        var asked = new GrantRequest(person, signIn, target, workstation.Clipboard, layout, request.TakeOver, resume) { KeepAccount = account is null };
+        switch (await door.GrantAsync(asked, Actor.Of(context), cancel))
+        {
+            case GrantResult.Elsewhere:
+                return Problems.Conflict("desktop-elsewhere");
+            case GrantResult.TooMany:
+                return Problems.Conflict("too-many-sessions", text["Open.TooMany"]);
+            case GrantResult.Over:
+                return Problems.Conflict("workstation-account", text["Open.Account"]);
+            case GrantResult.Granted { Grant: { } grant }:
+                await accounts.UsedAsync(workstation.Id, person, signIn, cancel);
+                var open = workstation.Clipboard == ClipboardPolicy.Both;
+                return TypedResults.Ok(new Response(
+                    grant.Session.Value, grant.Token, grant.ExpiresAt, GatewayOf(workstation.Protocol), workstation.Name, layout,
+                    new Clipboard(open, open), "reconnect"));
+            default:
+                throw new InvalidOperationException("The gateway gave an answer that this does not know.");
+        }
+    }
+
+    private static string GatewayOf(TargetProtocol protocol) => protocol switch
+    {
+        TargetProtocol.Rdp => "/gateway/rdp",
+        TargetProtocol.Vnc => "/gateway/vnc",
+        TargetProtocol.Ssh => "/gateway/ssh",
+    };
+}
