@@ -1,6 +1,7 @@
 using System.Buffers;
 using Relais.Gateway.Protocols;
 using Relais.Gateway.Protocols.CleanPath;
+using Relais.Gateway.Protocols.CredSsp;
 using Relais.Gateway.Protocols.Rdp;
 
 namespace Relais.Gateway.Fuzz;
@@ -84,7 +85,7 @@ internal static class Targets
         while (output is [0x30, ..])
         {
             var buffer = new ReadOnlySequence<byte>(output.ToArray());
-            if (CredSsp.TryRead(ref buffer, int.MaxValue, out var passed) != ReadResult.Complete)
+            if (TsRequestFrame.TryRead(ref buffer, int.MaxValue, out var passed) != ReadResult.Complete)
                 return;
             output = output[(int)passed.Length..];
         }

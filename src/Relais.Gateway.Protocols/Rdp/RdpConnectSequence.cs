@@ -1,4 +1,5 @@
 using System.Buffers;
+using Relais.Gateway.Protocols.CredSsp;
 
 namespace Relais.Gateway.Protocols.Rdp;
 
@@ -63,7 +64,7 @@ public sealed class RdpConnectSequence(RdpConnectPlan plan)
         if (input.IsEmpty)
             return ReadResult.NeedMore;
         return _state == State.ConnectInitial && input.FirstSpan is [DerSequence, ..]
-            ? CredSsp.TryRead(ref input, PduLimit, out pdu)
+            ? TsRequestFrame.TryRead(ref input, PduLimit, out pdu)
             : Tpkt.TryReadFrame(ref input, PduLimit, out pdu);
     }
 
