@@ -20,6 +20,7 @@ internal static class Targets
         ["x224"] = X224,
         ["start-up"] = StartUp,
         ["client-info"] = ReadClientInfo,
+        ["credssp"] = CredSsp,
     };
 
     private static int CleanPath(byte[] bytes)
@@ -115,6 +116,30 @@ internal static class Targets
         }
 
         return HashCode.Combine(1, wrote, info.Flags & ClientInfoFlags.Unicode, info.AlternateShell.Length > 0, info.Extra.Length / 32);
+    }
+
+    private static int CredSsp(byte[] bytes)
+    {
+        var buffer = new ReadOnlySequence<byte>(bytes);
+        var result = TsRequestReader.TryRead(ref buffer, TsRequestReader.Limit, out var request, out var fault);
+        Promise(result == ReadResult.Complete == (request is not null), "a message exactly when complete");
+        Promise(result == ReadResult.Malformed == (fault != TsRequestFault.None), "a fault exactly when malformed");
+        var read = TsCredentials.TryRead(bytes, out var credentials);
+        if (credentials is not null)
+        {
+            Promise(TsCredentials.TryRead(TsCredentials.Write(credentials), out var same) && same is not null, "what is written can be read");
+            Promise(Same(same?.Password, credentials.Password) && Same(same?.Domain, credentials.Domain), "the same account is read");
+        }
+
+        if (request is null)
+            return HashCode.Combine(result, fault, read);
+
+        var written = TsRequestWriter.Write(request);
+        var again = new ReadOnlySequence<byte>(written);
+        Promise(TsRequestReader.TryRead(ref again, int.MaxValue, out var copy, out _) == ReadResult.Complete, "what is written can be read");
+        Promise(TsRequestWriter.Write(copy ?? request).AsSpan().SequenceEqual(written), "the same is read");
+        return HashCode.Combine(
+            request.NegoToken is null, request.AuthInfo is null, request.PublicKeyAuth is null, request.ErrorCode is null, request.ClientNonce is null);
     }
 
     private static bool Same(string? a, string? b) => string.Equals(a, b, StringComparison.Ordinal);

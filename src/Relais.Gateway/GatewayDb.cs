@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Relais.Gateway.Contracts;
 using Relais.Gateway.Sessions;
 using Relais.Kernel.Audit;
 
@@ -22,6 +23,8 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
         {
             session.ToTable("session");
             session.Ignore(s => s.EndPoint);
+            // The sessions of before this column was there went to desktops.
+            session.Property(s => s.Security).HasConversion<string>().HasDefaultValue(RdpSecurity.Tls);
             session.Property(s => s.Clipboard).HasConversion<string>();
             session.Property(s => s.End).HasConversion<string>();
             session.HasIndex(s => s.EndedAt);

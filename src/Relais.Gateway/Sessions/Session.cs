@@ -27,6 +27,8 @@ internal sealed class Session
 
     public required byte[] CertificateSha256 { get; set; }
 
+    public RdpSecurity Security { get; set; }
+
     public ClipboardPolicy Clipboard { get; set; }
 
     public long KeyboardLayout { get; set; }
@@ -66,6 +68,7 @@ internal sealed class Session
         UserName = request.Target.UserName,
         Secret = secret,
         CertificateSha256 = request.Target.CertificateSha256,
+        Security = request.Target.Security,
         Clipboard = request.Clipboard,
         KeyboardLayout = request.KeyboardLayout,
         OpenedAt = now,
@@ -80,6 +83,7 @@ internal sealed class Session
         UserName = request.Target.UserName;
         Secret = secret;
         CertificateSha256 = request.Target.CertificateSha256;
+        Security = request.Target.Security;
         Clipboard = request.Clipboard;
         KeyboardLayout = request.KeyboardLayout;
     }
