@@ -29,6 +29,9 @@ internal sealed class CredSspSignIn(Stream tls, byte[] subjectPublicKey, string 
     /// <returns>Null when signed in. What breaks on the way is thrown.</returns>
     public async Task<HandshakeFailure?> RunAsync(bool verdict, CancellationToken cancel)
     {
+        // Windows takes no empty password over the network, and the runtime's NTLM makes none.
+        if (credentials.Password.Length == 0)
+            return HandshakeFailure.CredentialsRefused;
         using var ntlm = new NegotiateAuthentication(new NegotiateAuthenticationClientOptions
         {
             Package = "NTLM",
@@ -49,7 +52,17 @@ internal sealed class CredSspSignIn(Stream tls, byte[] subjectPublicKey, string 
         await SendAsync(
             new TsRequest { NegoToken = response, PublicKeyAuth = Seal(ntlm, PublicKeyBinding.OfClient(nonce, subjectPublicKey)), ClientNonce = nonce }, cancel);
 
-        var proof = await ReceiveAsync(cancel);
+        TsRequest? proof;
+        try
+        {
+            proof = await ReceiveAsync(cancel);
+        }
+        catch (EndOfStreamException)
+        {
+            // Version 5 has no error codes and FreeRDP's server sends none: a refused password is told by an orderly end here, and only here.
+            return HandshakeFailure.CredentialsRefused;
+        }
+
         if (Refusal(proof) is { } denied)
             return denied;
         if (proof?.PublicKeyAuth is not { } sealedProof)

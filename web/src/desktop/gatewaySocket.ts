@@ -5,6 +5,12 @@ export const endings: Record<number, string> = {
   4003: 'withdrawn',
   4004: 'idle',
   4005: 'stopped',
+  4010: 'passwordRefused',
+  4011: 'accountLocked',
+  4012: 'passwordExpired',
+  4013: 'accountBarred',
+  4014: 'notGenuine',
+  4015: 'notEntered',
 };
 
 export interface SocketEnd {
