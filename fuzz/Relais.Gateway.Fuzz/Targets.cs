@@ -1,6 +1,7 @@
 using System.Buffers;
 using Relais.Gateway.Protocols;
 using Relais.Gateway.Protocols.CleanPath;
+using Relais.Gateway.Protocols.CredSsp;
 using Relais.Gateway.Protocols.Rdp;
 
 namespace Relais.Gateway.Fuzz;
@@ -25,6 +26,7 @@ internal static class Targets
         ["rfb-client"] = ConsoleTargets.RfbClient,
         ["terminal"] = ConsoleTargets.Terminal,
         ["ssh-line"] = ConsoleTargets.SshLine,
+        ["credssp"] = CredSsp,
     };
 
     private static int CleanPath(byte[] bytes)
@@ -90,7 +92,7 @@ internal static class Targets
         while (output is [0x30, ..])
         {
             var buffer = new ReadOnlySequence<byte>(output.ToArray());
-            if (CredSsp.TryRead(ref buffer, int.MaxValue, out var passed) != ReadResult.Complete)
+            if (TsRequestFrame.TryRead(ref buffer, int.MaxValue, out var passed) != ReadResult.Complete)
                 return;
             output = output[(int)passed.Length..];
         }
@@ -120,6 +122,30 @@ internal static class Targets
         }
 
         return HashCode.Combine(1, wrote, info.Flags & ClientInfoFlags.Unicode, info.AlternateShell.Length > 0, info.Extra.Length / 32);
+    }
+
+    private static int CredSsp(byte[] bytes)
+    {
+        var buffer = new ReadOnlySequence<byte>(bytes);
+        var result = TsRequestReader.TryRead(ref buffer, TsRequestReader.Limit, out var request, out var fault);
+        Promise(result == ReadResult.Complete == (request is not null), "a message exactly when complete");
+        Promise(result == ReadResult.Malformed == (fault != TsRequestFault.None), "a fault exactly when malformed");
+        var read = TsCredentials.TryRead(bytes, out var credentials);
+        if (credentials is not null)
+        {
+            Promise(TsCredentials.TryRead(TsCredentials.Write(credentials), out var same) && same is not null, "what is written can be read");
+            Promise(Same(same?.Password, credentials.Password) && Same(same?.Domain, credentials.Domain), "the same account is read");
+        }
+
+        if (request is null)
+            return HashCode.Combine(result, fault, read);
+
+        var written = TsRequestWriter.Write(request);
+        var again = new ReadOnlySequence<byte>(written);
+        Promise(TsRequestReader.TryRead(ref again, int.MaxValue, out var copy, out _) == ReadResult.Complete, "what is written can be read");
+        Promise(TsRequestWriter.Write(copy ?? request).AsSpan().SequenceEqual(written), "the same is read");
+        return HashCode.Combine(
+            request.NegoToken is null, request.AuthInfo is null, request.PublicKeyAuth is null, request.ErrorCode is null, request.ClientNonce is null);
     }
 
     private static bool Same(string? a, string? b) => string.Equals(a, b, StringComparison.Ordinal);

@@ -82,6 +82,7 @@ public sealed class RdpFileTests
             "openssl", ["cms", "-verify", "-binary", "-inform", "DER", "-in", cms, "-content", content, "-CAfile", authority, "-purpose", "any", "-out", "/dev/null"])
         {
             RedirectStandardError = true,
+            UseShellExecute = false,
         })!;
         openssl.StandardError.ReadToEnd();
         openssl.WaitForExit();

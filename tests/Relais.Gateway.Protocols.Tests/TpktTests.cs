@@ -1,5 +1,6 @@
 using System.Buffers;
 using CsCheck;
+using Relais.Gateway.Protocols.CredSsp;
 using Relais.Gateway.Protocols.Rdp;
 using Xunit;
 
@@ -48,7 +49,7 @@ public sealed class TpktTests
             var buffer = Split.At(bytes, cuts);
             Tpkt.TryRead(ref buffer, out _);
             buffer = Split.At(bytes, cuts);
-            CredSsp.TryRead(ref buffer, 1000, out _);
+            TsRequestFrame.TryRead(ref buffer, 1000, out _);
             X224Request.TryRead(bytes, out _);
             X224Confirm.TryRead(bytes, out _);
         });

@@ -125,7 +125,8 @@ internal static class OpenWorkstation
             return Problems.Conflict("workstation-account", text["Open.Account"]);
 
         var target = new SessionTarget(
-            EditWorkstations.TargetKind, workstation.Id, workstation.Name, address, account?.UserName ?? "", account?.Password ?? "", workstation.Pin ?? [])
+            EditWorkstations.TargetKind, workstation.Id, workstation.Name, address, account?.UserName ?? "", account?.Password ?? "", workstation.Pin ?? [],
+            workstation.WantsSignIn ? RdpSecurity.Nla : RdpSecurity.Tls)
         {
             Protocol = workstation.Protocol,
         };

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
+using Relais.Gateway.Contracts;
 using Relais.Portal.Navigation;
 
 namespace Relais.Desktops.Workstations;
@@ -27,6 +28,7 @@ internal static class WorkstationServices
             "/workstations", typeof(WorkstationsTexts), "Nav.Workstations", "device", AccessPolicies.Administer, 205, NavigationGroup.Administration));
         services.AddNavigation(new NavigationItem("/workstations/ask", typeof(WorkstationsTexts), "Nav.Ask", "key", AccessPolicies.SignedIn, 60));
         services.AddHomeCard<WorkstationCard>(20, AccessPolicies.SignedIn);
+        services.AddShellTargets(ConnectToWorkstation.FindAsync);
         services.AddAuditVocabulary<WorkstationsTexts>(Actions);
     }
 }

@@ -10,6 +10,7 @@ public static class ClientCore
     private const int SupportedColorDepths = 142;
     private const int EarlyCapabilityFlags = 144;
     private const int ConnectionType = 210;
+    private const int ServerSelectedProtocol = 212;
 
     private const ushort Depth24 = 24;
     private const ushort Supports32Bits = 0x0008;
@@ -40,6 +41,19 @@ public static class ClientCore
         if (block.Length < KeyboardLayout + sizeof(uint))
             return false;
         BinaryPrimitives.WriteUInt32LittleEndian(block[KeyboardLayout..], layout);
+        return true;
+    }
+
+    /// <summary>
+    /// Repeats what the target selected, which it compares with what it sent: the client was told another selection when the gateway did
+    /// CredSSP in its place.
+    /// </summary>
+    /// <returns>False when the client left the field out.</returns>
+    public static bool SetSelectedProtocol(Span<byte> block, SecurityProtocols selected)
+    {
+        if (block.Length < ServerSelectedProtocol + sizeof(uint))
+            return false;
+        BinaryPrimitives.WriteUInt32LittleEndian(block[ServerSelectedProtocol..], (uint)selected);
         return true;
     }
 

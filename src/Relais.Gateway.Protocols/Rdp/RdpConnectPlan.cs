@@ -2,11 +2,13 @@ namespace Relais.Gateway.Protocols.Rdp;
 
 /// <summary>What the gateway changes in a client's connection start-up.</summary>
 /// <param name="Channels">Which static channels reach the target.</param>
-/// <param name="Credentials">Account to sign in with instead of the client's; null leaves the client's, as for a target with NLA.</param>
+/// <param name="Credentials">Account to sign in with instead of the client's; null leaves the client's.</param>
 /// <param name="KeyboardLayout">Input locale to announce, such as 0x040C; null leaves the client's.</param>
 /// <param name="AskFor32Bits">See <see cref="ClientCore.AskFor32Bits"/>.</param>
+/// <param name="Selected">What the target selected, when the client was told something else; null leaves what the client writes.</param>
 public sealed record RdpConnectPlan(
-    ChannelPolicy Channels, RdpCredentials? Credentials = null, uint? KeyboardLayout = null, bool AskFor32Bits = true);
+    ChannelPolicy Channels, RdpCredentials? Credentials = null, uint? KeyboardLayout = null, bool AskFor32Bits = true,
+    SecurityProtocols? Selected = null);
 
 /// <summary>Why a client's start-up was refused.</summary>
 public enum RdpConnectFault

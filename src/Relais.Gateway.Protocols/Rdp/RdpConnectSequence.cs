@@ -1,4 +1,5 @@
 using System.Buffers;
+using Relais.Gateway.Protocols.CredSsp;
 
 namespace Relais.Gateway.Protocols.Rdp;
 
@@ -62,8 +63,8 @@ public sealed class RdpConnectSequence(RdpConnectPlan plan)
         pdu = default;
         if (input.IsEmpty)
             return ReadResult.NeedMore;
-        return _state == State.ConnectInitial && input.FirstSpan is [DerSequence, ..]
-            ? CredSsp.TryRead(ref input, PduLimit, out pdu)
+        return _state == State.ConnectInitial && plan.Selected is null && input.FirstSpan is [DerSequence, ..]
+            ? TsRequestFrame.TryRead(ref input, PduLimit, out pdu)
             : Tpkt.TryReadFrame(ref input, PduLimit, out pdu);
     }
 
@@ -102,6 +103,9 @@ public sealed class RdpConnectSequence(RdpConnectPlan plan)
             ClientCore.AskFor32Bits(core);
         if (plan.KeyboardLayout is { } layout)
             ClientCore.SetKeyboardLayout(core, layout);
+        // Windows ends a connection whose client does not repeat its selection.
+        if (plan.Selected is { } selected && !ClientCore.SetSelectedProtocol(core, selected))
+            return RdpConnectFault.BadConnectInitial;
         var network = frame[blocks.Network];
         return network.IsEmpty || ClientNetwork.Enforce(network, plan.Channels) ? RdpConnectFault.None : RdpConnectFault.BadChannels;
     }

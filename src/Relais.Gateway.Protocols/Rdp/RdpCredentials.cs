@@ -26,8 +26,17 @@ public sealed class RdpCredentials
     /// <summary>Its domain, empty for a local account.</summary>
     public string Domain { get; }
 
+    /// <summary>The same for a name as people type it, in which <c>DOMAIN\</c> may stand first.</summary>
+    /// <exception cref="ArgumentException">A text does not fit.</exception>
+    public static RdpCredentials Of(string account, string password)
+    {
+        var at = account.IndexOf('\\', StringComparison.Ordinal);
+        return at < 0 ? new RdpCredentials(account, password) : new RdpCredentials(account[(at + 1)..], password, account[..at]);
+    }
+
+    /// <summary>Whether a text may be one of these.</summary>
+    public static bool Fits(string text) => Encoding.Unicode.GetByteCount(text) <= MaxBytes && !text.Contains('\0', StringComparison.Ordinal);
+
     private static string Checked(string text, string name) =>
-        Encoding.Unicode.GetByteCount(text) > MaxBytes || text.Contains('\0', StringComparison.Ordinal)
-            ? throw new ArgumentException("Longer than 255 characters, or with a NUL.", name)
-            : text;
+        Fits(text) ? text : throw new ArgumentException("Longer than 255 characters, or with a NUL.", name);
 }

@@ -35,4 +35,13 @@ public readonly record struct X224Confirm(SecurityProtocols Selected, uint? Fail
         confirm = rest[0] == NegotiationFailure ? new X224Confirm(SecurityProtocols.Rdp, value) : new X224Confirm((SecurityProtocols)value, null);
         return rest[0] is NegotiationResponse or NegotiationFailure;
     }
+
+    /// <summary>The same confirm with another selection, for a client in whose place the gateway did CredSSP.</summary>
+    /// <param name="frame">A whole frame that <see cref="TryRead"/> read, with a selection and no failure in it.</param>
+    public static byte[] Select(ReadOnlySpan<byte> frame, SecurityProtocols selected)
+    {
+        var changed = frame.ToArray();
+        BinaryPrimitives.WriteUInt32LittleEndian(changed.AsSpan(X224Request.FixedLength + 4), (uint)selected);
+        return changed;
+    }
 }

@@ -43,4 +43,19 @@ internal static class CloseCodes
         (_, RelayEnd.BrowserBrokeProtocol) => (WebSocketCloseStatus.ProtocolError, ""),
         _ => (WebSocketCloseStatus.NormalClosure, ""),
     };
+
+    /// <summary>
+    /// The code for a target that was not entered, when another try would end the same way or, with a wrong password, lock the account;
+    /// null when the page may well try again.
+    /// </summary>
+    internal static WebSocketCloseStatus? Of(HandshakeFailure failure) => failure switch
+    {
+        HandshakeFailure.CredentialsRefused => (WebSocketCloseStatus)4010,
+        HandshakeFailure.AccountLocked => (WebSocketCloseStatus)4011,
+        HandshakeFailure.PasswordExpired => (WebSocketCloseStatus)4012,
+        HandshakeFailure.AccountBarred => (WebSocketCloseStatus)4013,
+        HandshakeFailure.CertificateChanged or HandshakeFailure.KeyNotProven => (WebSocketCloseStatus)4014,
+        HandshakeFailure.SecurityTooWeak or HandshakeFailure.NegotiationRefused or HandshakeFailure.SignInFailed => (WebSocketCloseStatus)4015,
+        _ => null,
+    };
 }

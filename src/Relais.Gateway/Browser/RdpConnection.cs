@@ -53,20 +53,25 @@ internal sealed class RdpConnection(
         {
             GatewayLog.Connected(log, session.Id, session.ClientAddress);
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(held.Stopped, lifetime.ApplicationStopping, stop);
-            var target = new RdpTarget(session.EndPoint, session.CertificateSha256);
+            var account = RdpCredentials.Of(session.UserName, accepted.Password);
+            var target = new RdpTarget(session.EndPoint, session.CertificateSha256, SignIn: session.Security == RdpSecurity.Nla ? account : null);
             var handshake = await RdCleanPathHandshake.ConnectAsync(browser, request, target, options.Value.HandshakeTime, clock, ended.Token);
             if (handshake is Handshake.Connected { Target: { } connected })
             {
                 await using (connected)
                 {
-                    var end = await RelayAsync(socket, browser, connected, accepted, counters, held, ended.Token);
+                    var end = await RelayAsync(socket, browser, connected, session, account, counters, held, ended.Token);
                     GatewayLog.Ended(log, session.Id, end.ToString(), counters.FromBrowser, counters.ToBrowser);
                     await close.HandleAsync(session.Id, held, end, CancellationToken.None);
                 }
             }
             else
             {
-                GatewayLog.TargetFailed(log, session.Id, ((Handshake.Failed)handshake).Why.ToString());
+                var why = ((Handshake.Failed)handshake).Why;
+                GatewayLog.TargetFailed(log, session.Id, why.ToString());
+                // A desktop that is being rebuilt has another certificate at the next try; a workstation's must be looked at first.
+                if (session.Security == RdpSecurity.Nla)
+                    await CloseAsync(socket, why, stop);
                 await close.HandleAsync(session.Id, held, RelayEnd.TargetLost, CancellationToken.None);
             }
         }
@@ -77,15 +82,30 @@ internal sealed class RdpConnection(
     }
 
     private async Task<RelayEnd> RelayAsync(
-        WebSocket socket, Stream browser, TargetConnection connected, Redemption.Accepted accepted, RelayCounters counters, LiveSession held, CancellationToken ended)
+        WebSocket socket, Stream browser, TargetConnection connected, Session session, RdpCredentials account, RelayCounters counters, LiveSession held,
+        CancellationToken ended)
     {
-        var session = accepted.Session;
         var plan = new RdpConnectPlan(
             session.Clipboard == ClipboardPolicy.Both ? ChannelPolicy.WithClipboard : ChannelPolicy.DisplayOnly,
-            new RdpCredentials(session.UserName, accepted.Password),
-            (uint)session.KeyboardLayout);
+            account,
+            (uint)session.KeyboardLayout,
+            Selected: connected.SignedIn);
         var limits = new RelayLimits(options.Value.HandshakeTime, options.Value.IdleTime, RelayLimits.RdpDrain);
         var relay = new ByteRelay(CloseCodes.BrowserSide(socket, browser, held, cancel => close.AskedAsync(session.Id, cancel)), connected.Side, counters, limits, clock);
         return CloseCodes.Meant(await relay.RunAsync(new RdpStartUp(plan), ended), socket);
+    }
+
+    private static async Task CloseAsync(WebSocket socket, HandshakeFailure why, CancellationToken cancel)
+    {
+        if (CloseCodes.Of(why) is not { } code || socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
+            return;
+        try
+        {
+            await socket.CloseOutputAsync(code, "", cancel);
+        }
+        catch (Exception e) when (ConnectionLoss.Explains(e))
+        {
+            // It left before it could be told.
+        }
     }
 }

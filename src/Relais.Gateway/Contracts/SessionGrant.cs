@@ -14,14 +14,26 @@ public readonly record struct SessionId(Guid Value)
 /// <param name="Id">The row of the target.</param>
 /// <param name="Name">What people call it.</param>
 /// <param name="Address">The only address that the session may dial.</param>
-/// <param name="UserName">Account that the gateway signs in with.</param>
+/// <param name="UserName">Account that the gateway signs in with; <c>DOMAIN\name</c> for a domain's.</param>
 /// <param name="Password">Its secret, which never reaches the person's device; for SSH also a private key.</param>
 /// <param name="CertificateSha256">The pinned certificate of the target, or its pinned host key; empty where the protocol has neither.</param>
+/// <param name="Security">How an RDP target wants to be entered.</param>
 public sealed record SessionTarget(
-    string Kind, Guid Id, string Name, IPEndPoint Address, string UserName, string Password, byte[] CertificateSha256)
+    string Kind, Guid Id, string Name, IPEndPoint Address, string UserName, string Password, byte[] CertificateSha256,
+    RdpSecurity Security = RdpSecurity.Tls)
 {
     /// <summary>What is spoken at the address.</summary>
     public TargetProtocol Protocol { get; init; } = TargetProtocol.Rdp;
+}
+
+/// <summary>How an RDP target is entered. TLS with the pinned certificate always comes first.</summary>
+public enum RdpSecurity
+{
+    /// <summary>The account is given inside RDP, as xrdp wants it.</summary>
+    Tls,
+
+    /// <summary>Network level authentication (CredSSP with NTLM), as Windows wants it; a target that does not ask for it is refused.</summary>
+    Nla,
 }
 
 /// <summary>What a target speaks.</summary>

@@ -29,7 +29,12 @@ public sealed class TargetProbe
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
-            return protocol == TargetProtocol.Rdp ? await NegotiateAsync(address, either.Token) : await ConnectAsync(address, either.Token);
+            return protocol switch
+            {
+                TargetProtocol.Rdp => await NegotiateAsync(address, either.Token),
+                TargetProtocol.Ssh => await HostKeys.ReadAsync(address, time, either.Token) is { } key ? new TargetSight(Answers: true, key) : TargetSight.Silent,
+                TargetProtocol.Vnc => await ConnectAsync(address, either.Token),
+            };
         }
         catch (Exception e) when (ConnectionLoss.Explains(e) || e is AuthenticationException)
         {

@@ -178,6 +178,12 @@ namespace Relais.Gateway.Migrations
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("Security")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("Tls");
+
                     b.Property<DateTimeOffset>("SeenAt")
                         .HasColumnType("timestamp with time zone");
 

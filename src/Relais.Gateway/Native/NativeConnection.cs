@@ -80,7 +80,7 @@ internal sealed class NativeConnection(
             return RelayEnd.BrowserBrokeProtocol;
         }
 
-        await using var target = await NativeTarget.DialAsync(session, soon);
+        await using var target = await NativeTarget.DialAsync(accepted, soon);
         if (target.Failure is { } failure)
         {
             GatewayLog.TargetFailed(log, session.Id, failure.ToString());

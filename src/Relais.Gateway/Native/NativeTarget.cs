@@ -20,8 +20,10 @@ internal abstract class NativeTarget : IAsyncDisposable
     /// A session with an account of the target's own is ended and begun anew here, so that its channels are filtered and its secret put in.
     /// One without passes through: the client's RDP security then reaches to the target, which asks the person for the account.
     /// </summary>
-    public static Task<NativeTarget> DialAsync(Session session, CancellationToken cancel) =>
-        session.UserName.Length > 0 ? Inspected.DialAsync(session, cancel) : PassedThrough.DialAsync(session, cancel);
+    public static Task<NativeTarget> DialAsync(Redemption.Accepted accepted, CancellationToken cancel) =>
+        accepted.Session.UserName.Length > 0
+            ? Inspected.DialAsync(accepted.Session, RdpCredentials.Of(accepted.Session.UserName, accepted.Password), cancel)
+            : PassedThrough.DialAsync(accepted.Session, cancel);
 
     /// <summary>Reads the client's first frame, and gives the stream whose bytes the target is to have.</summary>
     /// <returns>Null when the client asks for something that is not allowed.</returns>
@@ -49,9 +51,10 @@ internal abstract class NativeTarget : IAsyncDisposable
     {
         public override RelaySide Side => connection.Side;
 
-        public static new async Task<NativeTarget> DialAsync(Session session, CancellationToken cancel)
+        public static async Task<NativeTarget> DialAsync(Session session, RdpCredentials account, CancellationToken cancel)
         {
-            var attempt = new TargetDial(new RdpTarget(session.EndPoint, session.CertificateSha256), new X224Request(SecurityProtocols.Tls, 0, 0));
+            var target = new RdpTarget(session.EndPoint, session.CertificateSha256, SignIn: session.Security == RdpSecurity.Nla ? account : null);
+            var attempt = new TargetDial(target, new X224Request(SecurityProtocols.Tls, 0, 0));
             try
             {
                 return await attempt.ConnectAsync(cancel) is { } connection ? new Inspected(connection) : new Unreached(attempt.Failure);
@@ -70,7 +73,8 @@ internal abstract class NativeTarget : IAsyncDisposable
         // The client knows its own keyboard and draws any depth: neither is edited, unlike for the browser's client.
         public override RdpStartUp StartUp(Redemption.Accepted accepted) => new(new RdpConnectPlan(
             accepted.Session.Clipboard == ClipboardPolicy.Both ? ChannelPolicy.WithClipboard : ChannelPolicy.DisplayOnly,
-            new RdpCredentials(accepted.Session.UserName, accepted.Password),
+            RdpCredentials.Of(accepted.Session.UserName, accepted.Password),
+            Selected: connection.SignedIn,
             AskFor32Bits: false));
 
         public override ValueTask DisposeAsync() => connection.DisposeAsync();
@@ -80,7 +84,7 @@ internal abstract class NativeTarget : IAsyncDisposable
     {
         public override RelaySide Side { get; } = RelaySide.Of(socket);
 
-        public static new async Task<NativeTarget> DialAsync(Session session, CancellationToken cancel)
+        public static async Task<NativeTarget> DialAsync(Session session, CancellationToken cancel)
         {
             var socket = new Socket(session.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try

@@ -56,6 +56,24 @@ internal enum HandshakeFailure
     /// <summary>The target's certificate is not the pinned one.</summary>
     CertificateChanged,
 
+    /// <summary>The target did not prove that its end of TLS is this one: somebody may sit in the middle. It got no password.</summary>
+    KeyNotProven,
+
+    /// <summary>The target refused name or password.</summary>
+    CredentialsRefused,
+
+    /// <summary>The account is locked after too many wrong passwords.</summary>
+    AccountLocked,
+
+    /// <summary>The password has expired or must be changed at the target itself.</summary>
+    PasswordExpired,
+
+    /// <summary>The account is disabled, expired, or may not sign in on this target or now.</summary>
+    AccountBarred,
+
+    /// <summary>Signing in failed for another reason: the target broke the protocol, or failed.</summary>
+    SignInFailed,
+
     /// <summary>The gateway was told to stop.</summary>
     Stopped,
 }
@@ -82,6 +100,12 @@ internal static class HandshakeFailures
         HandshakeFailure.SecurityTooWeak => CleanPathError.Tls(71),
         HandshakeFailure.TlsFailed => CleanPathError.Tls(40),
         HandshakeFailure.CertificateChanged => CleanPathError.Tls(42),
+        HandshakeFailure.KeyNotProven => CleanPathError.Tls(51),
+        HandshakeFailure.CredentialsRefused => CleanPathError.Http(401),
+        HandshakeFailure.AccountLocked => CleanPathError.Http(423),
+        HandshakeFailure.PasswordExpired => CleanPathError.Http(407),
+        HandshakeFailure.AccountBarred => CleanPathError.Http(406),
+        HandshakeFailure.SignInFailed => CleanPathError.Http(502),
         HandshakeFailure.Stopped => CleanPathError.Http(503),
     };
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Relais.Gateway.Protocols.Rdp;
 
 namespace Relais.Gateway.Relay;
 
@@ -6,4 +7,5 @@ namespace Relais.Gateway.Relay;
 /// <param name="Address">The only address dialled.</param>
 /// <param name="CertificateSha256">Hash of the DER certificate; null trusts whatever comes first and reports it.</param>
 /// <param name="Destination">What the browser must have written in its request; null ignores what it wrote.</param>
-internal sealed record RdpTarget(IPEndPoint Address, byte[]? CertificateSha256, string? Destination = null);
+/// <param name="SignIn">Demands network level authentication and signs in with this account; null asks for TLS alone.</param>
+internal sealed record RdpTarget(IPEndPoint Address, byte[]? CertificateSha256, string? Destination = null, RdpCredentials? SignIn = null);

@@ -1,17 +1,23 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using Relais.Gateway.Protocols.Rdp;
 
 namespace Relais.Gateway.Relay;
 
 /// <summary>A target reached over TLS, before its first RDP byte.</summary>
 internal sealed class TargetConnection(
-    Socket socket, SslStream tls, ReadOnlyMemory<byte> confirm, IReadOnlyList<ReadOnlyMemory<byte>> certificates, byte[] certificateSha256)
+    Socket socket, SslStream tls, ReadOnlyMemory<byte> confirm, SecurityProtocols? signedIn, IReadOnlyList<ReadOnlyMemory<byte>> certificates,
+    byte[] certificateSha256)
     : IAsyncDisposable
 {
     public RelaySide Side { get; } = RelaySide.Of(tls);
 
-    /// <summary>The X.224 confirm as the target sent it.</summary>
-    public ReadOnlyMemory<byte> Confirm { get; } = confirm;
+    /// <summary>The X.224 confirm for the browser: as the target sent it, or with TLS alone when the gateway did the rest.</summary>
+    public ReadOnlyMemory<byte> Confirm { get; } =
+        signedIn is null ? confirm : X224Confirm.Select(confirm.Span, SecurityProtocols.Tls);
+
+    /// <summary>What the target selected, when the gateway signed in and the browser was told TLS; otherwise null.</summary>
+    public SecurityProtocols? SignedIn { get; } = signedIn;
 
     /// <summary>DER, leaf first.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Certificates { get; } = certificates;

@@ -10,8 +10,11 @@ namespace Relais.Gateway.Relay;
 /// <summary>One attempt to reach a target.</summary>
 internal sealed class TargetDial(RdpTarget target, X224Request negotiation)
 {
+    private readonly X224Request _offer = target.SignIn is null ? negotiation : WithSignIn;
     private readonly List<ReadOnlyMemory<byte>> _certificates = [];
     private byte[] _fingerprint = [];
+    private byte[] _subjectPublicKey = [];
+    private SecurityProtocols _selected;
     private Phase _phase = Phase.Dial;
 
     private enum Phase
@@ -19,7 +22,11 @@ internal sealed class TargetDial(RdpTarget target, X224Request negotiation)
         Dial,
         Negotiate,
         Secure,
+        SignIn,
     }
+
+    // Without the browser's flags: restricted admin would make the target expect no password.
+    private static X224Request WithSignIn => new(SecurityProtocols.Tls | SecurityProtocols.Hybrid | SecurityProtocols.HybridEx, 0, 0);
 
     /// <summary>Why <see cref="ConnectAsync"/> gave null.</summary>
     public HandshakeFailure Failure { get; private set; }
@@ -27,7 +34,7 @@ internal sealed class TargetDial(RdpTarget target, X224Request negotiation)
     /// <summary>The target's X.224 answer, once there is one.</summary>
     public ReadOnlyMemory<byte>? Confirm { get; private set; }
 
-    /// <summary>Dials, negotiates and secures.</summary>
+    /// <summary>Dials, negotiates, secures and, where the target demands it, signs in.</summary>
     /// <returns>Null when the target answered and the answer will not do. What breaks on the way is thrown: see <see cref="Blame"/>.</returns>
     public async Task<TargetConnection?> ConnectAsync(CancellationToken cancel)
     {
@@ -44,7 +51,10 @@ internal sealed class TargetDial(RdpTarget target, X224Request negotiation)
             _phase = Phase.Secure;
             tls = new SslStream(plain);
             await tls.AuthenticateAsClientAsync(TlsOptions(), cancel);
-            var connection = new TargetConnection(socket, tls, Confirm.GetValueOrDefault(), _certificates, _fingerprint);
+            if (target.SignIn is { } account && !await SignInAsync(tls, account, cancel))
+                return null;
+            var connection = new TargetConnection(
+                socket, tls, Confirm.GetValueOrDefault(), target.SignIn is null ? null : _selected, _certificates, _fingerprint);
             (socket, tls) = (null, null);
             return connection;
         }
@@ -72,7 +82,7 @@ internal sealed class TargetDial(RdpTarget target, X224Request negotiation)
 
     private async Task<bool> NegotiateAsync(NetworkStream plain, CancellationToken cancel)
     {
-        await plain.WriteAsync(negotiation.Write(), cancel);
+        await plain.WriteAsync(_offer.Write(), cancel);
         var frame = new byte[X224Confirm.MaxLength];
         // Exactly the frame and no byte more: TLS follows at once.
         await plain.ReadExactlyAsync(frame.AsMemory(0, Tpkt.HeaderLength), cancel);
@@ -85,8 +95,20 @@ internal sealed class TargetDial(RdpTarget target, X224Request negotiation)
             return false;
 
         Confirm = frame.AsMemory(0, length);
+        _selected = confirm.Selected;
         Failure = confirm.Failure is null ? HandshakeFailure.SecurityTooWeak : HandshakeFailure.NegotiationRefused;
-        return confirm.Failure is null && RdCleanPathHandshake.Accepts(negotiation.Protocols, confirm.Selected);
+        return confirm.Failure is null && RdCleanPathHandshake.Accepts(_offer.Protocols, _selected)
+            && (target.SignIn is null || _selected != SecurityProtocols.Tls);
+    }
+
+    private async Task<bool> SignInAsync(SslStream tls, RdpCredentials account, CancellationToken cancel)
+    {
+        _phase = Phase.SignIn;
+        var signIn = new CredSspSignIn(tls, _subjectPublicKey, $"TERMSRV/{target.Address.Address}", account);
+        if (await signIn.RunAsync(_selected == SecurityProtocols.HybridEx, cancel) is not { } failure)
+            return true;
+        Failure = failure;
+        return false;
     }
 
     private SslClientAuthenticationOptions TlsOptions() => new()
@@ -112,6 +134,7 @@ internal sealed class TargetDial(RdpTarget target, X224Request negotiation)
             return false;
         var leaf = certificate.GetRawCertData();
         _fingerprint = SHA256.HashData(leaf);
+        _subjectPublicKey = certificate.GetPublicKey();
         _certificates.Add(leaf);
         foreach (var above in chain?.ChainPolicy.ExtraStore ?? [])
         {

@@ -29,6 +29,8 @@ internal sealed class Session
 
     public required byte[] CertificateSha256 { get; set; }
 
+    public RdpSecurity Security { get; set; }
+
     public ClipboardPolicy Clipboard { get; set; }
 
     public long KeyboardLayout { get; set; }
@@ -69,6 +71,7 @@ internal sealed class Session
         UserName = request.Target.UserName,
         Secret = secret,
         CertificateSha256 = request.Target.CertificateSha256,
+        Security = request.Target.Security,
         Clipboard = request.Clipboard,
         KeyboardLayout = request.KeyboardLayout,
         OpenedAt = now,
@@ -85,6 +88,7 @@ internal sealed class Session
         Address = request.Target.Address.ToString();
         Protocol = request.Target.Protocol;
         CertificateSha256 = request.Target.CertificateSha256;
+        Security = request.Target.Security;
         Clipboard = request.Clipboard;
         KeyboardLayout = request.KeyboardLayout;
     }

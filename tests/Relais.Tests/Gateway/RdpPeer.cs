@@ -11,6 +11,10 @@ internal sealed class RdpPeer : IAsyncDisposable
 {
     public const string TlsChosen = "030000130ED000001234000200080001000000";
 
+    public const string HybridChosen = "030000130ED000001234000200080002000000";
+
+    public const string HybridExChosen = "030000130ED000001234000200080008000000";
+
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly Task _served;
 
@@ -48,10 +52,13 @@ internal sealed class RdpPeer : IAsyncDisposable
     });
 
     /// <summary>A target in good order, given its plaintext.</summary>
-    public static RdpPeer Tls(Func<SslStream, Task> serve) => new(async (peer, socket) =>
+    public static RdpPeer Tls(Func<SslStream, Task> serve) => Choosing(TlsChosen, serve);
+
+    /// <summary>The same with another choice of security.</summary>
+    public static RdpPeer Choosing(string confirm, Func<SslStream, Task> serve) => new(async (peer, socket) =>
     {
         await peer.ReadRequestAsync(socket);
-        await socket.SendAsync(Convert.FromHexString(TlsChosen));
+        await socket.SendAsync(Convert.FromHexString(confirm));
         await using var tls = new SslStream(new NetworkStream(socket, ownsSocket: false));
         await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = peer.Certificate });
         await serve(tls);

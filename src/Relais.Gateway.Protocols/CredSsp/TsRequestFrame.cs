@@ -1,9 +1,9 @@
 using System.Buffers;
 
-namespace Relais.Gateway.Protocols.Rdp;
+namespace Relais.Gateway.Protocols.CredSsp;
 
 /// <summary>Framing of [MS-CSSP] TSRequest, a DER SEQUENCE, without a look inside.</summary>
-public static class CredSsp
+public static class TsRequestFrame
 {
     private const byte Sequence = 0x30;
 
