@@ -259,8 +259,8 @@ public sealed class NativeDoorTests(NativeApp app) : IClassFixture<NativeApp>
         await using var target = RdpPeer.Tls(async tls =>
         {
             var bytes = new byte[Browser.StartUp().Length];
-            await tls.ReadAtLeastAsync(bytes, bytes.Length - 100);
-            seen.SetResult(bytes);
+            var read = await tls.ReadAtLeastAsync(bytes, bytes.Length - 100);
+            seen.SetResult(bytes[..read]);
         });
         var grant = await app.GrantAsync(target.Address, target.Pin);
         await using var client = await ConnectAsync(webSocket);
