@@ -15,7 +15,7 @@ export async function register(token: string, name: string): Promise<void> {
 
 /** Signs in with a passkey; the person needs no name and no password. */
 export async function signIn(token: string, asking: Asking = {}): Promise<void> {
-  await post('sign-in', token, { credential: json(await use(token, asking)) });
+  await post('sign-in', token, { credential: json(await use(token, asking)) }, asking.signal);
 }
 
 /** Proves again that the signed-in person is there. */
@@ -24,7 +24,7 @@ export async function prove(token: string): Promise<void> {
 }
 
 async function use(token: string, asking: Asking): Promise<Credential | null> {
-  const options = await post('request-options', token);
+  const options = await post('request-options', token, undefined, asking.signal);
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options as PublicKeyCredentialRequestOptionsJSON);
   return navigator.credentials.get({ publicKey, ...asking });
 }
@@ -38,13 +38,14 @@ function json(credential: Credential | null): unknown {
 }
 
 /** The answer's JSON, or null without a body. A refusal throws the problem's name. */
-async function post(path: string, token: string, body?: unknown): Promise<unknown> {
+async function post(path: string, token: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
   let response: Response;
   try {
     response = await fetch(path === '' ? api : `${api}/${path}`, {
       method: 'POST',
       headers: { 'RequestVerificationToken': token, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
     });
   } catch {
     throw new Error('unreachable');

@@ -20,14 +20,14 @@ internal sealed class GiveAccount(DesktopsDb db, IDataProtectionProvider protect
         // VNC asks for a password alone.
         if (name.Length == 0 && protocol != TargetProtocol.Vnc)
             faults.Add(new FieldFault("UserName", "empty"));
-        else if (name.Length > WorkstationAccount.UserNameLength)
-            faults.Add(new FieldFault("UserName", "long", WorkstationAccount.UserNameLength));
+        else if (name.Length > WorkstationAccount.Longest)
+            faults.Add(new FieldFault("UserName", "long", WorkstationAccount.Longest));
         else if (name.Any(char.IsControl))
             faults.Add(new FieldFault("UserName", "characters"));
         if (string.IsNullOrEmpty(password))
             faults.Add(new FieldFault("Password", "empty"));
-        else if (password.Length > WorkstationAccount.PasswordLength)
-            faults.Add(new FieldFault("Password", "long", WorkstationAccount.PasswordLength));
+        else if (password.Length > WorkstationAccount.Longest)
+            faults.Add(new FieldFault("Password", "long", WorkstationAccount.Longest));
         return faults;
     }
 

@@ -8,7 +8,9 @@ namespace Relais.Desktops.Workstations;
 internal sealed class WorkstationAccount
 {
     public const int UserNameLength = 256;
-    public const int PasswordLength = 256;
+
+    /// <summary>The longest name and password that RDP carries ([MS-RDPBCGR] 2.2.1.11.1.1.1), and so the longest taken.</summary>
+    public const int Longest = 255;
 
     public Guid WorkstationId { get; init; }
 

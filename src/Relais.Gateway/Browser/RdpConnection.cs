@@ -17,6 +17,8 @@ internal sealed class RdpConnection(
     RedeemGrant redeem, LiveSessions live, CloseConnection close, IOptions<GatewayOptions> options, TimeProvider clock,
     IHostApplicationLifetime lifetime, ILogger<RdpConnection> log) : IBrowserConnection
 {
+    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(2);
+
     public async Task RunAsync(WebSocket socket, HttpContext context)
     {
         var actor = Actor.Of(context);
@@ -95,17 +97,25 @@ internal sealed class RdpConnection(
         return CloseCodes.Meant(await relay.RunAsync(new RdpStartUp(plan), ended), socket);
     }
 
-    private static async Task CloseAsync(WebSocket socket, HandshakeFailure why, CancellationToken cancel)
+    private async Task CloseAsync(WebSocket socket, HandshakeFailure why, CancellationToken cancel)
     {
         if (CloseCodes.Of(why) is not { } code || socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
             return;
+        using var limit = new CancellationTokenSource(FarewellTime, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
-            await socket.CloseOutputAsync(code, "", cancel);
+            await socket.CloseOutputAsync(code, "", either.Token);
+            // A socket that is dropped at once takes the code with it: the page answers first.
+            var nothing = new byte[256];
+            while (socket.State == WebSocketState.CloseSent && (await socket.ReceiveAsync(nothing, either.Token)).MessageType != WebSocketMessageType.Close)
+            {
+                // What it sent before it knew.
+            }
         }
         catch (Exception e) when (ConnectionLoss.Explains(e))
         {
-            // It left before it could be told.
+            // It left before it could be told, or does not answer.
         }
     }
 }

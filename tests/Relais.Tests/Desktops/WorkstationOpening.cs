@@ -132,7 +132,7 @@ public sealed class WorkstationOpening(WorkstationsApp app) : IClassFixture<Work
         page = await administrator.SubmitAsync(await administrator.GetAsync($"/workstations/{id}/settings"), "approve");
         Assert.Contains("approuvé", page.Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync(id)).Status);
-        var lines = await app.InDesktopsAsync(db => db.Kernel.AuditLines.Where(l => l.Subject == $"workstation:{id}" && l.Action.StartsWith("workstation.certificate")).Select(l => l.Action).ToListAsync());
+        var lines = await app.InDesktopsAsync(db => db.Kernel.AuditLines.Where(l => l.Subject == $"workstation:{id}" && l.Action.StartsWith("workstation.certificate")).OrderBy(l => l.Seq).Select(l => l.Action).ToListAsync());
         Assert.Equal(["workstation.certificate-changed", "workstation.certificate-changed", "workstation.certificate-approved"], lines);
     }
 

@@ -9,17 +9,18 @@ export function mount(element: HTMLElement): Mounted | void {
 
   const form = element;
   const waiting = new AbortController();
+  const offered = form.dataset.mode === 'sign-in' ? offer(form, waiting.signal) : Promise.resolve();
   form.hidden = false;
   form.addEventListener('submit', event => {
     event.preventDefault();
-    // The browser allows one ceremony at a time: the one offered in the name field gives way to the click.
+    // One ceremony at a time, in the browser and at the server, which remembers one challenge: the one offered in the name field gives way.
     waiting.abort();
-    void run(form, () => ceremony(form));
+    void run(form, async () => {
+      await offered;
+      await ceremony(form);
+    });
   });
 
-  if (form.dataset.mode === 'sign-in') {
-    void offer(form, waiting.signal);
-  }
 
   return { dispose: () => waiting.abort() };
 }
@@ -64,7 +65,7 @@ async function offer(form: HTMLFormElement, signal: AbortSignal): Promise<void> 
     await signIn(tokenOf(form), { signal, mediation: 'conditional' });
     location.assign(form.dataset.returnUrl ?? '/');
   } catch (error) {
-    if (!(error instanceof DOMException)) {
+    if (!(error instanceof DOMException) && !signal.aborted) {
       say(form, wordsFor(form, error));
     }
   }
