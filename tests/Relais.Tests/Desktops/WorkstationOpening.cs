@@ -45,7 +45,7 @@ public sealed class WorkstationOpening(WorkstationsApp app) : IClassFixture<Work
         Assert.EndsWith("/account", form.Path, StringComparison.Ordinal);
         var refused = await browser.SubmitAsync(form, "account", ("UserName", ""), ("Password", new string('x', 300)));
         Assert.Contains("À remplir", refused.ErrorOf("UserName"), StringComparison.Ordinal);
-        Assert.Contains("256 caractères", refused.ErrorOf("Password"), StringComparison.Ordinal);
+        Assert.Contains("255 caractères", refused.ErrorOf("Password"), StringComparison.Ordinal);
         Assert.Equal("", refused.ValueOf("Password"));
         var screen = await browser.SubmitAsync(form, "account", ("UserName", @"INSTITUT\alice"), ("Password", Secret));
         Assert.NotNull(screen.Document.QuerySelector("#remote-screen"));

@@ -60,6 +60,11 @@ export class GatewaySocket {
     this.socket = socket;
     this.end = new Promise(resolve => {
       socket.addEventListener('close', event => {
+        // IronRDP lets go of a socket with a close event of its own making, before the real one brings the gateway's code.
+        if (!event.isTrusted) {
+          return;
+        }
+
         this.closing();
         resolve({ code: event.code, reason: event.reason });
       });
