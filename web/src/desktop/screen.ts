@@ -2,6 +2,7 @@ import '@devolutions/iron-remote-desktop';
 import type { NewSessionInfo, UserInteraction } from '@devolutions/iron-remote-desktop';
 import { Backend, displayControl, enableCredssp, init } from '@devolutions/iron-remote-desktop-rdp';
 import type { Opened } from './openDesktop';
+import { copyPicture } from './picture';
 
 const resizeQuietMs = 300;
 
@@ -89,15 +90,7 @@ export class Screen {
 
   /** Copies what is on the screen, for when there will be nothing. */
   copyTo(still: HTMLCanvasElement): boolean {
-    const canvas = this.canvas;
-    if (!canvas || canvas.width === 0) {
-      return false;
-    }
-
-    still.width = canvas.width;
-    still.height = canvas.height;
-    still.getContext('2d')?.drawImage(canvas, 0, 0);
-    return true;
+    return copyPicture(this.canvas, still);
   }
 
   ended(): void {

@@ -4,6 +4,7 @@ import { ConsoleSocket } from './consoleSocket';
 import type { SocketEnd } from './gatewaySocket';
 import { Keyboard } from './keyboard';
 import type { Opened } from './openDesktop';
+import { copyPicture } from './picture';
 import type { Page, View } from './view';
 
 const controlLeft = 0xffe3;
@@ -61,15 +62,7 @@ class VncView implements View {
   }
 
   copyTo(still: HTMLCanvasElement): boolean {
-    const canvas = this.canvas;
-    if (!canvas || canvas.width === 0) {
-      return false;
-    }
-
-    still.width = canvas.width;
-    still.height = canvas.height;
-    still.getContext('2d')?.drawImage(canvas, 0, 0);
-    return true;
+    return copyPicture(this.canvas, still);
   }
 
   cut(): void {

@@ -9,15 +9,17 @@ export function mount(element: HTMLElement): Mounted | void {
 
   const form = element;
   const waiting = new AbortController();
-  const offered = form.dataset.mode === 'sign-in' ? offer(form, waiting.signal) : Promise.resolve();
+  const offered = form.dataset.mode === 'sign-in' ? offer(form, waiting.signal) : Promise.resolve(false);
   form.hidden = false;
   form.addEventListener('submit', event => {
     event.preventDefault();
-    // One ceremony at a time, in the browser and at the server, which remembers one challenge: the one offered in the name field gives way.
+    // One ceremony at a time, in the browser and at the server, which remembers one challenge: the one offered in the name field gives way,
+    // unless a passkey was chosen there already.
     waiting.abort();
     void run(form, async () => {
-      await offered;
-      await ceremony(form);
+      if (!(await offered)) {
+        await ceremony(form);
+      }
     });
   });
 
@@ -55,19 +57,22 @@ async function run(form: HTMLFormElement, work: () => Promise<void>): Promise<vo
   }
 }
 
-/** Offers passkeys in the user name's suggestions, where the browser can. Silent until one is chosen. */
-async function offer(form: HTMLFormElement, signal: AbortSignal): Promise<void> {
+/** Offers passkeys in the user name's suggestions, where the browser can. Silent until one is chosen; true when it signed in. */
+async function offer(form: HTMLFormElement, signal: AbortSignal): Promise<boolean> {
   if (!(await PublicKeyCredential.isConditionalMediationAvailable?.()) || signal.aborted) {
-    return;
+    return false;
   }
 
   try {
     await signIn(tokenOf(form), { signal, mediation: 'conditional' });
     location.assign(form.dataset.returnUrl ?? '/');
+    return true;
   } catch (error) {
     if (!(error instanceof DOMException) && !signal.aborted) {
       say(form, wordsFor(form, error));
     }
+
+    return false;
   }
 }
 
