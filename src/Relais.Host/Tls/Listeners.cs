@@ -21,8 +21,11 @@ public sealed class ListenOptions
     [Range(0, 65535)]
     public int HttpPort { get; set; }
 
-    /// <summary>Names and addresses that people type, the first one being the public name.</summary>
-    public string[] Names { get; set; } = ["localhost", "127.0.0.1"];
+    /// <summary>
+    /// Names and addresses that people type, the first one being the public name; this machine's loopback when there are none. Empty here,
+    /// because settings add to what an array holds already.
+    /// </summary>
+    public string[] Names { get; set; } = [];
 
     /// <summary>The operator's certificate chain and key in PEM; both empty to use the local authority.</summary>
     public string? Certificate { get; set; }
@@ -38,6 +41,8 @@ internal static class Listeners
     public static void Configure(WebApplicationBuilder builder)
     {
         var options = builder.Configuration.GetSection(ListenOptions.Section).Get<ListenOptions>() ?? new ListenOptions();
+        if (options.Names.Length == 0)
+            options.Names = ["localhost", "127.0.0.1"];
         builder.Services.AddOptions<ListenOptions>().BindConfiguration(ListenOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddHttpsRedirection(redirect => redirect.HttpsPort = options.HttpsPort);
         builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
