@@ -12,8 +12,8 @@ using Relais.Desktops;
 namespace Relais.Desktops.Migrations
 {
     [DbContext(typeof(DesktopsDb))]
-    [Migration("20261125115509_AddWorkstationAsks")]
-    partial class AddWorkstationAsks
+    [Migration("20261125231014_Workstations")]
+    partial class Workstations
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)

@@ -6,11 +6,49 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Relais.Gateway.Migrations
 {
     /// <inheritdoc />
-    public partial class AddConnectPass : Migration
+    public partial class NativeAndConsoles : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<string>(
+                name: "Protocol",
+                schema: "gateway",
+                table: "session",
+                type: "text",
+                nullable: false,
+                defaultValue: "Rdp");
+
+            migrationBuilder.AddColumn<string>(
+                name: "Security",
+                schema: "gateway",
+                table: "session",
+                type: "text",
+                nullable: false,
+                defaultValue: "Tls");
+
+            migrationBuilder.AddColumn<string>(
+                name: "ClientAddress",
+                schema: "gateway",
+                table: "grant",
+                type: "text",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "ClientName",
+                schema: "gateway",
+                table: "grant",
+                type: "text",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Door",
+                schema: "gateway",
+                table: "grant",
+                type: "text",
+                nullable: false,
+                defaultValue: "Browser");
+
             migrationBuilder.CreateTable(
                 name: "connect_pass",
                 schema: "gateway",
@@ -59,6 +97,31 @@ namespace Relais.Gateway.Migrations
             migrationBuilder.DropTable(
                 name: "connect_pass",
                 schema: "gateway");
+
+            migrationBuilder.DropColumn(
+                name: "Protocol",
+                schema: "gateway",
+                table: "session");
+
+            migrationBuilder.DropColumn(
+                name: "Security",
+                schema: "gateway",
+                table: "session");
+
+            migrationBuilder.DropColumn(
+                name: "ClientAddress",
+                schema: "gateway",
+                table: "grant");
+
+            migrationBuilder.DropColumn(
+                name: "ClientName",
+                schema: "gateway",
+                table: "grant");
+
+            migrationBuilder.DropColumn(
+                name: "Door",
+                schema: "gateway",
+                table: "grant");
         }
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Relais.Desktops.Migrations
 {
     /// <inheritdoc />
-    public partial class AddWorkstations : Migration
+    public partial class Workstations : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -68,6 +68,33 @@ namespace Relais.Desktops.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "workstation_ask",
+                schema: "desktops",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Wanted = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
+                    Reason = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    AskedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    DecidedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    WorkstationId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_workstation_ask", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_workstation_ask_workstation_WorkstationId",
+                        column: x => x.WorkstationId,
+                        principalSchema: "desktops",
+                        principalTable: "workstation",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "workstation_group",
                 schema: "desktops",
                 columns: table => new
@@ -101,6 +128,12 @@ namespace Relais.Desktops.Migrations
                 column: "OwnerId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_workstation_ask_WorkstationId_PersonId",
+                schema: "desktops",
+                table: "workstation_ask",
+                columns: new[] { "WorkstationId", "PersonId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_workstation_group_GroupId",
                 schema: "desktops",
                 table: "workstation_group",
@@ -112,6 +145,10 @@ namespace Relais.Desktops.Migrations
         {
             migrationBuilder.DropTable(
                 name: "workstation_account",
+                schema: "desktops");
+
+            migrationBuilder.DropTable(
+                name: "workstation_ask",
                 schema: "desktops");
 
             migrationBuilder.DropTable(
