@@ -12,6 +12,7 @@ using Relais.Desktops.Engine;
 using Relais.Gateway.Contracts;
 using Relais.Kernel;
 using Relais.Kernel.Audit;
+using Relais.Portal.Remote;
 using Relais.Portal.Security;
 
 namespace Relais.Desktops.Desktops;
@@ -34,21 +35,11 @@ internal static class OpenDesktop
     /// <param name="Resume">The session to go on with after a cut.</param>
     public sealed record Request(bool TakeOver, Guid? Resume);
 
-    /// <param name="State">In lower case: waiting, creating, starting, resuming, failed ...</param>
-    /// <param name="UsualSeconds">How long this step usually takes.</param>
-    public sealed record Progress(string State, DateTimeOffset Since, int UsualSeconds, string? Fault, string? Detail);
-
-    public sealed record Clipboard(bool In, bool Out);
-
-    /// <param name="Resize">"live" or "reconnect": how the desktop takes a new size.</param>
-    public sealed record Response(
-        Guid Session, string Token, DateTimeOffset ExpiresAt, string Gateway, string DesktopName, uint KeyboardLayout, Clipboard Clipboard, string Resize);
-
     internal static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/desktops/mine/open", Handle).RequireAuthorization(AccessPolicies.SignedIn)
             .RequireFormToken().WithName("OpenMyDesktop").WithSummary("Open one's own desktop");
 
-    internal static async Task<Results<Ok<Response>, Accepted<Progress>, ProblemHttpResult>> Handle(
+    internal static async Task<Results<Ok<ScreenOpened>, Accepted<ScreenProgress>, ProblemHttpResult>> Handle(
         Request request, HttpContext context, MyDesktop mine, DesktopsDb db, DesktopsEngine engine, People people, SessionDoor door,
         IStringLocalizer<DesktopsTexts> text, TimeProvider clock, CancellationToken cancel)
     {
@@ -58,13 +49,13 @@ internal static class OpenDesktop
         if (opening.Granted is not { } granted)
             return TypedResults.Accepted((string?)null, opening.Progress);
         var open = granted.Asked.Clipboard == ClipboardPolicy.Both;
-        return TypedResults.Ok(new Response(
+        return TypedResults.Ok(new ScreenOpened(
             granted.Grant.Session.Value, granted.Grant.Token, granted.Grant.ExpiresAt, "/gateway/rdp", granted.Asked.Target.Name,
-            granted.Asked.KeyboardLayout, new Clipboard(open, open), ResizeByConnecting));
+            granted.Asked.KeyboardLayout, new ScreenClipboard(open, open), ResizeByConnecting));
     }
 
     /// <summary>What came of asking for the desktop, for whichever client: exactly one of these.</summary>
-    internal sealed record Opening(Granted? Granted = null, Progress? Progress = null, ProblemHttpResult? Refusal = null);
+    internal sealed record Opening(Granted? Granted = null, ScreenProgress? Progress = null, ProblemHttpResult? Refusal = null);
 
     internal sealed record Granted(GrantRequest Asked, SessionGrant Grant);
 
@@ -161,7 +152,7 @@ internal static class OpenDesktop
         }
     }
 
-    internal static Progress ProgressOf(Desktop desktop) => new(
+    internal static ScreenProgress ProgressOf(Desktop desktop) => new(
         desktop.State switch
         {
             DesktopState.Waiting or DesktopState.Creating => "creating",
@@ -174,7 +165,5 @@ internal static class OpenDesktop
             DesktopState.Creating or DesktopState.Waiting => 8,
             DesktopState.Starting or DesktopState.Stopped => 4,
             _ => 1,
-        },
-        desktop.Fault,
-        desktop.FaultDetail);
+        });
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Localization;
 using Relais.Access.Contracts;
 using Relais.Desktops.Engine;
 using Relais.Gateway.Contracts;
+using Relais.Portal.Remote;
 using Relais.Portal.Security;
 
 namespace Relais.Desktops.Desktops;
@@ -22,7 +23,7 @@ internal static class SaveDesktopFile
         routes.MapPost("/api/desktops/mine/rdp", Handle).RequireAuthorization(AccessPolicies.SignedIn)
             .RequireFormToken().WithName("SaveMyDesktopFile").WithSummary("A file that opens one's own desktop in a native client");
 
-    internal static async Task<Results<FileContentHttpResult, Accepted<OpenDesktop.Progress>, ProblemHttpResult>> Handle(
+    internal static async Task<Results<FileContentHttpResult, Accepted<ScreenProgress>, ProblemHttpResult>> Handle(
         HttpContext context, MyDesktop mine, DesktopsDb db, DesktopsEngine engine, People people, SessionDoor door, NativeFile file,
         IStringLocalizer<DesktopsTexts> text, TimeProvider clock, CancellationToken cancel)
     {

@@ -11,6 +11,7 @@ using Relais.Desktops.Bundles;
 using Relais.Gateway.Contracts;
 using Relais.Kernel;
 using Relais.Kernel.Audit;
+using Relais.Portal.Remote;
 using Relais.Portal.Security;
 
 namespace Relais.Desktops.Workstations;
@@ -27,18 +28,11 @@ internal static class OpenWorkstation
     /// <param name="Resume">The session to go on with after a cut.</param>
     public sealed record Request(bool TakeOver, Guid? Resume);
 
-    public sealed record Progress(string State, string Step, DateTimeOffset Since, int UsualSeconds);
-
-    public sealed record Clipboard(bool In, bool Out);
-
-    public sealed record Response(
-        Guid Session, string Token, DateTimeOffset ExpiresAt, string Gateway, string DesktopName, uint KeyboardLayout, Clipboard Clipboard, string Resize);
-
     internal static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/workstations/{id:guid}/open", Handle).RequireAuthorization(AccessPolicies.SignedIn)
             .RequireFormToken().WithName("OpenWorkstation").WithSummary("Open a workstation that one may open").WithTags("Workstations");
 
-    internal static async Task<Results<Ok<Response>, Accepted<Progress>, ProblemHttpResult>> Handle(
+    internal static async Task<Results<Ok<ScreenOpened>, Accepted<ScreenProgress>, ProblemHttpResult>> Handle(
         Guid id, Request request, HttpContext context, AllowedWorkstations allowed, DesktopsDb db, KnockAtWorkstation knock, WakeWorkstation wake,
         GiveAccount accounts, People people, SessionDoor door, IOptions<WorkstationOptions> options, IStringLocalizer<WorkstationsTexts> text,
         TimeProvider clock, CancellationToken cancel)
@@ -67,7 +61,7 @@ internal static class OpenWorkstation
                 return await GrantAsync(
                     workstation, answers.Address, request, context, accounts, people, door, text, cancel);
             default:
-                return TypedResults.Accepted((string?)null, new Progress("starting", "looking", clock.GetUtcNow(), 1));
+                return TypedResults.Accepted((string?)null, new ScreenProgress("starting", clock.GetUtcNow(), 1, "looking"));
         }
     }
 
@@ -78,7 +72,7 @@ internal static class OpenWorkstation
         return from is not null && IPEndPoint.TryParse(desktop ?? "", out var end) && TargetAddress.Plain(from).Equals(end.Address);
     }
 
-    private static async Task<Results<Ok<Response>, Accepted<Progress>, ProblemHttpResult>> WaitAsync(
+    private static async Task<Results<Ok<ScreenOpened>, Accepted<ScreenProgress>, ProblemHttpResult>> WaitAsync(
         Workstation workstation, DesktopsDb db, WakeWorkstation wake, WorkstationOptions options, IStringLocalizer text, TimeProvider clock,
         CancellationToken cancel)
     {
@@ -109,10 +103,10 @@ internal static class OpenWorkstation
             return Problems.Unavailable("workstation-unreachable", text["Open.DidNotWake"]);
         if (send)
             await wake.SendAsync(mac, cancel);
-        return TypedResults.Accepted((string?)null, new Progress("starting", "waking", since, UsualWakeSeconds));
+        return TypedResults.Accepted((string?)null, new ScreenProgress("starting", since, UsualWakeSeconds, "waking"));
     }
 
-    private static async Task<Results<Ok<Response>, Accepted<Progress>, ProblemHttpResult>> GrantAsync(
+    private static async Task<Results<Ok<ScreenOpened>, Accepted<ScreenProgress>, ProblemHttpResult>> GrantAsync(
         Workstation workstation, IPEndPoint address, Request request, HttpContext context, GiveAccount accounts, People people, SessionDoor door,
         IStringLocalizer text, CancellationToken cancel)
     {
@@ -142,9 +136,9 @@ internal static class OpenWorkstation
             case GrantResult.Granted { Grant: { } grant }:
                 await accounts.UsedAsync(workstation.Id, person, signIn, cancel);
                 var open = workstation.Clipboard == ClipboardPolicy.Both;
-                return TypedResults.Ok(new Response(
+                return TypedResults.Ok(new ScreenOpened(
                     grant.Session.Value, grant.Token, grant.ExpiresAt, GatewayOf(workstation.Protocol), workstation.Name, layout,
-                    new Clipboard(open, open), "reconnect"));
+                    new ScreenClipboard(open, open), "reconnect"));
             default:
                 throw new InvalidOperationException("The gateway gave an answer that this does not know.");
         }

@@ -1,0 +1,19 @@
+namespace Relais.Portal.Remote;
+
+/// <summary>The target is ready: what <c>&lt;RemoteScreen&gt;</c> connects with. See docs/remote-screen.md.</summary>
+/// <param name="Token">Opens one connection, once.</param>
+/// <param name="Gateway">Path of the gateway's WebSocket, which also says which client draws.</param>
+/// <param name="KeyboardLayout">Windows keyboard layout identifier.</param>
+/// <param name="Resize">"live" or "reconnect": how the target takes a new size.</param>
+public sealed record ScreenOpened(
+    Guid Session, string Token, DateTimeOffset ExpiresAt, string Gateway, string DesktopName, uint KeyboardLayout, ScreenClipboard Clipboard, string Resize);
+
+/// <param name="In">From the person's device into the target.</param>
+/// <param name="Out">From the target to the person's device.</param>
+public sealed record ScreenClipboard(bool In, bool Out);
+
+/// <summary>The target is on its way; ask again.</summary>
+/// <param name="State">"creating", "starting" or "resuming".</param>
+/// <param name="UsualSeconds">How long this usually takes.</param>
+/// <param name="Step">More exactly, by a name that the page has words for.</param>
+public sealed record ScreenProgress(string State, DateTimeOffset Since, int UsualSeconds, string? Step = null);
