@@ -24,12 +24,16 @@ internal sealed class ProbeWorkstations(
             {
                 await LookAsync(stoppingToken);
             }
-            catch (Exception e) when (e is NpgsqlException or DbUpdateException or InvalidOperationException && !stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 DesktopsLog.ProbeFailed(log, e);
             }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
 
-            await Task.Delay(options.Value.ProbeEvery, clock, stoppingToken);
+            await Task.Delay(options.Value.ProbeEvery, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

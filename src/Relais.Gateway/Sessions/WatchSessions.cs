@@ -22,9 +22,9 @@ internal sealed class WatchSessions(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Value.WatchEvery, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (!stoppingToken.IsCancellationRequested)
         {
+            await Task.Delay(options.Value.WatchEvery, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
                 await LookAsync(stoppingToken);
@@ -33,6 +33,10 @@ internal sealed class WatchSessions(
             {
                 // The database may be away for a moment: sessions go on, and the next look catches up.
                 GatewayLog.WatchFailed(log, e);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
             }
         }
     }
