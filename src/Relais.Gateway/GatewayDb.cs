@@ -26,6 +26,7 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
         {
             session.ToTable("session");
             session.Ignore(s => s.EndPoint);
+            session.Ignore(s => s.Channels);
             session.Property(s => s.Protocol).HasConversion<string>().HasDefaultValue(TargetProtocol.Rdp).HasSentinel((TargetProtocol)(-1));
             // The sessions of before this column was there went to desktops.
             session.Property(s => s.Security).HasConversion<string>().HasDefaultValue(RdpSecurity.Tls);

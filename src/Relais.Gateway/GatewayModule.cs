@@ -27,6 +27,7 @@ public static class GatewayModule
         services.AddSingleton(provider => new TargetProbe(provider.GetRequiredService<TimeProvider>()));
         services.AddScoped<RedeemGrant>();
         services.AddScoped<CloseConnection>();
+        services.AddScoped<HoldSession>();
         services.AddScoped<RdpConnection>();
         services.AddScoped<ServeConsole>();
         services.AddScoped<VncConnection>();

@@ -14,34 +14,54 @@ internal static class CloseCodes
     public static RelayEnd Meant(RelayEnd end, WebSocket socket) =>
         end == RelayEnd.BrowserLeft && socket.CloseStatus == Resuming ? RelayEnd.BrowserLost : end;
 
+    // For the page to answer, after which the code has arrived for sure.
+    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(2);
+
     /// <summary>The browser's side of a relay, closed with the code of the reason.</summary>
-    /// <param name="asked">Looks up whether the session was asked to end, when it did not end from here.</param>
-    public static RelaySide BrowserSide(WebSocket socket, Stream stream, LiveSession held, Func<CancellationToken, Task<SessionEnd?>> asked) =>
+    public static RelaySide BrowserSide(WebSocket socket, Stream stream, LiveSession held) =>
         new(
             stream,
             async (end, cancel) =>
             {
-                // A desktop that is taken over elsewhere drops this connection before the next look at the row.
-                var reason = held.Reason ?? (end is RelayEnd.TargetLeft or RelayEnd.TargetLost ? await asked(cancel) : null);
-                var (code, words) = Of(reason, end);
-                if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-                    await socket.CloseOutputAsync(code, words, cancel);
+                if (IsOpen(socket))
+                    await socket.CloseOutputAsync(Of(await held.ReasonOfAsync(end, cancel), end), "", cancel);
             },
             HalfCloses: false);
 
-    internal static (WebSocketCloseStatus Code, string Reason) Of(SessionEnd? reason, RelayEnd end) => (reason, end) switch
+    /// <summary>Closes a socket that carries no relay. One that is dropped at once takes its code with it: the page answers first.</summary>
+    public static async Task CloseAsync(WebSocket socket, WebSocketCloseStatus code, TimeProvider clock, CancellationToken cancel)
     {
-        (SessionEnd.Moved, _) => ((WebSocketCloseStatus)4001, ""),
-        (SessionEnd.EndedByAdministrator, _) => ((WebSocketCloseStatus)4002, ""),
-        (SessionEnd.AccessWithdrawn, _) => ((WebSocketCloseStatus)4003, ""),
-        (SessionEnd.Idle, _) or (_, RelayEnd.Idle) => ((WebSocketCloseStatus)4004, ""),
-        (SessionEnd.TargetGone, _) => ((WebSocketCloseStatus)4005, ""),
+        using var limit = new CancellationTokenSource(FarewellTime, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        try
+        {
+            if (IsOpen(socket))
+                await socket.CloseOutputAsync(code, "", either.Token);
+            var late = new byte[256];
+            while (socket.State == WebSocketState.CloseSent)
+                await socket.ReceiveAsync(late, either.Token);
+        }
+        catch (Exception e) when (ConnectionLoss.Explains(e))
+        {
+            // It left before it could be told, or does not answer.
+        }
+    }
+
+    private static bool IsOpen(WebSocket socket) => socket.State is WebSocketState.Open or WebSocketState.CloseReceived;
+
+    internal static WebSocketCloseStatus Of(SessionEnd? reason, RelayEnd end) => (reason, end) switch
+    {
+        (SessionEnd.Moved, _) => (WebSocketCloseStatus)4001,
+        (SessionEnd.EndedByAdministrator, _) => (WebSocketCloseStatus)4002,
+        (SessionEnd.AccessWithdrawn, _) => (WebSocketCloseStatus)4003,
+        (SessionEnd.Idle, _) or (_, RelayEnd.Idle) => (WebSocketCloseStatus)4004,
+        (SessionEnd.TargetGone, _) => (WebSocketCloseStatus)4005,
 
         // A desktop that broke off, or a server that stops: the page resumes by itself.
-        (_, RelayEnd.TargetLost) => (WebSocketCloseStatus.InternalServerError, ""),
-        (_, RelayEnd.Stopped) => (WebSocketCloseStatus.EndpointUnavailable, ""),
-        (_, RelayEnd.BrowserBrokeProtocol) => (WebSocketCloseStatus.ProtocolError, ""),
-        _ => (WebSocketCloseStatus.NormalClosure, ""),
+        (_, RelayEnd.TargetLost) => WebSocketCloseStatus.InternalServerError,
+        (_, RelayEnd.Stopped) => WebSocketCloseStatus.EndpointUnavailable,
+        (_, RelayEnd.BrowserBrokeProtocol) => WebSocketCloseStatus.ProtocolError,
+        _ => WebSocketCloseStatus.NormalClosure,
     };
 
     /// <summary>

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
@@ -18,8 +17,7 @@ namespace Relais.Gateway.Connect;
 
 /// <summary>One SSH client of a person's own, whose bytes go to a host as they are: its keys and its trust in the host are its own.</summary>
 internal sealed class ShellConnection(
-    SessionDoor door, RedeemGrant redeem, LiveSessions live, CloseConnection close, IOptions<GatewayOptions> options, TimeProvider clock,
-    IHostApplicationLifetime lifetime, ILogger<ShellConnection> log)
+    SessionDoor door, RedeemGrant redeem, HoldSession hold, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<ShellConnection> log)
 {
     public void Refused(HttpContext context, string why) => GatewayLog.Refused(log, Actor.Of(context).Address, why);
 
@@ -33,41 +31,26 @@ internal sealed class ShellConnection(
         return (redemption as Redemption.Accepted)?.Session;
     }
 
-    public async Task RunAsync(WebSocket socket, Session session, CancellationToken stop)
-    {
-        var counters = new RelayCounters();
-        using var held = new LiveSession(session, counters);
-        live.Add(held);
-        try
-        {
-            GatewayLog.Connected(log, session.Id, session.ClientAddress);
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(held.Stopped, lifetime.ApplicationStopping, stop);
-            var end = await RelayAsync(socket, session, held, ended.Token);
-            GatewayLog.Ended(log, session.Id, end.ToString(), counters.FromBrowser, counters.ToBrowser);
-            // Nobody takes an SSH connection up again: a new one is a new session.
-            await close.HandleAsync(session.Id, held, end is RelayEnd.Idle ? end : RelayEnd.BrowserLeft, CancellationToken.None);
-        }
-        finally
-        {
-            live.Remove(held);
-        }
-    }
+    public Task RunAsync(WebSocket socket, Session session, CancellationToken stop) =>
+        hold.RunAsync(session, (held, ended) => ServeAsync(socket, session, held, ended), stop);
+
+    // Nobody takes an SSH connection up again: a new one is a new session.
+    private async Task<RelayEnd> ServeAsync(WebSocket socket, Session session, LiveSession held, CancellationToken ended) =>
+        await RelayAsync(socket, session, held, ended) is RelayEnd.Idle ? RelayEnd.Idle : RelayEnd.BrowserLeft;
 
     private async Task<RelayEnd> RelayAsync(WebSocket socket, Session session, LiveSession held, CancellationToken ended)
     {
         await using var client = WebSocketStream.Create(socket, WebSocketMessageType.Binary, ownsWebSocket: false);
         using var target = new Socket(session.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        var side = CloseCodes.BrowserSide(socket, client, held, cancel => close.AskedAsync(session.Id, cancel));
         if (!await StartAsync(client, target, session, held.Counters, ended))
         {
-            using var farewell = new CancellationTokenSource(options.Value.HandshakeTime, clock);
-            await FinishAsync(side, farewell.Token);
+            await CloseCodes.CloseAsync(socket, CloseCodes.Of(held.Reason, RelayEnd.TargetLost), clock, CancellationToken.None);
             return RelayEnd.TargetLost;
         }
 
         // SSH closes a direction when it has no more to say, and goes on listening for as long as it takes.
         var limits = new RelayLimits(options.Value.HandshakeTime, options.Value.IdleTime, Timeout.InfiniteTimeSpan);
-        return await new ByteRelay(side, RelaySide.Of(target), held.Counters, limits, clock).RunAsync(null, ended);
+        return await new ByteRelay(CloseCodes.BrowserSide(socket, client, held), RelaySide.Of(target), held.Counters, limits, clock).RunAsync(null, ended);
     }
 
     // Only what begins as SSH is let through, so that a pass is no way to other services of a host.
@@ -104,18 +87,6 @@ internal sealed class ShellConnection(
         {
             GatewayLog.TargetFailed(log, session.Id, e.Message);
             return false;
-        }
-    }
-
-    private static async Task FinishAsync(RelaySide side, CancellationToken limit)
-    {
-        try
-        {
-            await side.Finish(RelayEnd.TargetLost, limit);
-        }
-        catch (Exception e) when (ConnectionLoss.Explains(e))
-        {
-            // It left before it could be told.
         }
     }
 }

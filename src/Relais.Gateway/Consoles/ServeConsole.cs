@@ -1,6 +1,5 @@
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
@@ -14,8 +13,7 @@ namespace Relais.Gateway.Consoles;
 
 /// <summary>What VNC and SSH in the browser have in common: token, session, entry, relay, end.</summary>
 internal sealed class ServeConsole(
-    RedeemGrant redeem, LiveSessions live, CloseConnection close, IOptions<GatewayOptions> options, TimeProvider clock,
-    IHostApplicationLifetime lifetime, ILogger<ServeConsole> log)
+    RedeemGrant redeem, HoldSession hold, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<ServeConsole> log)
 {
     private static readonly byte[] Ready = [.. "ready"u8];
 
@@ -26,7 +24,7 @@ internal sealed class ServeConsole(
         if (await ConsoleHello.ReceiveAsync(socket, options.Value.HandshakeTime, clock, stop) is not { } hello)
         {
             GatewayLog.Refused(log, actor.Address, "no token in its first message");
-            await CloseAsync(socket, WebSocketCloseStatus.PolicyViolation, stop);
+            await CloseCodes.CloseAsync(socket, WebSocketCloseStatus.PolicyViolation, clock, stop);
             return;
         }
 
@@ -34,26 +32,14 @@ internal sealed class ServeConsole(
         if (redemption is not Redemption.Accepted accepted)
         {
             GatewayLog.Refused(log, actor.Address, ((Redemption.Refused)redemption).Why.ToString());
-            await CloseAsync(socket, WebSocketCloseStatus.PolicyViolation, stop);
+            await CloseCodes.CloseAsync(socket, WebSocketCloseStatus.PolicyViolation, clock, stop);
             return;
         }
 
-        var session = accepted.Session;
-        var counters = new RelayCounters();
-        using var held = new LiveSession(session, counters);
-        live.Add(held);
-        try
-        {
-            GatewayLog.Connected(log, session.Id, session.ClientAddress);
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(held.Stopped, lifetime.ApplicationStopping, stop);
-            var end = await ServeAsync(socket, session, held, await EnterAsync(enter, accepted, hello, ended.Token), ended.Token);
-            GatewayLog.Ended(log, session.Id, end.ToString(), counters.FromBrowser, counters.ToBrowser);
-            await close.HandleAsync(session.Id, held, end, CancellationToken.None);
-        }
-        finally
-        {
-            live.Remove(held);
-        }
+        await hold.RunAsync(
+            accepted.Session,
+            async (held, ended) => await ServeAsync(socket, accepted.Session, held, await EnterAsync(enter, accepted, hello, ended), ended),
+            stop);
     }
 
     private async Task<Entry> EnterAsync(EnterTarget enter, Redemption.Accepted accepted, ConsoleHello hello, CancellationToken ended)
@@ -74,8 +60,8 @@ internal sealed class ServeConsole(
             GatewayLog.TargetFailed(log, session.Id, failed.Why.ToString());
             if (failed.Said.Length > 0)
                 GatewayLog.TargetSaid(log, session.Id, failed.Said);
-            var code = held.Reason is { } reason ? CloseCodes.Of(reason, RelayEnd.Stopped).Code : failed.Why.Code();
-            await CloseAsync(socket, code, CancellationToken.None);
+            var code = held.Reason is { } reason ? CloseCodes.Of(reason, RelayEnd.Stopped) : failed.Why.Code();
+            await CloseCodes.CloseAsync(socket, code, clock, CancellationToken.None);
             return RelayEnd.TargetLost;
         }
 
@@ -84,12 +70,12 @@ internal sealed class ServeConsole(
         {
             if (await GreetAsync(socket, browser, console, ended) is not { } stream)
             {
-                await CloseAsync(socket, WebSocketCloseStatus.ProtocolError, CancellationToken.None);
+                await CloseCodes.CloseAsync(socket, WebSocketCloseStatus.ProtocolError, clock, CancellationToken.None);
                 return RelayEnd.BrowserBrokeProtocol;
             }
 
             var limits = new RelayLimits(options.Value.HandshakeTime, options.Value.IdleTime, RelayLimits.RdpDrain);
-            var side = CloseCodes.BrowserSide(socket, stream, held, cancel => close.AskedAsync(session.Id, cancel));
+            var side = CloseCodes.BrowserSide(socket, stream, held);
             var end = await new ByteRelay(side, console.Side, held.Counters, limits, clock).RunAsync(null, ended);
             return CloseCodes.Meant(console.Meant(end), socket);
         }
@@ -107,19 +93,6 @@ internal sealed class ServeConsole(
         catch (Exception e) when (ConnectionLoss.Explains(e))
         {
             return null;
-        }
-    }
-
-    private static async Task CloseAsync(WebSocket socket, WebSocketCloseStatus code, CancellationToken cancel)
-    {
-        try
-        {
-            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-                await socket.CloseOutputAsync(code, "", cancel);
-        }
-        catch (Exception e) when (ConnectionLoss.Explains(e))
-        {
-            // It left before it could be told.
         }
     }
 }

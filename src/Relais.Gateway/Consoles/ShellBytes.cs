@@ -4,6 +4,7 @@ using Relais.Gateway.Protocols.Terminal;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 using ReadResult = Relais.Gateway.Protocols.ReadResult;
+using Relais.Gateway.Relay;
 
 namespace Relais.Gateway.Consoles;
 
@@ -12,7 +13,7 @@ namespace Relais.Gateway.Consoles;
 /// SSH.NET keeps all that nobody reads, without a limit. So everything is taken out in its own thread, which stands still while the browser is
 /// behind: nothing is read from the target then, and TCP holds it back. A browser takes whatever comes, so the page says how much it has shown.
 /// </summary>
-internal sealed class ShellBytes : Stream
+internal sealed class ShellBytes : DuplexStream
 {
     private const int PauseAt = 256 * 1024;
 
@@ -44,20 +45,6 @@ internal sealed class ShellBytes : Stream
 
     /// <summary>The page sent what is no frame.</summary>
     public bool Malformed { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>The connection broke, as opposed to a shell that ended.</summary>
     public void Break(Exception why) => End(new IOException("The SSH connection broke.", why));
@@ -169,18 +156,4 @@ internal sealed class ShellBytes : Stream
         _shown.Dispose();
         await base.DisposeAsync();
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Relais.Gateway.Protocols;
 using Relais.Gateway.Protocols.Rfb;
+using Relais.Gateway.Relay;
 
 namespace Relais.Gateway.Consoles;
 
@@ -8,7 +9,7 @@ namespace Relais.Gateway.Consoles;
 /// A browser's side of VNC whose clipboard messages are left out, where the policy closes the clipboard. The other direction stays open: to
 /// find a server's clipboard among its pictures, all their encodings would have to be understood.
 /// </summary>
-internal sealed class VncWithoutPaste(Stream browser) : Stream
+internal sealed class VncWithoutPaste(Stream browser) : DuplexStream
 {
     private readonly byte[] _held = new byte[RfbClientMessage.HeaderLimit];
     private int _heldLength;
@@ -16,20 +17,6 @@ internal sealed class VncWithoutPaste(Stream browser) : Stream
     // ClientInit, one byte, comes before the first message.
     private long _passing = 1;
     private long _dropping;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <exception cref="IOException">The browser sent a message that is not known.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -93,14 +80,4 @@ internal sealed class VncWithoutPaste(Stream browser) : Stream
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => browser.WriteAsync(buffer, cancellationToken);
 
     public override Task FlushAsync(CancellationToken cancellationToken) => browser.FlushAsync(cancellationToken);
-
-    public override void Flush() => browser.Flush();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -11,7 +11,7 @@ namespace Relais.Gateway.Native;
 
 /// <summary>One native client's connection, over either transport, from its first packet to its end.</summary>
 internal sealed class NativeConnection(
-    RedeemGrant redeem, LiveSessions live, CloseConnection close, Lobby lobby, ServerCertificate certificate, IOptions<GatewayOptions> options,
+    RedeemGrant redeem, HoldSession hold, Lobby lobby, ServerCertificate certificate, IOptions<GatewayOptions> options,
     TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<NativeConnection> log)
 {
     /// <param name="visit">Given back as soon as the client is no stranger any more.</param>
@@ -25,7 +25,8 @@ internal sealed class NativeConnection(
             if (await setUp.AdmitAsync(address, either.Token) is { } accepted)
             {
                 visit.Dispose();
-                await HoldAsync(pipe, setUp, accepted, limit.Token);
+                await hold.RunAsync(
+                    accepted.Session, (held, ended) => HoldAsync(pipe, setUp, accepted, held, limit.Token, ended), CancellationToken.None);
                 return;
             }
         }
@@ -40,38 +41,22 @@ internal sealed class NativeConnection(
         GatewayLog.Refused(log, address, setUp.Why);
     }
 
-    private async Task HoldAsync(TsguPipe pipe, TunnelSetUp setUp, Redemption.Accepted accepted, CancellationToken limit)
+    private async Task<RelayEnd> HoldAsync(
+        TsguPipe pipe, TunnelSetUp setUp, Redemption.Accepted accepted, LiveSession held, CancellationToken limit, CancellationToken ended)
     {
-        var session = accepted.Session;
-        var counters = new RelayCounters();
-        using var held = new LiveSession(session, counters);
-        live.Add(held);
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(limit, ended);
         try
         {
-            GatewayLog.Connected(log, session.Id, session.ClientAddress);
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(held.Stopped, lifetime.ApplicationStopping);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit, ended.Token);
-            var end = RelayEnd.BrowserLost;
-            try
-            {
-                end = await ServeAsync(pipe, setUp, accepted, counters, held, either.Token, ended.Token);
-            }
-            catch (Exception e) when (ConnectionLoss.Explains(e) || e is AuthenticationException)
-            {
-                end = ended.IsCancellationRequested ? RelayEnd.Stopped : limit.IsCancellationRequested ? RelayEnd.BrowserTooSlow : RelayEnd.BrowserLost;
-            }
-
-            GatewayLog.Ended(log, session.Id, end.ToString(), counters.FromBrowser, counters.ToBrowser);
-            await close.HandleAsync(session.Id, held, end, CancellationToken.None);
+            return await ServeAsync(pipe, setUp, accepted, held, soon.Token, ended);
         }
-        finally
+        catch (Exception e) when (ConnectionLoss.Explains(e) || e is AuthenticationException)
         {
-            live.Remove(held);
+            return ended.IsCancellationRequested ? RelayEnd.Stopped : limit.IsCancellationRequested ? RelayEnd.BrowserTooSlow : RelayEnd.BrowserLost;
         }
     }
 
     private async Task<RelayEnd> ServeAsync(
-        TsguPipe pipe, TunnelSetUp setUp, Redemption.Accepted accepted, RelayCounters counters, LiveSession held, CancellationToken soon, CancellationToken ended)
+        TsguPipe pipe, TunnelSetUp setUp, Redemption.Accepted accepted, LiveSession held, CancellationToken soon, CancellationToken ended)
     {
         var session = accepted.Session;
         if (!await setUp.AuthorizeAsync(accepted, options.Value.IdleTime, soon) || !await setUp.NameTargetAsync(session, certificate.Names, soon))
@@ -93,16 +78,15 @@ internal sealed class NativeConnection(
         if (client is null)
             return RelayEnd.BrowserBrokeProtocol;
 
-        var side = new RelaySide(client, (end, cancel) => FarewellAsync(pipe, end, held, session.Id, cancel), HalfCloses: false);
+        var side = new RelaySide(client, (end, cancel) => FarewellAsync(pipe, end, held, cancel), HalfCloses: false);
         var limits = new RelayLimits(options.Value.HandshakeTime, options.Value.IdleTime, RelayLimits.RdpDrain);
-        return await new ByteRelay(side, target.Side, counters, limits, clock).RunAsync(target.StartUp(accepted), ended);
+        return await new ByteRelay(side, target.Side, held.Counters, limits, clock).RunAsync(target.StartUp(accepted), ended);
     }
 
     // A client that is told of an end does not try again by itself: so it is told of those that are meant, and otherwise just cut.
-    private async ValueTask FarewellAsync(TsguPipe pipe, RelayEnd end, LiveSession held, Guid session, CancellationToken cancel)
+    private static async ValueTask FarewellAsync(TsguPipe pipe, RelayEnd end, LiveSession held, CancellationToken cancel)
     {
-        var reason = held.Reason ?? (end is RelayEnd.TargetLeft or RelayEnd.TargetLost ? await close.AskedAsync(session, cancel) : null);
-        if (CodeOf(reason, end) is { } code)
+        if (CodeOf(await held.ReasonOfAsync(end, cancel), end) is { } code)
             await pipe.CloseAsync(code, cancel);
     }
 

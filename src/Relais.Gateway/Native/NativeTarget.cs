@@ -72,7 +72,7 @@ internal abstract class NativeTarget : IAsyncDisposable
 
         // The client knows its own keyboard and draws any depth: neither is edited, unlike for the browser's client.
         public override RdpStartUp StartUp(Redemption.Accepted accepted) => new(new RdpConnectPlan(
-            accepted.Session.Clipboard == ClipboardPolicy.Both ? ChannelPolicy.WithClipboard : ChannelPolicy.DisplayOnly,
+            accepted.Session.Channels,
             RdpCredentials.Of(accepted.Session.UserName, accepted.Password),
             Selected: connection.SignedIn,
             AskFor32Bits: false));

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Relais.Gateway.Protocols;
 using Relais.Gateway.Protocols.Tsgu;
+using Relais.Gateway.Relay;
 
 namespace Relais.Gateway.Native;
 
@@ -8,7 +9,7 @@ namespace Relais.Gateway.Native;
 /// A native client's two directions. Packets at first; once there is a channel, the stream of bytes that it carries, with the packets
 /// around them read and written here. Holds one small buffer, never a whole data packet: who does not read is not read from.
 /// </summary>
-internal sealed class TsguPipe(Stream input, Stream output) : Stream
+internal sealed class TsguPipe(Stream input, Stream output) : DuplexStream
 {
     private const int BufferSize = 4 * 1024;
     private const int LargestWrite = 32 * 1024;
@@ -19,20 +20,6 @@ internal sealed class TsguPipe(Stream input, Stream output) : Stream
     private int _to;
     private int _payload;
     private bool _closed;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     private ReadOnlySequence<byte> Buffered => new(_buffer, _from, _to - _from);
 
@@ -135,26 +122,6 @@ internal sealed class TsguPipe(Stream input, Stream output) : Stream
             buffer = buffer[size..];
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -17,7 +17,8 @@ internal sealed class LiveSessions
 }
 
 /// <summary>One connection of a session on this node.</summary>
-internal sealed class LiveSession(Session session, RelayCounters counters) : IDisposable
+/// <param name="asked">Looks up whether the session was asked to end, and why.</param>
+internal sealed class LiveSession(Session session, Func<CancellationToken, Task<SessionEnd?>> asked) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private int _reason = -1;
@@ -31,13 +32,18 @@ internal sealed class LiveSession(Session session, RelayCounters counters) : IDi
 
     public SignInId SignIn { get; } = new(session.SignInId);
 
-    public RelayCounters Counters { get; } = counters;
+    public RelayCounters Counters { get; } = new();
 
     /// <summary>Fires when the connection must end.</summary>
     public CancellationToken Stopped => _stop.Token;
 
     /// <summary>Why it was ended from here, or null when it ended by itself.</summary>
     public SessionEnd? Reason => _reason < 0 ? null : (SessionEnd)_reason;
+
+    /// <summary>Why its relay ended, when somebody or something asked for it.</summary>
+    public async ValueTask<SessionEnd?> ReasonOfAsync(RelayEnd end, CancellationToken cancel) =>
+        // A target that is taken over elsewhere drops this connection before the next look at the row.
+        Reason ?? (end is RelayEnd.TargetLeft or RelayEnd.TargetLost ? await asked(cancel) : null);
 
     /// <summary>The first reason stands.</summary>
     public void End(SessionEnd reason)

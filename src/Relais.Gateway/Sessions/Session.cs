@@ -1,5 +1,6 @@
 using System.Net;
 using Relais.Gateway.Contracts;
+using Relais.Gateway.Protocols.Rdp;
 
 namespace Relais.Gateway.Sessions;
 
@@ -57,6 +58,9 @@ internal sealed class Session
     public long ToClientBytes { get; set; }
 
     public IPEndPoint EndPoint => IPEndPoint.Parse(Address);
+
+    /// <summary>The RDP channels that its policy leaves open.</summary>
+    public ChannelPolicy Channels => Clipboard == ClipboardPolicy.Both ? ChannelPolicy.WithClipboard : ChannelPolicy.DisplayOnly;
 
     public static Session Open(GrantRequest request, string secret, DateTimeOffset now) => new()
     {
