@@ -52,6 +52,8 @@ $(grep -E 'error' "$data/log/test-build.log" | sort -u | head -n 20)"
     test_clean "$state"
     trap - EXIT
     if [ "$failed" -gt 0 ] || [ "$passed" = 0 ]; then status=1; fi
+    # Named again at the very end, where a long log is read first.
+    grep -hE '^ *failed ' "$data"/log/Relais.*.log || true
     if [ "$skipped" -gt 0 ]; then
         say "$passed passed, $failed failed, $skipped skipped"
     else
