@@ -44,6 +44,22 @@ public sealed class SignInTests(RelaisApp app) : IClassFixture<RelaisApp>
     }
 
     [Fact]
+    public async Task A_header_that_claims_another_address_or_person_is_ignored()
+    {
+        var person = await app.AddPersonAsync();
+        using var browser = app.OpenBrowser();
+        foreach (var name in new[] { "X-Forwarded-For", "Forwarded", "X-Real-IP" })
+            browser.Client.DefaultRequestHeaders.Add(name, name == "Forwarded" ? "for=203.0.113.7" : "203.0.113.7");
+        foreach (var name in new[] { "X-Forwarded-User", "X-Remote-User", "Remote-User", "X-Relais-Identity" })
+            browser.Client.DefaultRequestHeaders.Add(name, person.UserName);
+
+        Assert.Equal("/sign-in", (await browser.GetAsync("/account")).Path);
+        await app.SignInAsync(browser, person);
+        var address = await app.InDatabaseAsync(db => db.Access.SignIns.Where(s => s.PersonId == person.Id).Select(s => s.Address).SingleAsync());
+        Assert.Equal("127.0.0.1", address);
+    }
+
+    [Fact]
     public async Task A_token_that_was_there_before_signing_in_is_never_adopted()
     {
         var person = await app.AddPersonAsync();
