@@ -18,7 +18,7 @@ public sealed class DesktopInNativeClient(DesktopsApp app) : IClassFixture<Deskt
         var file = Path.Combine(app.DataFolder, $"{person.UserName}.rdp");
         await File.WriteAllBytesAsync(file, await FileAsync(browser));
 
-        using var client = await FreeRdp.StartAsync(file, transport);
+        await using var client = await FreeRdp.StartAsync(file, transport);
         var instance = await app.InstanceOfAsync(person);
         await DesktopsApp.UntilAsync(async () =>
         {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Npgsql;
 
@@ -11,7 +10,7 @@ namespace Relais.Tests.Desktops;
 public sealed class KilledServer : IAsyncLifetime
 {
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"relais-killed-{Guid.NewGuid():N}");
-    private readonly int _port = FreePort();
+    private readonly int _port = TestProgram.FreePort();
     private TestDatabase? _database;
     private Process? _server;
 
@@ -127,12 +126,5 @@ public sealed class KilledServer : IAsyncLifetime
         await connection.OpenAsync();
         await using var query = new NpgsqlCommand(sql, connection);
         return await query.ExecuteScalarAsync();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -23,19 +23,11 @@ internal sealed class OfficePeer : IAsyncDisposable
 
     public int Port { get; }
 
-    public X509Certificate2 Certificate { get; private set; } = SelfSigned();
+    public X509Certificate2 Certificate { get; private set; } = RdpPeer.SelfSigned();
 
     public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Certificate.RawData));
 
-    /// <summary>A port of loopback that nobody listens on.</summary>
-    public static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
-    public void Reinstall() => Certificate = SelfSigned();
+    public void Reinstall() => Certificate = RdpPeer.SelfSigned();
 
     public async ValueTask DisposeAsync()
     {
@@ -74,13 +66,5 @@ internal sealed class OfficePeer : IAsyncDisposable
                 // Whoever knocked has seen enough.
             }
         }
-    }
-
-    private static X509Certificate2 SelfSigned()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=poste", key, HashAlgorithmName.SHA256);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
-        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
     }
 }

@@ -139,7 +139,7 @@ public sealed class WorkstationOpening(WorkstationsApp app) : IClassFixture<Work
     [Fact]
     public async Task A_sleeping_workstation_is_woken_up_and_then_opened()
     {
-        var port = OfficePeer.FreePort();
+        var port = TestProgram.FreePort();
         using var administrator = await app.SignInAsync(await app.AddPersonAsync(Roles.Administrator));
         var owner = await app.AddPersonAsync();
         var id = await EnrolAsync(administrator, port, owner, mac: "00:1A:2B:3C:4D:5E");
@@ -165,8 +165,8 @@ public sealed class WorkstationOpening(WorkstationsApp app) : IClassFixture<Work
     {
         using var administrator = await app.SignInAsync(await app.AddPersonAsync(Roles.Administrator));
         var owner = await app.AddPersonAsync();
-        var id = await EnrolAsync(administrator, OfficePeer.FreePort(), owner, mac: "00:1A:2B:3C:4D:5F");
-        var deaf = await EnrolAsync(administrator, OfficePeer.FreePort(), owner);
+        var id = await EnrolAsync(administrator, TestProgram.FreePort(), owner, mac: "00:1A:2B:3C:4D:5F");
+        var deaf = await EnrolAsync(administrator, TestProgram.FreePort(), owner);
         using var browser = await app.SignInAsync(owner);
         Assert.Equal("urn:relais:workstation-unreachable", Workstations.TypeOf((await browser.OpenAsync(deaf)).Body));
         for (var waited = 0; waited < 120; waited += 10)

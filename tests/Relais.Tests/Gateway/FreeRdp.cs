@@ -1,38 +1,25 @@
-using System.Diagnostics;
-
 namespace Relais.Tests.Gateway;
 
 /// <summary>Debian's xfreerdp, on a black X screen of its own.</summary>
-internal sealed class FreeRdp : IDisposable
+internal sealed class FreeRdp : IAsyncDisposable
 {
     private readonly Screen _screen;
-    private readonly Process _client;
-    private readonly List<string> _said;
+    private readonly TestProgram _client;
     private readonly string _home;
 
-    private FreeRdp(Screen screen, Process client, string home) =>
-        (_screen, _client, _home, _said) = (screen, client, home, Programs.Listen(client, output: true));
+    private FreeRdp(Screen screen, TestProgram client, string home) => (_screen, _client, _home) = (screen, client, home);
 
-    public string Said
-    {
-        get
-        {
-            lock (_said)
-                return string.Join('\n', _said);
-        }
-    }
+    public string Said => _client.Said;
 
-    public int? ExitCode => _client.HasExited ? _client.ExitCode : null;
+    public int? ExitCode => _client.ExitCode;
 
     public static async Task<FreeRdp> StartAsync(params string[] arguments)
     {
         var screen = await Screen.StartAsync(white: false);
         var home = Directory.CreateTempSubdirectory("relais-xfreerdp-").FullName;
-        var start = Programs.Start("xfreerdp", [.. arguments, "/cert:ignore", "/size:640x480", "/f", "/log-level:INFO"]);
-        start.Environment["DISPLAY"] = screen.Display;
-        start.Environment["HOME"] = home;
-        start.RedirectStandardOutput = true;
-        return new FreeRdp(screen, Process.Start(start)!, home);
+        var client = TestProgram.Start(
+            "xfreerdp", [.. arguments, "/cert:ignore", "/size:640x480", "/f", "/log-level:INFO"], ("DISPLAY", screen.Display), ("HOME", home));
+        return new FreeRdp(screen, client, home);
     }
 
     /// <summary>Waits for the workstation's white picture.</summary>
@@ -54,16 +41,12 @@ internal sealed class FreeRdp : IDisposable
         }
     }
 
-    public async Task<int> EndsAsync(int seconds = 20)
-    {
-        await _client.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(seconds));
-        return _client.ExitCode;
-    }
+    public Task<int> EndsAsync(TimeSpan? within = null) => _client.EndsAsync(within);
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        Programs.End(_client);
-        _screen.Dispose();
+        await _client.DisposeAsync();
+        await _screen.DisposeAsync();
         Directory.Delete(_home, recursive: true);
     }
 }

@@ -19,9 +19,9 @@ public sealed class NativeClientTests(NativeApp app) : IClassFixture<NativeApp>
     [InlineData(Legacy)]
     public async Task FreeRDP_shows_a_desktop_that_the_gateway_signs_in_to(string transport)
     {
-        using var workstation = await ShadowWorkstation.StartAsync(nla: false);
-        var grant = await app.GrantAsync(workstation.Address, await workstation.PinAsync());
-        using var client = await FreeRdp.StartAsync("/v:localhost", Gateway, $"/gat:{grant.Token}", transport, "/sec:tls");
+        await using var workstation = await ShadowWorkstation.StartAsync(nla: false);
+        var grant = await app.GrantAsync(workstation.Address, workstation.Pin);
+        await using var client = await FreeRdp.StartAsync("/v:localhost", Gateway, $"/gat:{grant.Token}", transport, "/sec:tls");
         await client.ShowsAsync();
         await NativeApp.UntilAsync(async () => (await app.SessionAsync(grant.Session)).ToClientBytes > 0);
     }
@@ -31,31 +31,31 @@ public sealed class NativeClientTests(NativeApp app) : IClassFixture<NativeApp>
     [InlineData(Legacy)]
     public async Task FreeRDP_signs_in_to_a_workstation_with_network_level_authentication(string transport)
     {
-        using var workstation = await ShadowWorkstation.StartAsync(nla: true);
+        await using var workstation = await ShadowWorkstation.StartAsync(nla: true);
         var grant = await app.GrantAsync(workstation.Address, pin: null);
-        using var client = await FreeRdp.StartAsync(
-            "/v:poste-7", Gateway, $"/gat:{grant.Token}", transport, $"/u:{ShadowWorkstation.User}", $"/p:{ShadowWorkstation.Password}");
+        await using var client = await FreeRdp.StartAsync(
+            "/v:poste-7", Gateway, $"/gat:{grant.Token}", transport, $"/u:{ShadowWorkstation.Anne.UserName}", $"/p:{ShadowWorkstation.Anne.Password}");
         await client.ShowsAsync();
     }
 
     [Fact]
     public async Task FreeRDP_opens_the_file_that_is_saved_for_it()
     {
-        using var workstation = await ShadowWorkstation.StartAsync(nla: false);
-        var pin = await workstation.PinAsync();
+        await using var workstation = await ShadowWorkstation.StartAsync(nla: false);
+        var pin = workstation.Pin;
         var grant = await app.GrantAsync(workstation.Address, pin);
         var bytes = app.Services.GetRequiredService<NativeFile>().For(
             NativeApp.Target(workstation.Address, pin, "poste-7"), grant, ClipboardPolicy.None, new HostString("localhost", app.Address.Port));
         var file = Path.Combine(app.DataFolder, "bureau.rdp");
         await File.WriteAllBytesAsync(file, bytes);
-        using var client = await FreeRdp.StartAsync(file);
+        await using var client = await FreeRdp.StartAsync(file);
         await client.ShowsAsync();
     }
 
     [Fact]
     public async Task FreeRDP_says_that_its_token_is_not_accepted()
     {
-        using var client = await FreeRdp.StartAsync("/v:localhost", Gateway, "/gat:jeton", WebSocket);
+        await using var client = await FreeRdp.StartAsync("/v:localhost", Gateway, "/gat:jeton", WebSocket);
         Assert.NotEqual(0, await client.EndsAsync());
         Assert.Contains("COOKIE_AUTHENTICATION_ACCESS_DENIED", client.Said, StringComparison.Ordinal);
     }
@@ -65,14 +65,14 @@ public sealed class NativeClientTests(NativeApp app) : IClassFixture<NativeApp>
     [InlineData(Legacy)]
     public async Task FreeRDP_is_cut_when_its_person_is_disabled(string transport)
     {
-        using var workstation = await ShadowWorkstation.StartAsync(nla: false);
+        await using var workstation = await ShadowWorkstation.StartAsync(nla: false);
         var (person, signIn) = await app.SignedInAsync();
-        var grant = await app.GrantAsync(person, signIn, workstation.Address, await workstation.PinAsync());
-        using var client = await FreeRdp.StartAsync("/v:localhost", Gateway, $"/gat:{grant.Token}", transport, "/sec:tls");
+        var grant = await app.GrantAsync(person, signIn, workstation.Address, workstation.Pin);
+        await using var client = await FreeRdp.StartAsync("/v:localhost", Gateway, $"/gat:{grant.Token}", transport, "/sec:tls");
         await client.ShowsAsync();
         await app.InDatabaseAsync(db => db.Access.People.Where(p => p.Id == person.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(p => p.DisabledAt, app.Clock.GetUtcNow())));
-        await client.EndsAsync(seconds: 8);
+        await client.EndsAsync(TimeSpan.FromSeconds(8));
         await NativeApp.UntilAsync(async () => (await app.SessionAsync(grant.Session)).End == SessionEnd.AccessWithdrawn);
     }
 
@@ -81,10 +81,10 @@ public sealed class NativeClientTests(NativeApp app) : IClassFixture<NativeApp>
     [InlineData(Legacy)]
     public async Task FreeRDP_reconnects_by_itself_with_the_token_that_it_has(string transport)
     {
-        using var workstation = await ShadowWorkstation.StartAsync(nla: false);
-        var grant = await app.GrantAsync(workstation.Address, await workstation.PinAsync());
+        await using var workstation = await ShadowWorkstation.StartAsync(nla: false);
+        var grant = await app.GrantAsync(workstation.Address, workstation.Pin);
         using var cable = new Cable(app.Address.Port);
-        using var client = await FreeRdp.StartAsync(
+        await using var client = await FreeRdp.StartAsync(
             "/v:localhost", $"/g:localhost:{cable.Port}", $"/gat:{grant.Token}", transport, "/sec:tls", "+auto-reconnect", "/auto-reconnect-max-retries:5");
         await client.ShowsAsync();
         cable.Cut();
@@ -103,12 +103,12 @@ public sealed class NativeClientTests(NativeApp app) : IClassFixture<NativeApp>
     [Fact]
     public async Task FreeRDP_takes_its_session_up_again_after_its_connection_broke()
     {
-        using var workstation = await ShadowWorkstation.StartAsync(nla: false);
-        var grant = await app.GrantAsync(workstation.Address, await workstation.PinAsync());
+        await using var workstation = await ShadowWorkstation.StartAsync(nla: false);
+        var grant = await app.GrantAsync(workstation.Address, workstation.Pin);
         for (var connection = 1; connection <= 2; connection++)
         {
             // Killed at the end of the round, as a network that goes away.
-            using var client = await FreeRdp.StartAsync("/v:localhost", Gateway, $"/gat:{grant.Token}", WebSocket, "/sec:tls");
+            await using var client = await FreeRdp.StartAsync("/v:localhost", Gateway, $"/gat:{grant.Token}", WebSocket, "/sec:tls");
             await client.ShowsAsync();
             Assert.Equal(connection, (await app.SessionAsync(grant.Session)).Connection);
         }

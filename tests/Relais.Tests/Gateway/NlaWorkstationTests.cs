@@ -5,7 +5,7 @@ using Relais.Gateway.Relay;
 namespace Relais.Tests.Gateway;
 
 /// <summary>The gateway signs in at a real workstation, whose password the browser never has.</summary>
-public sealed class NlaWorkstationTests(Workstation workstation) : IClassFixture<Workstation>
+public sealed class NlaWorkstationTests(NlaWorkstation workstation) : IClassFixture<NlaWorkstation>
 {
     public static TheoryData<string> Accounts => ["anne", "marc"];
 
@@ -13,7 +13,7 @@ public sealed class NlaWorkstationTests(Workstation workstation) : IClassFixture
     [MemberData(nameof(Accounts))]
     public async Task A_browser_that_knows_no_password_gets_through_to_licences(string name)
     {
-        var account = name == "anne" ? Workstation.Anne : Workstation.Marc;
+        var account = name == "anne" ? ShadowWorkstation.Anne : ShadowWorkstation.Marc;
         using var browser = await Loopback.ConnectAsync();
         var made = await Browser.ConnectAsync(browser, new RdpTarget(workstation.Address, workstation.Pin, SignIn: account));
         await using var target = Assert.IsType<Handshake.Connected>(made).Target;
@@ -58,7 +58,7 @@ public sealed class NlaWorkstationTests(Workstation workstation) : IClassFixture
         var pin = workstation.Pin.ToArray();
         pin[0] ^= 1;
         using var browser = await Loopback.ConnectAsync();
-        var target = new RdpTarget(workstation.Address, pin, SignIn: Workstation.Anne);
+        var target = new RdpTarget(workstation.Address, pin, SignIn: ShadowWorkstation.Anne);
         await ShouldFailAsync(browser, target, HandshakeFailure.CertificateChanged, CleanPathError.Tls(42));
     }
 

@@ -93,7 +93,7 @@ internal sealed class RdpPeer : IAsyncDisposable
         }
     }
 
-    private static X509Certificate2 SelfSigned()
+    public static X509Certificate2 SelfSigned()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=desk", key, HashAlgorithmName.SHA256);

@@ -1,16 +1,15 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Relais.Tests.Gateway;
 
 /// <summary>A real X server without a monitor, whose picture can be looked at.</summary>
-internal sealed class Screen : IDisposable
+internal sealed class Screen : IAsyncDisposable
 {
-    private readonly Process _server;
+    private readonly TestProgram _server;
     private readonly string _folder;
 
-    private Screen(Process server, string display, string folder) => (_server, Display, _folder) = (server, display, folder);
+    private Screen(TestProgram server, string display, string folder) => (_server, Display, _folder) = (server, display, folder);
 
     public string Display { get; }
 
@@ -19,11 +18,10 @@ internal sealed class Screen : IDisposable
     {
         var folder = Directory.CreateTempSubdirectory("relais-screen-").FullName;
         // Without -noreset it starts anew when its last client leaves, which programs that look at it twice stumble over.
-        var start = Programs.Start("Xvfb", ["-displayfd", "1", "-screen", "0", "640x480x24", "-fbdir", folder, "-nolisten", "tcp", "-noreset", white ? "-wr" : "-br"]);
-        start.RedirectStandardOutput = true;
-        var server = Process.Start(start)!;
-        var display = await server.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20));
-        return new Screen(server, $":{int.Parse(display!, CultureInfo.InvariantCulture)}", folder);
+        var server = TestProgram.Start(
+            "Xvfb", ["-displayfd", "1", "-screen", "0", "640x480x24", "-fbdir", folder, "-nolisten", "tcp", "-noreset", white ? "-wr" : "-br"]);
+        var display = await server.FirstLineAsync();
+        return new Screen(server, $":{int.Parse(display, CultureInfo.InvariantCulture)}", folder);
     }
 
     /// <summary>The share of pixels that are white, from 0 to 1.</summary>
@@ -44,9 +42,9 @@ internal sealed class Screen : IDisposable
         return white / (640.0 * 480.0);
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        Programs.End(_server);
+        await _server.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 }

@@ -1,87 +1,67 @@
-using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Relais.Gateway.Protocols.Rdp;
-using Relais.Gateway.Relay;
 
 namespace Relais.Tests.Gateway;
 
-/// <summary>A workstation: Debian's freerdp-shadow, which shows a white X screen over RDP, with TLS alone or with network level authentication.</summary>
-internal sealed class ShadowWorkstation : IDisposable
+/// <summary>
+/// An office workstation: Debian's freerdp-shadow-cli, which shows a white X screen, over TLS alone or only to those who sign in
+/// by network level authentication.
+/// </summary>
+public class ShadowWorkstation(bool nla) : IAsyncLifetime
 {
-    public const string User = "agent";
-    public const string Password = "password";
+    internal static readonly RdpCredentials Anne = new("anne", "Mot-de-passe-du-poste-7");
+    internal static readonly RdpCredentials Marc = new("marc", "Été€-à-ç", "INSTITUT");
 
-    // MD4 of the password in UTF-16, the usual example.
-    private const string PasswordHash = "8846F7EAEE8FB117AD06BDD830B7586C";
+    // Name, domain, LM hash, NT hash: MD4 of the password in UTF-16.
+    private const string Accounts = """
+        anne:::DEA86B6C31AAAABA6A955C58EBD63767:::
+        marc:INSTITUT::6D3CB9D6CCF252C0BAF0C7415EA373B4:::
 
-    private readonly Screen _screen;
-    private readonly Process _shadow;
-    private readonly string _home;
+        """;
 
-    private ShadowWorkstation(Screen screen, Process shadow, string home, IPEndPoint address) =>
-        (_screen, _shadow, _home, Address) = (screen, shadow, home, address);
+    private readonly string _home = Directory.CreateTempSubdirectory("relais-workstation-").FullName;
+    private Screen? _screen;
+    private TestProgram? _shadow;
 
-    public IPEndPoint Address { get; }
+    internal IPEndPoint Address { get; } = new(IPAddress.Loopback, TestProgram.FreePort());
+
+    internal byte[] Pin { get; private set; } = [];
+
+    /// <summary>What it wrote, for when a test fails.</summary>
+    internal string Said => _shadow?.Said ?? "";
 
     public static async Task<ShadowWorkstation> StartAsync(bool nla)
     {
-        var screen = await Screen.StartAsync(white: true);
-        var home = Directory.CreateTempSubdirectory("relais-shadow-").FullName;
-        var sam = Path.Combine(home, "sam");
-        await File.WriteAllTextAsync(sam, $"{User}:::{PasswordHash}:::\n");
-        var address = new IPEndPoint(IPAddress.Loopback, FreePort());
-        string[] security = nla ? ["/sec:nla", $"/sam-file:{sam}", "+auth"] : ["/sec:tls", "-auth"];
-        var start = Programs.Start("freerdp-shadow-cli", [$"/port:{address.Port}", "/bind-address:127.0.0.1", .. security]);
-        start.Environment["DISPLAY"] = screen.Display;
-        start.Environment["HOME"] = home;
-        start.RedirectStandardOutput = true;
-        var shadow = Process.Start(start)!;
-        var said = Programs.Listen(shadow, output: true);
-        var workstation = new ShadowWorkstation(screen, shadow, home, address);
-        await workstation.AnswersAsync(said);
+        var workstation = new ShadowWorkstation(nla);
+        await workstation.InitializeAsync();
         return workstation;
     }
 
-    /// <summary>Its certificate, as a first look sees it.</summary>
-    public async Task<byte[]> PinAsync()
+    public async ValueTask InitializeAsync()
     {
-        var dial = new TargetDial(new RdpTarget(Address, null), new X224Request(SecurityProtocols.Tls, 0, 0));
-        await using var connection = await dial.ConnectAsync(CancellationToken.None);
-        return connection!.CertificateSha256;
+        var accounts = Path.Combine(_home, "accounts");
+        await File.WriteAllTextAsync(accounts, Accounts);
+        _screen = await Screen.StartAsync(white: true);
+        string[] entry = nla ? ["/sec:nla", $"/sam-file:{accounts}"] : ["/sec:tls", "-auth"];
+        _shadow = TestProgram.Start(
+            "freerdp-shadow-cli", [$"/port:{Address.Port}", $"/bind-address:{Address.Address}", .. entry], ("HOME", _home), ("DISPLAY", _screen.Display));
+        await _shadow.ListensAsync(Address.Port);
+        using var certificate = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(_home, ".config", "freerdp", "shadow", "shadow.crt"));
+        Pin = SHA256.HashData(certificate.RawData);
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        Programs.End(_shadow);
-        _screen.Dispose();
+        if (_shadow is not null)
+            await _shadow.DisposeAsync();
+        if (_screen is not null)
+            await _screen.DisposeAsync();
         Directory.Delete(_home, recursive: true);
-    }
-
-    private async Task AnswersAsync(List<string> said)
-    {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (true)
-        {
-            Assert.False(_shadow.HasExited, string.Join('\n', said));
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                await socket.ConnectAsync(Address, late.Token);
-                return;
-            }
-            catch (SocketException)
-            {
-                await pause.WaitForNextTickAsync(late.Token);
-            }
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        GC.SuppressFinalize(this);
     }
 }
+
+/// <summary>One that demands network level authentication, as a fixture.</summary>
+public sealed class NlaWorkstation() : ShadowWorkstation(nla: true);

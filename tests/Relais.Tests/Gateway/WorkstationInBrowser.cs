@@ -10,7 +10,7 @@ using Relais.Kernel.Audit;
 namespace Relais.Tests.Gateway;
 
 /// <summary>An office workstation in a real Chromium, through the real server. The page asks the test, not a module, for its session.</summary>
-public sealed class WorkstationInBrowser(RelaisApp app, Workstation workstation) : IClassFixture<RelaisApp>, IClassFixture<Workstation>
+public sealed class WorkstationInBrowser(RelaisApp app, NlaWorkstation workstation) : IClassFixture<RelaisApp>, IClassFixture<NlaWorkstation>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -30,7 +30,7 @@ public sealed class WorkstationInBrowser(RelaisApp app, Workstation workstation)
     public async Task The_screen_of_a_workstation_with_network_level_authentication_is_seen()
     {
         await using var chromium = await Chromium.StartAsync();
-        var page = await OpenAsync(chromium, Workstation.Anne.Password);
+        var page = await OpenAsync(chromium, ShadowWorkstation.Anne.Password);
         await UntilAsync(page, async () => await page.EvaluateAsync<int[]>(Middle) is [255, 255, 255, 255]);
         Assert.False(await page.IsVisibleAsync("[data-part=overlay]"));
     }
@@ -69,7 +69,7 @@ public sealed class WorkstationInBrowser(RelaisApp app, Workstation workstation)
         await using var scope = app.Services.CreateAsyncScope();
         var signIn = await scope.ServiceProvider.GetRequiredService<AccessDb>().SignIns.SingleAsync(s => s.PersonId == person.Id);
         var target = new SessionTarget(
-            "workstation", Guid.CreateVersion7(), "Poste d'Anne", workstation.Address, Workstation.Anne.UserName, password, workstation.Pin, RdpSecurity.Nla);
+            "workstation", Guid.CreateVersion7(), "Poste d'Anne", workstation.Address, ShadowWorkstation.Anne.UserName, password, workstation.Pin, RdpSecurity.Nla);
         var request = new GrantRequest(
             new PersonId(person.Id), new SignInId(signIn.Id), target, ClipboardPolicy.None, 0x040C, TakeOver: true, Resume: null);
         var granted = Assert.IsType<GrantResult.Granted>(

@@ -23,6 +23,29 @@ public sealed class ConsoleDoorTests(ConsolesApp app) : IClassFixture<ConsolesAp
         Assert.Equal(PolicyViolation, await ConsolesApp.ClosedAsync(second));
     }
 
+    [Fact]
+    public async Task A_clock_that_jumps_back_revives_no_token()
+    {
+        await using var sshd = await Sshd.StartAsync();
+        app.Target = await sshd.TargetAsync();
+        var browser = await app.SignInAsync(await app.AddPersonAsync(Roles.Staff));
+        var token = await ConsolesApp.TokenAsync(browser);
+        app.Clock.Advance(TimeSpan.FromSeconds(31));
+        using (var late = await app.ConnectAsync(browser, "/gateway/ssh", token))
+            Assert.Equal(PolicyViolation, await ConsolesApp.ClosedAsync(late));
+
+        app.Clock.Advance(TimeSpan.FromHours(-1));
+        try
+        {
+            using var early = await app.ConnectAsync(browser, "/gateway/ssh", token);
+            Assert.Equal(PolicyViolation, await ConsolesApp.ClosedAsync(early));
+        }
+        finally
+        {
+            app.Clock.Advance(TimeSpan.FromHours(1));
+        }
+    }
+
     [Theory]
     [InlineData("/gateway/vnc")]
     [InlineData("/gateway/rdp")]

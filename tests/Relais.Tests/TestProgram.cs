@@ -1,26 +1,33 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
-namespace Relais.Tests.Gateway.Consoles;
+namespace Relais.Tests;
 
-/// <summary>A server that a test starts on loopback, and ends.</summary>
+/// <summary>A program that nobody here wrote, started by a test and ended with it.</summary>
 internal sealed class TestProgram : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly string _name;
     private readonly Process _process;
-    private readonly System.Text.StringBuilder _said = new();
+    private readonly StringBuilder _said = new();
+    private readonly TaskCompletionSource<string> _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private TestProgram(Process process)
+    private TestProgram(string name, Process process)
     {
-        _process = process;
-        process.OutputDataReceived += (_, line) => Hear(line.Data);
+        (_name, _process) = (name, process);
+        process.OutputDataReceived += (_, line) =>
+        {
+            Hear(line.Data);
+            _firstLine.TrySetResult(line.Data ?? "");
+        };
         process.ErrorDataReceived += (_, line) => Hear(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
 
-    /// <summary>What it wrote so far.</summary>
+    /// <summary>What it wrote so far, to show when a test fails.</summary>
     public string Said
     {
         get
@@ -30,6 +37,9 @@ internal sealed class TestProgram : IAsyncDisposable
         }
     }
 
+    /// <summary>Null while it runs.</summary>
+    public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
+
     /// <summary>A port of loopback that was free a moment ago.</summary>
     public static int FreePort()
     {
@@ -38,21 +48,21 @@ internal sealed class TestProgram : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    public static TestProgram Start(string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    {
+        var start = Of(program, arguments);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return new TestProgram(program, Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start"));
+    }
+
     /// <summary>Starts it and waits until it listens.</summary>
     public static async Task<TestProgram> StartAsync(int port, string program, params string[] arguments)
     {
-        var start = Of(program, arguments);
-        var started = new TestProgram(Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start"));
+        var started = Start(program, arguments);
         try
         {
-            using var late = new CancellationTokenSource(Patience);
-            using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-            while (!await ListensAsync(port))
-            {
-                Assert.False(started._process.HasExited, $"{program} ended: {started.Said}");
-                await pause.WaitForNextTickAsync(late.Token);
-            }
-
+            await started.ListensAsync(port);
             return started;
         }
         catch
@@ -74,6 +84,27 @@ internal sealed class TestProgram : IAsyncDisposable
         return await output;
     }
 
+    /// <summary>Waits until it listens on a port of loopback.</summary>
+    public async Task ListensAsync(int port)
+    {
+        using var late = new CancellationTokenSource(Patience);
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!await AnswersAsync(port))
+        {
+            Assert.True(ExitCode is null, $"{_name} ended: {Said}");
+            await pause.WaitForNextTickAsync(late.Token);
+        }
+    }
+
+    /// <summary>The first line of its output.</summary>
+    public Task<string> FirstLineAsync() => _firstLine.Task.WaitAsync(Patience);
+
+    public async Task<int> EndsAsync(TimeSpan? within = null)
+    {
+        await _process.WaitForExitAsync().WaitAsync(within ?? Patience);
+        return _process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -82,15 +113,16 @@ internal sealed class TestProgram : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo Of(string program, string[] arguments)
+    private static ProcessStartInfo Of(string program, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        // So that ./relais test finds and ends what a killed run left.
         if (Environment.GetEnvironmentVariable("RELAIS_TEST_DATA") is { } owner)
             start.Environment["RELAIS_TEST_OWNER"] = owner;
         return start;
     }
 
-    private static async Task<bool> ListensAsync(int port)
+    private static async Task<bool> AnswersAsync(int port)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
