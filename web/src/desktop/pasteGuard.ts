@@ -18,15 +18,17 @@ export class PasteGuard {
     // In the capture phase, to come before xterm's own listeners.
     box.addEventListener('paste', this.pasted, true);
     box.addEventListener('copy', this.copied, true);
-    this.dialog.addEventListener('close', this.answered);
+    this.dialog.addEventListener('submit', this.answered);
+    this.dialog.addEventListener('close', this.closed);
     terminal.attachCustomKeyEventHandler(event => this.key(event));
   }
 
   dispose(): void {
     this.box.removeEventListener('paste', this.pasted, true);
     this.box.removeEventListener('copy', this.copied, true);
-    this.dialog.removeEventListener('close', this.answered);
-    this.dialog.close('');
+    this.dialog.removeEventListener('submit', this.answered);
+    this.dialog.removeEventListener('close', this.closed);
+    this.dialog.close();
   }
 
   private readonly pasted = (event: ClipboardEvent) => {
@@ -46,17 +48,18 @@ export class PasteGuard {
     this.text = text;
     part(this.dialog, 'paste-title').textContent = this.page.text('paste.title', lines.length);
     part(this.dialog, 'paste-text').textContent = lines.slice(0, shownLines).join('\n') + (lines.length > shownLines ? '\n…' : '');
-    this.dialog.returnValue = '';
     this.dialog.showModal();
   };
 
-  private readonly answered = () => {
-    const text = this.text;
-    this.text = '';
-    if (this.dialog.returnValue === 'paste' && text) {
-      this.terminal.paste(text);
+  // Here and not when the dialog has closed: a key that is struck right behind the answer comes after what was pasted.
+  private readonly answered = (event: SubmitEvent) => {
+    if ((event.submitter as HTMLButtonElement | null)?.value === 'paste' && this.text) {
+      this.terminal.paste(this.text);
     }
+  };
 
+  private readonly closed = () => {
+    this.text = '';
     this.terminal.focus();
   };
 

@@ -32,7 +32,7 @@ public sealed class TerminalInBrowser(ConsolesApp app) : IClassFixture<ConsolesA
 
         await ShowsItsSizeAsync(page);
         await page.SetViewportSizeAsync(700, 500);
-        await page.WaitForFunctionAsync("document.querySelector('.xterm-rows').children.length < 35");
+        await page.WaitForFunctionAsync("() => document.querySelector('.xterm-rows').children.length < 35");
         await ShowsItsSizeAsync(page);
     }
 
