@@ -1,6 +1,8 @@
 # ./relais up, demo and down. Expects lib.sh, $root and $data.
 # shellcheck source=scripts/postgres.sh
 . "$root/scripts/postgres.sh"
+# shellcheck source=scripts/standins.sh
+. "$root/scripts/standins.sh"
 
 https_port=${RELAIS_HTTPS_PORT:-8443}
 http_port=${RELAIS_HTTP_PORT:-0}
@@ -19,6 +21,8 @@ relais_up() {
     bash "$root/scripts/build.sh" "$root" "$data" 8>&-
     up_database
     up_engine
+    # Once a demo, always one: what was enrolled is to answer.
+    if [ "$demo" = 1 ] || [ -e "$data/standins/standins.json" ]; then standins_start; fi
     up_settings
     up_server
     up_people "$demo"
@@ -68,17 +72,23 @@ up_engine() {
 }
 
 up_settings() {
-    local file=$data/settings.json
+    local file=$data/settings.json standins="[]"
+    if [ -e "$data/standins/standins.json" ]; then standins=$(cat "$data/standins/standins.json"); fi
     (
         umask 077
         jq -n --arg data "$data" --arg bind "$bind" --argjson https "$https_port" --argjson http "$http_port" \
             --arg names "$names" --arg connection "$connection" --arg missing "$engine_missing" \
-            --arg bundles "$root/bundles" --argjson images "$images" '
+            --arg bundles "$root/bundles" --argjson images "$images" --argjson standins "$standins" '
             {
               Relais: {Data: $data, Bind: $bind, HttpsPort: $https, HttpPort: $http, Names: ($names | split(","))},
               ConnectionStrings: {Relais: $connection},
               Desktops: {Engine: ($data + "/lxd/engine.json"), EngineMissing: $missing, Bundles: $bundles, Images: $images}
-            }' >"$file.new"
+            }
+            | if $standins == [] then . else .Desktops.Workstations = {
+                AllowedNetworks: ($standins | map(.host + "/32") | join(", ")),
+                RdpPorts: (["3389"] + ($standins | map(select(.protocol == "Rdp").port | tostring)) | join(", ")),
+                SshPorts: (["22"] + ($standins | map(select(.protocol == "Ssh").port | tostring)) | join(", "))
+              } end' >"$file.new"
     )
     mv "$file.new" "$file"
 }
@@ -131,7 +141,7 @@ stop_server() {
 up_people() { # DEMO
     admin_said=$(RELAIS_DATA=$data "$app" admin create)
     demo_said=
-    if [ "$1" = 1 ]; then demo_said=$(RELAIS_DATA=$data "$app" demo people); fi
+    if [ "$1" = 1 ]; then demo_said=$(RELAIS_DATA=$data "$app" demo people && RELAIS_DATA=$data "$app" demo workstations); fi
 }
 
 up_say() { # DEMO
@@ -151,6 +161,7 @@ up_say() { # DEMO
 relais_down() {
     say "Relais: stopping"
     stop_server
+    standins_stop
     if [ -d "$data/lxd" ]; then bash "$root/scripts/engine.sh" stop "$data/lxd" || true; fi
     if [ -d "$data/postgres" ]; then postgres_stop "$data/postgres"; fi
     say "Stopped. What it kept is in $data; delete that folder to forget everything."

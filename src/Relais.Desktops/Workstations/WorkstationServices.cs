@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
 using Relais.Gateway.Contracts;
+using Relais.Kernel.Verbs;
 using Relais.Portal.Navigation;
 
 namespace Relais.Desktops.Workstations;
@@ -21,7 +22,7 @@ internal static class WorkstationServices
         services.AddSingleton<ResolveName>(Dns.GetHostAddressesAsync);
         services.AddSingleton<FindTarget>().AddSingleton<WakeWorkstation>();
         services.AddScoped<AllowedWorkstations>().AddScoped<EditWorkstations>().AddScoped<ListWorkstations>().AddScoped<ImportWorkstations>();
-        services.AddScoped<AskForWorkstation>().AddScoped<KnockAtWorkstation>().AddScoped<GiveAccount>();
+        services.AddScoped<AskForWorkstation>().AddScoped<KnockAtWorkstation>().AddScoped<GiveAccount>().AddScoped<OpenWorkstation>();
         services.AddSingleton<ProbeWorkstations>();
         services.AddHostedService(provider => provider.GetRequiredService<ProbeWorkstations>());
         services.AddNavigation(new NavigationItem(
@@ -29,6 +30,7 @@ internal static class WorkstationServices
         services.AddNavigation(new NavigationItem("/workstations/ask", typeof(WorkstationsTexts), "Nav.Ask", "key", AccessPolicies.SignedIn, 60));
         services.AddHomeCard<WorkstationCard>(20, AccessPolicies.SignedIn);
         services.AddShellTargets(ConnectToWorkstation.FindAsync);
+        services.AddVerb(SeedWorkstations.Verb);
         services.AddAuditVocabulary<WorkstationsTexts>(Actions);
     }
 }
