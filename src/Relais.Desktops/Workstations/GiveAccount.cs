@@ -13,7 +13,10 @@ internal sealed record ClearAccount(string UserName, string Password);
 /// <summary>Takes a person's account on a workstation, for one opening or to be kept.</summary>
 internal sealed class GiveAccount(DesktopsDb db, IDataProtectionProvider protection, IOptions<WorkstationOptions> options, TimeProvider clock)
 {
-    public static IReadOnlyList<FieldFault> Check(TargetProtocol protocol, string? userName, string? password)
+    private const int LongestKey = 16 * 1024;
+
+    /// <param name="key">A private key for SSH, in place of the password.</param>
+    public static IReadOnlyList<FieldFault> Check(TargetProtocol protocol, string? userName, string? password, string? key = null)
     {
         var faults = new List<FieldFault>();
         var name = (userName ?? "").Trim();
@@ -24,7 +27,12 @@ internal sealed class GiveAccount(DesktopsDb db, IDataProtectionProvider protect
             faults.Add(new FieldFault("UserName", "long", WorkstationAccount.Longest));
         else if (name.Any(char.IsControl))
             faults.Add(new FieldFault("UserName", "characters"));
-        if (string.IsNullOrEmpty(password))
+        if (protocol == TargetProtocol.Ssh && !string.IsNullOrWhiteSpace(key))
+        {
+            if (key.Length > LongestKey || !key.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
+                faults.Add(new FieldFault("Key", "key"));
+        }
+        else if (string.IsNullOrEmpty(password))
             faults.Add(new FieldFault("Password", "empty"));
         else if (password.Length > WorkstationAccount.Longest)
             faults.Add(new FieldFault("Password", "long", WorkstationAccount.Longest));
