@@ -37,19 +37,20 @@ internal sealed class ProbeWorkstations(
         }
     }
 
-    /// <summary>One round; does nothing while another node is at it.</summary>
-    internal async Task LookAsync(CancellationToken cancel)
+    /// <summary>One round; does nothing, and says so, while another one is at it.</summary>
+    internal async Task<bool> LookAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var take = new NpgsqlCommand("SELECT pg_try_advisory_lock(hashtext('relais.desktops.probe'))", connection);
         if (await take.ExecuteScalarAsync(cancel) is not true)
-            return;
+            return false;
         try
         {
             await WithdrawAsync(cancel);
             var ids = await DueAsync(cancel);
             var limit = new ParallelOptions { MaxDegreeOfParallelism = options.Value.ProbesAtOnce, CancellationToken = cancel };
             await Parallel.ForEachAsync(ids, limit, async (id, stop) => await KnockAsync(id, stop));
+            return true;
         }
         finally
         {

@@ -1,8 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
-using Relais.Desktops.Workstations;
 
 namespace Relais.Tests.Desktops;
 
@@ -54,12 +52,11 @@ public sealed class WorkstationLending(WorkstationsApp app) : IClassFixture<Work
         using var browser = await app.SignInAsync(owner);
         await browser.SubmitAsync(await browser.GetAsync($"/workstations/{id}/account"), "account", ("UserName", "alice"), ("Password", "secret"));
         Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync(id)).Status);
-        var probe = app.Services.GetRequiredService<ProbeWorkstations>();
-        await probe.LookAsync(CancellationToken.None);
+        await app.ProbeAsync();
         Assert.Null(await AskedAsync(id));
 
         await app.InDesktopsAsync(db => db.Desktops.Workstations.Where(w => w.Id == id).ExecuteUpdateAsync(set => set.SetProperty(w => w.OwnerId, (Guid?)null)));
-        await probe.LookAsync(CancellationToken.None);
+        await app.ProbeAsync();
         Assert.Equal("AccessWithdrawn", await AskedAsync(id));
     }
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
 using Relais.Desktops.Workstations;
 
@@ -113,7 +112,7 @@ public sealed class WorkstationOpening(WorkstationsApp app) : IClassFixture<Work
         using var administrator = await app.SignInAsync(await app.AddPersonAsync(Roles.Administrator));
         var owner = await app.AddPersonAsync();
         var id = await EnrolAsync(administrator, peer.Port, owner);
-        await app.Services.GetRequiredService<ProbeWorkstations>().LookAsync(CancellationToken.None);
+        await app.ProbeAsync();
         var before = await administrator.Client.GetFromJsonAsync<JsonElement>($"/api/workstations/{id}");
         Assert.Equal(("ready", "pinned", peer.Sha256), (before.GetProperty("state").GetString(), before.GetProperty("pin").GetString(), before.GetProperty("pinnedSha256").GetString()));
         using var browser = await OpenedAsync(id, owner, keep: true);

@@ -19,6 +19,7 @@ public sealed class WorkstationsApp : RelaisApp
         Wakes.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         Settings["Desktops:Workstations:AllowedNetworks"] = "127.0.0.0/8";
         Settings["Desktops:Workstations:RdpPorts"] = "3389, 1024-65535";
+        Settings["Desktops:Workstations:SshPorts"] = "22, 1024-65535";
         Settings["Desktops:Workstations:WakeAddresses"] = Wakes.LocalEndPoint!.ToString()!;
         Settings["Desktops:Workstations:WakeTime"] = "00:02:00";
     }
@@ -32,6 +33,14 @@ public sealed class WorkstationsApp : RelaisApp
     protected override void Adjust(WebApplicationBuilder builder) =>
         builder.Services.Replace(ServiceDescriptor.Singleton<ResolveName>((name, _) =>
             Task.FromResult(Names.TryGetValue(name, out var address) ? new[] { IPAddress.Parse(address) } : [])));
+
+    /// <summary>A round of knocks that begins now; the server's own may be at it.</summary>
+    public async Task ProbeAsync()
+    {
+        var probe = Services.GetRequiredService<ProbeWorkstations>();
+        while (!await probe.LookAsync(CancellationToken.None))
+            await Task.Yield();
+    }
 
     public override async ValueTask DisposeAsync()
     {
