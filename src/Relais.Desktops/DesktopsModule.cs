@@ -32,6 +32,7 @@ public static class DesktopsModule
         ListDesktops.Map(app);
         ChangeDesktop.Map(app);
         OpenWorkstation.Map(app);
+        SaveWorkstationFile.Map(app);
         WorkstationsApi.Map(app);
     }
 }

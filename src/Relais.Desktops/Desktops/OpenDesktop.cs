@@ -54,11 +54,6 @@ internal static class OpenDesktop
             granted.Asked.KeyboardLayout, new ScreenClipboard(open, open), ResizeByConnecting));
     }
 
-    /// <summary>What came of asking for the desktop, for whichever client: exactly one of these.</summary>
-    internal sealed record Opening(Granted? Granted = null, ScreenProgress? Progress = null, ProblemHttpResult? Refusal = null);
-
-    internal sealed record Granted(GrantRequest Asked, SessionGrant Grant);
-
     internal static async Task<Opening> GrantAsync(
         Request request, GrantDoor through, HttpContext context, MyDesktop mine, DesktopsDb db, DesktopsEngine engine, People people, SessionDoor door,
         IStringLocalizer<DesktopsTexts> text, TimeProvider clock, CancellationToken cancel)

@@ -29,12 +29,6 @@ internal static class SaveDesktopFile
     {
         var request = new OpenDesktop.Request(TakeOver: true, Resume: null);
         var opening = await OpenDesktop.GrantAsync(request, GrantDoor.Native, context, mine, db, engine, people, door, text, clock, cancel);
-        if (opening.Refusal is { } refusal)
-            return refusal;
-        if (opening.Granted is not { } granted)
-            return TypedResults.Accepted((string?)null, opening.Progress);
-        context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.File(
-            file.For(granted.Asked.Target, granted.Grant, granted.Asked.Clipboard, context.Request.Host), NativeFile.MediaType, FileName);
+        return opening.AsFile(file, FileName, context);
     }
 }

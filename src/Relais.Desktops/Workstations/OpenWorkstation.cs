@@ -20,7 +20,9 @@ namespace Relais.Desktops.Workstations;
 /// A person opens a workstation of the office: found, woken up if it sleeps, recognised by its certificate. While it wakes up the answer
 /// is 202, to be asked again; then 200 with a token that opens it once.
 /// </summary>
-internal static class OpenWorkstation
+internal sealed class OpenWorkstation(
+    AllowedWorkstations allowed, DesktopsDb db, KnockAtWorkstation knock, WakeWorkstation wake, GiveAccount accounts, People people,
+    SessionDoor door, IOptions<WorkstationOptions> options, IStringLocalizer<WorkstationsTexts> text, TimeProvider clock)
 {
     private const int UsualWakeSeconds = 40;
 
@@ -29,40 +31,60 @@ internal static class OpenWorkstation
     public sealed record Request(bool TakeOver, Guid? Resume);
 
     internal static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/workstations/{id:guid}/open", Handle).RequireAuthorization(AccessPolicies.SignedIn)
+        routes.MapPost("/api/workstations/{id:guid}/open", Answer).RequireAuthorization(AccessPolicies.SignedIn)
             .RequireFormToken().WithName("OpenWorkstation").WithSummary("Open a workstation that one may open").WithTags("Workstations");
 
-    internal static async Task<Results<Ok<ScreenOpened>, Accepted<ScreenProgress>, ProblemHttpResult>> Handle(
-        Guid id, Request request, HttpContext context, AllowedWorkstations allowed, DesktopsDb db, KnockAtWorkstation knock, WakeWorkstation wake,
-        GiveAccount accounts, People people, SessionDoor door, IOptions<WorkstationOptions> options, IStringLocalizer<WorkstationsTexts> text,
-        TimeProvider clock, CancellationToken cancel)
+    private static async Task<Results<Ok<ScreenOpened>, Accepted<ScreenProgress>, ProblemHttpResult>> Answer(
+        Guid id, Request request, HttpContext context, OpenWorkstation open, CancellationToken cancel)
+    {
+        var opening = await open.HandleAsync(id, request, GrantDoor.Browser, context, cancel);
+        if (opening.Refusal is { } refusal)
+            return refusal;
+        if (opening.Granted is not { Asked: { } asked, Grant: { } grant })
+            return TypedResults.Accepted((string?)null, opening.Progress);
+        var both = asked.Clipboard == ClipboardPolicy.Both;
+        return TypedResults.Ok(new ScreenOpened(
+            grant.Session.Value, grant.Token, grant.ExpiresAt, GatewayOf(asked.Target.Protocol), asked.Target.Name, asked.KeyboardLayout,
+            new ScreenClipboard(both, both), "reconnect"));
+    }
+
+    public async Task<Opening> HandleAsync(Guid id, Request request, GrantDoor through, HttpContext context, CancellationToken cancel)
     {
         var person = context.User.PersonId();
         if (await allowed.FindAsync(id, person, cancel) is not { } workstation)
-            return Problems.Missing("workstation-missing", text["Open.Missing"]);
+            return new Opening(Refusal: Problems.Missing("workstation-missing", text["Open.Missing"]));
+        if (await RefusalOfAsync(workstation, through, person, context, cancel) is { } refusal)
+            return new Opening(Refusal: refusal);
+
+        switch (await knock.HandleAsync(workstation, cancel))
+        {
+            case Knock.AddressRefused:
+                return new Opening(Refusal: Problems.Refused("workstation-address", text["Open.AddressRefused"]));
+            case Knock.NameUnknown:
+                return new Opening(Refusal: Problems.Unavailable("workstation-unreachable", text["Open.NameUnknown"]));
+            case Knock.Silent:
+                return await WaitAsync(workstation, cancel);
+            case Knock.Answers answers:
+                if (workstation.PinState == PinState.Changed)
+                    return new Opening(Refusal: Problems.Refused("workstation-changed", text["Open.Changed"]));
+                return await GrantAsync(workstation, answers.Address, request, through, context, cancel);
+            default:
+                return new Opening(Progress: new ScreenProgress("starting", clock.GetUtcNow(), 1, "looking"));
+        }
+    }
+
+    private async Task<ProblemHttpResult?> RefusalOfAsync(
+        Workstation workstation, GrantDoor through, PersonId person, HttpContext context, CancellationToken cancel)
+    {
         if (!workstation.Enabled)
             return Problems.Refused("workstation-disabled", text["Open.Disabled"]);
         if (!workstation.Direct && !await FromOwnDesktopAsync(db, person, context.Connection.RemoteIpAddress, cancel))
             return Problems.Refused("workstation-from-desktop", text["Open.FromDesktop"]);
         if (!options.Value.PortsOf(workstation.Protocol).Contain(workstation.Port))
             return Problems.Refused("workstation-port", text["Open.Port"]);
-
-        switch (await knock.HandleAsync(workstation, cancel))
-        {
-            case Knock.AddressRefused:
-                return Problems.Refused("workstation-address", text["Open.AddressRefused"]);
-            case Knock.NameUnknown:
-                return Problems.Unavailable("workstation-unreachable", text["Open.NameUnknown"]);
-            case Knock.Silent:
-                return await WaitAsync(workstation, db, wake, options.Value, text, clock, cancel);
-            case Knock.Answers answers:
-                if (workstation.PinState == PinState.Changed)
-                    return Problems.Refused("workstation-changed", text["Open.Changed"]);
-                return await GrantAsync(
-                    workstation, answers.Address, request, context, accounts, people, door, text, cancel);
-            default:
-                return TypedResults.Accepted((string?)null, new ScreenProgress("starting", clock.GetUtcNow(), 1, "looking"));
-        }
+        return through == GrantDoor.Native && workstation.Protocol != TargetProtocol.Rdp
+            ? Problems.Refused("workstation-not-rdp", text["Open.NotRdp"])
+            : null;
     }
 
     // The door of a workstation that opens only from within: the person's own desktop, by the address that the server saw.
@@ -72,19 +94,17 @@ internal static class OpenWorkstation
         return from is not null && IPEndPoint.TryParse(desktop ?? "", out var end) && TargetAddress.Plain(from).Equals(end.Address);
     }
 
-    private static async Task<Results<Ok<ScreenOpened>, Accepted<ScreenProgress>, ProblemHttpResult>> WaitAsync(
-        Workstation workstation, DesktopsDb db, WakeWorkstation wake, WorkstationOptions options, IStringLocalizer text, TimeProvider clock,
-        CancellationToken cancel)
+    private async Task<Opening> WaitAsync(Workstation workstation, CancellationToken cancel)
     {
         if (workstation.Mac is not { } mac)
-            return Problems.Unavailable("workstation-unreachable", text["Open.Silent"]);
+            return new Opening(Refusal: Problems.Unavailable("workstation-unreachable", text["Open.Silent"]));
 
         var now = clock.GetUtcNow();
         // Somebody who gave up long ago does not shorten the wait of who asks now.
-        var awaited = workstation.WakeSentAt is { } last && now - last < 3 * options.WakeAgain;
+        var awaited = workstation.WakeSentAt is { } last && now - last < 3 * options.Value.WakeAgain;
         var since = awaited ? workstation.WakingSince ?? now : now;
-        var tooLong = now - since > options.WakeTime;
-        var send = !tooLong && (workstation.WakeSentAt is not { } sent || now - sent >= options.WakeAgain);
+        var tooLong = now - since > options.Value.WakeTime;
+        var send = !tooLong && (workstation.WakeSentAt is not { } sent || now - sent >= options.Value.WakeAgain);
         // Whoever asks after that starts anew.
         workstation.WakingSince = tooLong ? null : since;
         if (send)
@@ -100,23 +120,24 @@ internal static class OpenWorkstation
         }
 
         if (tooLong)
-            return Problems.Unavailable("workstation-unreachable", text["Open.DidNotWake"]);
+            return new Opening(Refusal: Problems.Unavailable("workstation-unreachable", text["Open.DidNotWake"]));
         if (send)
             await wake.SendAsync(mac, cancel);
-        return TypedResults.Accepted((string?)null, new ScreenProgress("starting", since, UsualWakeSeconds, "waking"));
+        return new Opening(Progress: new ScreenProgress("starting", since, UsualWakeSeconds, "waking"));
     }
 
-    private static async Task<Results<Ok<ScreenOpened>, Accepted<ScreenProgress>, ProblemHttpResult>> GrantAsync(
-        Workstation workstation, IPEndPoint address, Request request, HttpContext context, GiveAccount accounts, People people, SessionDoor door,
-        IStringLocalizer text, CancellationToken cancel)
+    private async Task<Opening> GrantAsync(
+        Workstation workstation, IPEndPoint address, Request request, GrantDoor through, HttpContext context, CancellationToken cancel)
     {
         var (person, signIn) = (context.User.PersonId(), context.User.SignInId());
         var card = await people.FindAsync(person, cancel);
         var layout = Keyboards.IdentifierOf(card?.KeyboardLayout);
         var account = await accounts.FindAsync(workstation.Id, person, signIn, cancel);
         var resume = request.Resume is { } id ? new SessionId(id) : (SessionId?)null;
-        if (account is null && resume is null)
-            return Problems.Conflict("workstation-account", text["Open.Account"]);
+        // A native client lets the workstation itself ask, when that can be done before anything else is shown.
+        var asksItself = through == GrantDoor.Native && workstation.WantsSignIn;
+        if (account is null && resume is null && !asksItself)
+            return new Opening(Refusal: Problems.Conflict("workstation-account", text["Open.Account"]));
 
         var target = new SessionTarget(
             EditWorkstations.TargetKind, workstation.Id, workstation.Name, address, account?.UserName ?? "", account?.Password ?? "", workstation.Pin ?? [],
@@ -124,21 +145,21 @@ internal static class OpenWorkstation
         {
             Protocol = workstation.Protocol,
         };
-        var asked = new GrantRequest(person, signIn, target, workstation.Clipboard, layout, request.TakeOver, resume) { KeepAccount = account is null };
+        var asked = new GrantRequest(person, signIn, target, workstation.Clipboard, layout, request.TakeOver, resume, through)
+        {
+            KeepAccount = account is null && resume is not null,
+        };
         switch (await door.GrantAsync(asked, Actor.Of(context), cancel))
         {
             case GrantResult.Elsewhere:
-                return Problems.Conflict("desktop-elsewhere");
+                return new Opening(Refusal: Problems.Conflict("desktop-elsewhere"));
             case GrantResult.TooMany:
-                return Problems.Conflict("too-many-sessions", text["Open.TooMany"]);
+                return new Opening(Refusal: Problems.Conflict("too-many-sessions", text["Open.TooMany"]));
             case GrantResult.Over:
-                return Problems.Conflict("workstation-account", text["Open.Account"]);
+                return new Opening(Refusal: Problems.Conflict("workstation-account", text["Open.Account"]));
             case GrantResult.Granted { Grant: { } grant }:
                 await accounts.UsedAsync(workstation.Id, person, signIn, cancel);
-                var open = workstation.Clipboard == ClipboardPolicy.Both;
-                return TypedResults.Ok(new ScreenOpened(
-                    grant.Session.Value, grant.Token, grant.ExpiresAt, GatewayOf(workstation.Protocol), workstation.Name, layout,
-                    new ScreenClipboard(open, open), "reconnect"));
+                return new Opening(new Granted(asked, grant));
             default:
                 throw new InvalidOperationException("The gateway gave an answer that this does not know.");
         }

@@ -26,7 +26,8 @@ public sealed class NativeFile
         var gateway = reached.Port is { } port and not HttpsPort ? $"{name}:{port}" : name;
         // The gateway ends the RDP security of targets that it signs in to, and then shows its own certificate under its own name.
         var inspected = target.UserName.Length > 0;
-        var address = inspected ? name : target.Name;
+        // What the client shows, and asks the gateway for; clients want the form of a host's name. It is never dialled.
+        var address = inspected ? name : Uri.CheckHostName(target.Name) == UriHostNameType.Dns ? target.Name : target.Kind;
         return new RdpFile()
             .Add("full address", address, "Full Address")
             .Add("alternate full address", address, "Alternate Full Address")
