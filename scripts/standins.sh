@@ -71,6 +71,7 @@ UsePAM no
 PermitRootLogin no
 AllowUsers calcul
 AllowTcpForwarding no
+PrintMotd no
 SetEnv LANG=C.UTF-8
 CONFIG
     # shellcheck disable=SC2016
@@ -101,7 +102,8 @@ standin_listens() { (exec 4<>"/dev/tcp/$1/$2") 2>/dev/null; }
 standin_alive() { # NAME
     local pid
     pid=$(cat "$data/standins/$1.pid" 2>/dev/null || true)
-    alive "$pid" && grep -qz "^RELAIS_STANDIN=$data\$" "/proc/$pid/environ" 2>/dev/null
+    # By its environment, or by its command line: sshd writes over the former.
+    alive "$pid" && { grep -qz "^RELAIS_STANDIN=$data\$" "/proc/$pid/environ" || grep -qaF "$data/standins/" "/proc/$pid/cmdline"; } 2>/dev/null
 }
 
 standins_stop() {
