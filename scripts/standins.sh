@@ -1,7 +1,8 @@
 # The sample institute's office: a workstation (RDP with network level authentication) and an SSH server, real programs on loopback
-# addresses of their own. Expects lib.sh, $root and $data.
+# addresses of their own. Dropbear, because the package of OpenSSH's server would open port 22 of this machine.
+# Expects lib.sh, $root and $data.
 
-standin_needs='Xvfb:xvfb freerdp-shadow-cli:freerdp2-shadow-x11 xterm:xterm sshd:openssh-server ssh-keygen:openssh-client unshare:util-linux'
+standin_needs='Xvfb:xvfb freerdp-shadow-cli:freerdp2-shadow-x11 xterm:xterm dropbear:dropbear-bin dropbearkey:dropbear-bin unshare:util-linux'
 standin_workstation=127.0.7.1
 standin_server=127.0.7.2
 
@@ -55,28 +56,17 @@ standin_workstation_start() { # FOLDER PASSWORD PORT
 
 standin_server_start() { # FOLDER PASSWORD PORT
     local folder=$1/server
-    [ -s "$folder/host_key" ] || ssh-keygen -q -t ed25519 -N '' -f "$folder/host_key"
-    mkdir -p /run/sshd "$folder/home"
+    [ -s "$folder/host_key" ] || dropbearkey -t ed25519 -f "$folder/host_key" >/dev/null 2>&1
+    mkdir -p "$folder/home"
     # An account that exists in the server's own view of the machine only.
     grep -v '^calcul:' /etc/passwd >"$folder/passwd"
     printf 'calcul:x:64321:64321:Serveur de calcul:%s/home:/bin/bash\n' "$folder" >>"$folder/passwd"
     (umask 077 && grep -v '^calcul:' /etc/shadow >"$folder/shadow" && printf 'calcul:%s:20000::::::\n' "$(openssl passwd -6 "$2")" >>"$folder/shadow")
     chown 64321:64321 "$folder/home"
     chmod 711 "$1" "$folder"
-    cat >"$folder/sshd_config" <<CONFIG
-ListenAddress $standin_server:$3
-HostKey $folder/host_key
-PidFile none
-UsePAM no
-PermitRootLogin no
-AllowUsers calcul
-AllowTcpForwarding no
-PrintMotd no
-SetEnv LANG=C.UTF-8
-CONFIG
     # shellcheck disable=SC2016
-    standin_run server unshare --mount sh -c 'mount --bind "$1/passwd" /etc/passwd && mount --bind "$1/shadow" /etc/shadow && exec "$2" -D -e -f "$1/sshd_config"' \
-        sh "$folder" "$(PATH=$PATH:/usr/sbin command -v sshd)"
+    LANG=C.UTF-8 standin_run server unshare --mount sh -c 'mount --bind "$1/passwd" /etc/passwd && mount --bind "$1/shadow" /etc/shadow && exec "$2" -F -E -m -w -j -k -r "$1/host_key" -p "$3"' \
+        sh "$folder" "$(PATH=$PATH:/usr/sbin command -v dropbear)" "$standin_server:$3"
     standin_until standin_listens "$standin_server" "$3" || return 0
 }
 
@@ -102,8 +92,7 @@ standin_listens() { (exec 4<>"/dev/tcp/$1/$2") 2>/dev/null; }
 standin_alive() { # NAME
     local pid
     pid=$(cat "$data/standins/$1.pid" 2>/dev/null || true)
-    # By its environment, or by its command line: sshd writes over the former.
-    alive "$pid" && { grep -qz "^RELAIS_STANDIN=$data\$" "/proc/$pid/environ" || grep -qaF "$data/standins/" "/proc/$pid/cmdline"; } 2>/dev/null
+    alive "$pid" && grep -qz "^RELAIS_STANDIN=$data\$" "/proc/$pid/environ" 2>/dev/null
 }
 
 standins_stop() {
