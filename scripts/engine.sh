@@ -72,8 +72,13 @@ check() {
         echo "MISSING loop devices: this machine (a container?) can't hold the desktops' storage"
         bad=1
     fi
-    if ! grep -qE '\bbtrfs\b' /proc/filesystems && ! modprobe btrfs 2>/dev/null; then
+    if ! grep -qE '\bbtrfs\b' /proc/filesystems && ! PATH=$PATH:/usr/sbin:/sbin modprobe btrfs 2>/dev/null; then
         echo "MISSING btrfs in the kernel: the desktops' storage needs it"
+        bad=1
+    fi
+    # It keeps a desktop from taking another one's address. A kernel that has it built in has no such module to load.
+    if [ ! -d /proc/sys/net/bridge ] && ! PATH=$PATH:/usr/sbin:/sbin modprobe br_netfilter 2>/dev/null; then
+        echo "MISSING br_netfilter in the kernel: desktops can't be kept from each other's addresses without it"
         bad=1
     fi
     if [ ! -d /sys/fs/cgroup ] || [ ! -w /sys/fs/cgroup ]; then
