@@ -25,7 +25,12 @@ bench_run() { # PROJECT ARGUMENTS
 }
 
 bench_gateway() {
-    bench_needs "haproxy:haproxy websockify:websockify"
+    bench_needs "haproxy:haproxy websockify:websockify nginx:nginx-light"
+    # The nginx package without its stream module counts as missing.
+    [ -e /usr/lib/nginx/modules/ngx_stream_module.so ] || install_packages libnginx-mod-stream || fail "the benchmarks need: libnginx-mod-stream"
+    # 10,000 half-open connections, at both ends.
+    ulimit -n "$(ulimit -Hn)"
+    [ "$(ulimit -n)" = unlimited ] || [ "$(ulimit -n)" -ge 12000 ] || fail "the benchmark needs 12000 open files: raise the limit (ulimit -Hn)"
     bench_run Relais.Gateway.Bench "$@"
 }
 

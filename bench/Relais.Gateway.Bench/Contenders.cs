@@ -3,8 +3,11 @@ using System.Net.Sockets;
 
 namespace Relais.Gateway.Bench;
 
-/// <summary>Who is measured.</summary>
-internal static class Contenders
+/// <summary>Who is measured, the peer that the others are compared with first among its kind.</summary>
+/// <param name="target">Port of what stands behind them.</param>
+/// <param name="folder">For their settings.</param>
+/// <param name="certificate">A file with the certificate and its key.</param>
+internal sealed class Contenders(int target, string folder, string certificate)
 {
     // A continuation that may run on the thread that polls the sockets saves two thread switches a packet, and must never block there.
     private static readonly (string, string) Inline = ("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
@@ -12,59 +15,100 @@ internal static class Contenders
     // Idle pool threads that do not spin before they sleep cost less between the packets of a person at work.
     private static readonly (string, string) NoSpin = ("DOTNET_ThreadPool_UnfairSemaphoreSpinLimit", "0");
 
-    public static async Task<List<Contender>> StartAsync(int target, string folder)
+    /// <param name="only">A part of the wanted names.</param>
+    public async Task<List<Contender>> StartAsync(string only)
     {
-        List<Contender> all = [];
+        (string Name, Func<string, Task<Contender>> Start)[] all =
+        [
+            ("haproxy", name => HaproxyAsync(name, Kind.Tcp, splice: false)),
+            ("haproxy, splice", name => HaproxyAsync(name, Kind.Tcp, splice: true)),
+            ("nginx stream", name => NginxAsync(name, Kind.Tcp)),
+            ("relais, defaults", name => OursAsync(name, Kind.Tcp)),
+            ("relais, no spin", name => OursAsync(name, Kind.Tcp, NoSpin)),
+            ("relais, inline, no spin", name => OursAsync(name, Kind.Tcp, Inline, NoSpin)),
+            ("haproxy tls", name => HaproxyAsync(name, Kind.Tls, splice: false)),
+            ("nginx stream tls", name => NginxAsync(name, Kind.Tls)),
+            ("relais tls, no spin", name => OursAsync(name, Kind.Tls, NoSpin)),
+            ("websockify", WebsockifyAsync),
+            ("relais ws, defaults", name => OursAsync(name, Kind.WebSocket)),
+            ("relais ws, no spin", name => OursAsync(name, Kind.WebSocket, NoSpin)),
+            ("relais ws, inline, no spin", name => OursAsync(name, Kind.WebSocket, Inline, NoSpin)),
+            ("relais wss, no spin", name => OursAsync(name, Kind.SecureWebSocket, NoSpin)),
+        ];
+        var started = new List<Contender>();
         try
         {
-            await StartAllAsync(all, target, folder);
-            return all;
+            foreach (var (name, start) in all.Where(c => c.Name.Contains(only, StringComparison.Ordinal)))
+                started.Add(await start(name));
+            return started;
         }
         catch
         {
-            all.ForEach(contender => contender.Dispose());
+            started.ForEach(contender => contender.Dispose());
             throw;
         }
     }
 
-    private static async Task StartAllAsync(List<Contender> all, int target, string folder)
-    {
-        all.Add(await HaproxyAsync("haproxy", target, folder, splice: false));
-        all.Add(await HaproxyAsync("haproxy, splice", target, folder, splice: true));
-        all.Add(await OursAsync("relais, defaults", "relay-tcp", target));
-        all.Add(await OursAsync("relais, no spin", "relay-tcp", target, NoSpin));
-        all.Add(await OursAsync("relais, inline, no spin", "relay-tcp", target, Inline, NoSpin));
-        var port = FreePort();
-        all.Add(await Contender.StartAsync("websockify", true, port, "websockify", [$"127.0.0.1:{port}", $"127.0.0.1:{target}"]));
-        all.Add(await OursAsync("relais ws, defaults", "relay-ws", target));
-        all.Add(await OursAsync("relais ws, no spin", "relay-ws", target, NoSpin));
-        all.Add(await OursAsync("relais ws, inline, no spin", "relay-ws", target, Inline, NoSpin));
-    }
-
-    private static Task<Contender> OursAsync(string name, string verb, int target, params (string, string)[] environment)
+    private Task<Contender> OursAsync(string name, Kind kind, params (string, string)[] environment)
     {
         var port = FreePort();
         var program = Environment.ProcessPath ?? throw new InvalidOperationException("No process path.");
-        return Contender.StartAsync(name, verb.EndsWith("ws", StringComparison.Ordinal), port, program, [verb, $"{port}", $"{target}"], environment);
+        return Contender.StartAsync(name, kind, port, program, [RelayChild.Verb, $"{kind}", $"{port}", $"{target}", certificate], environment);
     }
 
-    private static async Task<Contender> HaproxyAsync(string name, int target, string folder, bool splice)
+    // Without TLS only: with it, Debian's 0.10 breaks off in the middle of a large transfer.
+    private Task<Contender> WebsockifyAsync(string name)
+    {
+        var port = FreePort();
+        return Contender.StartAsync(name, Kind.WebSocket, port, "websockify", [$"127.0.0.1:{port}", $"127.0.0.1:{target}"]);
+    }
+
+    private async Task<Contender> HaproxyAsync(string name, Kind kind, bool splice)
     {
         var port = FreePort();
         var configuration = Path.Combine(folder, $"haproxy-{port}.cfg");
         await File.WriteAllTextAsync(configuration, $"""
+            global
+                maxconn 12000
+                # Half-open connections have no second end: the limit of files need not count one.
+                no strict-limits
             defaults
                 mode tcp
+                maxconn 12000
                 timeout connect 5s
                 timeout client 60s
                 timeout server 60s
                 {(splice ? "option splice-auto" : "no option splice-auto")}
             listen relay
-                bind 127.0.0.1:{port}
+                bind 127.0.0.1:{port} {(kind == Kind.Tls ? $"ssl crt {certificate}" : "")}
                 server target 127.0.0.1:{target}
 
             """);
-        return await Contender.StartAsync(name, false, port, "haproxy", ["-db", "-f", configuration]);
+        return await Contender.StartAsync(name, kind, port, "haproxy", ["-db", "-f", configuration]);
+    }
+
+    private async Task<Contender> NginxAsync(string name, Kind kind)
+    {
+        var port = FreePort();
+        var configuration = Path.Combine(folder, $"nginx-{port}.conf");
+        await File.WriteAllTextAsync(configuration, $$"""
+            load_module /usr/lib/nginx/modules/ngx_stream_module.so;
+            daemon off;
+            pid {{folder}}/nginx-{{port}}.pid;
+            error_log {{folder}}/nginx-{{port}}.log;
+            worker_processes 1;
+            events { worker_connections 19000; }
+            stream {
+                server {
+                    listen 127.0.0.1:{{port}} {{(kind == Kind.Tls ? "ssl" : "")}};
+                    {{(kind == Kind.Tls ? $"ssl_certificate {certificate}; ssl_certificate_key {certificate};" : "")}}
+                    tcp_nodelay on;
+                    proxy_pass 127.0.0.1:{{target}};
+                }
+            }
+
+            """);
+        return await Contender.StartAsync(name, kind, port, "/usr/sbin/nginx", ["-c", configuration, "-p", folder]);
     }
 
     private static int FreePort()

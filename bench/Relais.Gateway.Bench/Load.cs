@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Net.Sockets;
+using System.Net.WebSockets;
 
 namespace Relais.Gateway.Bench;
 
@@ -15,7 +15,7 @@ internal sealed record Measured(double CpuPerGiB, double GiBPerSecond, double Cp
 
 internal static class Load
 {
-    private const int MessageLength = 64;
+    internal const int MessageLength = 64;
     private const double GiB = 1L << 30;
 
     public static async Task<Measured> MeasureAsync(Contender contender, long bytes, int trips, int pacedTrips)
@@ -40,7 +40,7 @@ internal static class Load
         await AskAsync(stream, bytes);
         for (long left = bytes; left > 0;)
         {
-            var read = stream is NetworkStream ? stream.Read(buffer) : await stream.ReadAsync(buffer);
+            var read = stream is not WebSocketStream ? stream.Read(buffer) : await stream.ReadAsync(buffer);
             if (read == 0)
                 throw new EndOfStreamException(contender.Name);
             left -= read;
@@ -61,7 +61,7 @@ internal static class Load
             if (pace != TimeSpan.Zero)
                 await timer.WaitForNextTickAsync();
             var start = Stopwatch.GetTimestamp();
-            if (stream is NetworkStream)
+            if (stream is not WebSocketStream)
             {
                 // Blocking calls on both ends, so that the times are the relay's and not the load's.
                 stream.Write(buffer);
@@ -79,7 +79,7 @@ internal static class Load
         return contender.Cpu() - cpu;
     }
 
-    private static async Task AskAsync(Stream stream, long what)
+    internal static async Task AskAsync(Stream stream, long what)
     {
         var request = new byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(request, what);

@@ -1,12 +1,11 @@
 using System.Globalization;
 using Relais.Gateway.Bench;
 
-// relais-gateway-bench [ROUNDS [PART OF A NAME]]: needs haproxy and websockify on the path (apt-get install haproxy websockify).
-// relais-gateway-bench relay-tcp|relay-ws PORT TARGET: the relay as a child of the above.
-if (args is [("relay-tcp" or "relay-ws") and var verb, var port, var behind])
+// relais-gateway-bench [ROUNDS [PART OF A NAME]]: needs haproxy, nginx with its stream module, and websockify.
+// relais-gateway-bench relay KIND PORT TARGET CERTIFICATE: the relay as a child of the above.
+if (args is [RelayChild.Verb, .. var child])
 {
-    var (listen, to) = (int.Parse(port, CultureInfo.InvariantCulture), int.Parse(behind, CultureInfo.InvariantCulture));
-    await (verb is "relay-tcp" ? RelayChild.TcpAsync(listen, to) : RelayChild.WebSocketAsync(listen, to));
+    await RelayChild.RunAsync(child);
     return;
 }
 
@@ -17,17 +16,12 @@ const int PacedTrips = 300;
 
 var rounds = args is [var given, ..] ? int.Parse(given, CultureInfo.InvariantCulture) : 3;
 var folder = Directory.CreateTempSubdirectory("relais-bench-");
+// nginx gives up root for its worker, which reads nothing here but must pass.
+File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_101_101);
 using var source = new Source();
-var contenders = await Contenders.StartAsync(source.Port, folder.FullName);
+var contenders = await new Contenders(source.Port, folder.FullName, await BenchCertificate.WriteAsync(folder.FullName)).StartAsync(args is [_, var only] ? only : "");
 try
 {
-    var only = args is [_, var filter] ? filter : "";
-    foreach (var unwanted in contenders.Where(c => !c.Name.Contains(only, StringComparison.Ordinal)).ToList())
-    {
-        contenders.Remove(unwanted);
-        unwanted.Dispose();
-    }
-
     var results = contenders.Select(c => (Who: c, Rounds: new List<Measured>())).ToList();
     // The first turn warms up compilers and buffers, and is not counted. After it they alternate, so that a noisy minute hits all.
     foreach (var contender in contenders)
@@ -35,11 +29,22 @@ try
     for (var round = 0; round < rounds; round++)
     {
         foreach (var (who, measured) in results)
-            measured.Add(await Load.MeasureAsync(who, who.IsWebSocket ? WebSocketBytes : TcpBytes, Trips, PacedTrips));
+            measured.Add(await Load.MeasureAsync(who, who.Kind == Kind.Tcp ? TcpBytes : WebSocketBytes, Trips, PacedTrips));
         await Console.Error.WriteLineAsync($"round {round + 1} of {rounds}");
     }
 
     Report.Write(Console.Out, results, Report.Commit());
+
+    var crowds = new List<(Contender Who, Crowd Crowd)>();
+    foreach (var contender in contenders.Where(c => !c.Name.Contains("defaults", StringComparison.Ordinal) && !c.Name.Contains("splice", StringComparison.Ordinal)))
+    {
+        // Plain TCP has no beginning to stop at, and websockify would make 10,000 processes of them.
+        var halfOpen = contender.Kind != Kind.Tcp && !contender.Name.StartsWith("websockify", StringComparison.Ordinal);
+        crowds.Add((contender, await Crowd.MeasureAsync(contender, halfOpen)));
+        await Console.Error.WriteLineAsync($"crowd: {contender.Name}");
+    }
+
+    Report.Write(Console.Out, crowds);
 }
 finally
 {

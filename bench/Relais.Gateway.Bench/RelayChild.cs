@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,23 +14,37 @@ namespace Relais.Gateway.Bench;
 /// <summary>The gateway's relay as a process, with nothing before or behind it.</summary>
 internal static class RelayChild
 {
+    public const string Verb = "relay";
+
     private static readonly RelayLimits Limits = new(TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(15), RelayLimits.RdpDrain);
 
-    public static async Task TcpAsync(int port, int target)
+    /// <param name="args">Kind, port, target's port, file with certificate and key.</param>
+    public static Task RunAsync(IReadOnlyList<string> args)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, port);
-        listener.Start();
-        while (true)
-            _ = RelayAsync(await listener.AcceptSocketAsync(), target);
+        var (kind, port, target) = (Enum.Parse<Kind>(args[0]), int.Parse(args[1], CultureInfo.InvariantCulture), int.Parse(args[2], CultureInfo.InvariantCulture));
+        var certificate = kind is Kind.Tls or Kind.SecureWebSocket ? X509Certificate2.CreateFromPemFile(args[3]) : null;
+        return kind is Kind.Tcp or Kind.Tls ? TcpAsync(port, target, certificate) : WebSocketAsync(port, target, certificate);
     }
 
-    public static async Task WebSocketAsync(int port, int target)
+    private static async Task TcpAsync(int port, int target, X509Certificate2? certificate)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        listener.Start(backlog: 1024);
+        while (true)
+            _ = AcceptedAsync(await listener.AcceptSocketAsync(), target, certificate);
+    }
+
+    private static async Task WebSocketAsync(int port, int target, X509Certificate2? certificate)
     {
         var builder = WebApplication.CreateSlimBuilder();
         // Inline sockets alone do not help Kestrel, which hands each read and write to the pool once more.
         var inline = Environment.GetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS") is "1";
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = inline);
-        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen =>
+        {
+            if (certificate is not null)
+                listen.UseHttps(certificate);
+        }));
         builder.Logging.ClearProviders();
         await using var app = builder.Build();
         app.UseWebSockets();
@@ -39,12 +56,27 @@ internal static class RelayChild
         await app.RunAsync();
     }
 
-    private static async Task RelayAsync(Socket accepted, int target)
+    private static async Task AcceptedAsync(Socket accepted, int target, X509Certificate2? certificate)
     {
         using (accepted)
         {
             accepted.NoDelay = true;
-            await RelayAsync(RelaySide.Of(accepted), target);
+            if (certificate is null)
+            {
+                await RelayAsync(RelaySide.Of(accepted), target);
+                return;
+            }
+
+            await using var tls = new SslStream(new NetworkStream(accepted, ownsSocket: false));
+            try
+            {
+                await tls.AuthenticateAsServerAsync(certificate);
+                await RelayAsync(RelaySide.Of(tls), target);
+            }
+            catch (IOException)
+            {
+                // It began a handshake and left.
+            }
         }
     }
 

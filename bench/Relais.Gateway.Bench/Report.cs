@@ -10,13 +10,10 @@ internal static class Report
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{CpuModel()}, {Environment.ProcessorCount} cores, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}, .NET {Environment.Version}, commit {commit}, {results[0].Rounds.Count} rounds, medians"));
-        foreach (var webSocket in new[] { false, true })
+        foreach (var kind in results.GroupBy(r => r.Who.Kind).Select(group => group.ToList()))
         {
-            var kind = results.Where(r => r.Who.IsWebSocket == webSocket).ToList();
-            if (kind.Count == 0)
-                continue;
             output.WriteLine();
-            output.WriteLine($"| {(webSocket ? "WebSocket to TCP" : "TCP to TCP")} | CPU s/GiB | ratio | GiB/s | CPU us/trip | ratio | CPU us/paced trip | ratio | RTT p50 us | RTT p99 us |");
+            output.WriteLine($"| {NameOf(kind[0].Who.Kind)} to TCP | CPU s/GiB | ratio | GiB/s | CPU us/trip | ratio | CPU us/paced trip | ratio | RTT p50 us | RTT p99 us |");
             output.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
             foreach (var (who, rounds) in kind)
             {
@@ -27,6 +24,28 @@ internal static class Report
             }
         }
     }
+
+    public static void Write(TextWriter output, IReadOnlyList<(Contender Who, Crowd Crowd)> crowds)
+    {
+        output.WriteLine();
+        output.WriteLine($"| {Crowd.Idle} idle, {Crowd.Busy} busy, {Crowd.HalfOpen} half-open | KiB an idle connection | busy p99 us | with idle | ratio | with half-open | ratio |");
+        output.WriteLine("|---|---|---|---|---|---|---|");
+        foreach (var (who, crowd) in crowds)
+        {
+            var besieged = crowd.WithHalfOpenP99 is { } p99 ? string.Create(CultureInfo.InvariantCulture, $"{p99:0} | {p99 / crowd.BusyP99:0.00}") : "- | -";
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {who.Name} | {crowd.KiBPerIdle:0.0} | {crowd.BusyP99:0} | {crowd.WithIdleP99:0} | {crowd.WithIdleP99 / crowd.BusyP99:0.00} | {besieged} |"));
+        }
+    }
+
+    private static string NameOf(Kind kind) => kind switch
+    {
+        Kind.Tcp => "TCP",
+        Kind.Tls => "TLS",
+        Kind.WebSocket => "WebSocket",
+        Kind.SecureWebSocket => "WebSocket over TLS",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
 
     public static string Commit()
     {

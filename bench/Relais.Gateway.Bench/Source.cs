@@ -15,7 +15,7 @@ internal sealed class Source : IDisposable
     public Source()
     {
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _listener.Listen(16);
+        _listener.Listen(1024);
         new Thread(Accept) { IsBackground = true }.Start();
     }
 
