@@ -16,7 +16,7 @@ public sealed class DesktopInNativeClient(DesktopsApp app) : IClassFixture<Deskt
         var person = await app.AddPersonAsync(Roles.Staff);
         var browser = await app.SignInAsync(person);
         var file = Path.Combine(app.DataFolder, $"{person.UserName}.rdp");
-        await File.WriteAllBytesAsync(file, await FileAsync(browser));
+        await File.WriteAllBytesAsync(file, await DesktopsApp.SaveFileAsync(browser));
 
         await using var client = await FreeRdp.StartAsync(file, transport);
         var instance = await app.InstanceOfAsync(person);
@@ -32,24 +32,5 @@ public sealed class DesktopInNativeClient(DesktopsApp app) : IClassFixture<Deskt
         using var form = new FormUrlEncodedContent(values);
         using var saved = await browser.Client.PostAsync(action, form);
         Assert.Equal((HttpStatusCode.OK, "bureau.rdp"), (saved.StatusCode, saved.Content.Headers.ContentDisposition?.FileName));
-    }
-
-    private static async Task<byte[]> FileAsync(Relais.Tests.Browser browser)
-    {
-        using var late = new CancellationTokenSource(DesktopsApp.Patience);
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
-        while (true)
-        {
-            using var response = await browser.PostJsonAsync("/api/desktops/mine/rdp", new { });
-            if (response.StatusCode == HttpStatusCode.OK)
-            {
-                Assert.Equal("application/x-rdp", response.Content.Headers.ContentType?.MediaType);
-                Assert.True(response.Headers.CacheControl?.NoStore);
-                return await response.Content.ReadAsByteArrayAsync(late.Token);
-            }
-
-            Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
-            await pause.WaitForNextTickAsync(late.Token);
-        }
     }
 }

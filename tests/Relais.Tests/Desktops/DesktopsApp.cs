@@ -57,6 +57,26 @@ public sealed class DesktopsApp : RelaisApp
     }
 
     /// <summary>The instance of a person's desktop.</summary>
+    /// <summary>The file that opens the person's desktop in a native client, once the desktop is ready.</summary>
+    public static async Task<byte[]> SaveFileAsync(Browser browser)
+    {
+        using var late = new CancellationTokenSource(Patience);
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+        while (true)
+        {
+            using var response = await browser.PostJsonAsync("/api/desktops/mine/rdp", new { });
+            if (response.StatusCode == System.Net.HttpStatusCode.OK)
+            {
+                Assert.Equal("application/x-rdp", response.Content.Headers.ContentType?.MediaType);
+                Assert.True(response.Headers.CacheControl?.NoStore);
+                return await response.Content.ReadAsByteArrayAsync(late.Token);
+            }
+
+            Assert.Equal(System.Net.HttpStatusCode.Accepted, response.StatusCode);
+            await pause.WaitForNextTickAsync(late.Token);
+        }
+    }
+
     public Task<string> InstanceOfAsync(TestPerson person) => InstanceOfAsync(person.Id);
 
     public async Task<string> InstanceOfAsync(Guid person)

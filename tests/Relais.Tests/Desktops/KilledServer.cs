@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Playwright;
 using Npgsql;
+using Relais.Tests.Gateway;
 
 namespace Relais.Tests.Desktops;
 
@@ -9,6 +11,9 @@ namespace Relais.Tests.Desktops;
 [Collection(EngineTests.Name)]
 public sealed class KilledServer : IAsyncLifetime
 {
+    private const string Person = "employe1";
+    private const string Overlay = "[data-part=overlay]";
+
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"relais-killed-{Guid.NewGuid():N}");
     private readonly int _port = TestProgram.FreePort();
     private TestDatabase? _database;
@@ -42,6 +47,48 @@ public sealed class KilledServer : IAsyncLifetime
         Assert.Equal(1L, await ScalarAsync("SELECT count(*) FROM desktops.desktop"));
     }
 
+    [Fact]
+    public async Task A_browser_finds_the_server_again_by_itself_and_the_desktop_went_on_meanwhile()
+    {
+        await StartAsync();
+        var password = await SeedAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var page = await chromium.OpenAsync(Address);
+        await page.GotoAsync("/sign-in");
+        await page.FillAsync("[name=UserName]", Person);
+        await page.FillAsync("[name=Password]", password);
+        await page.PressAsync("[name=Password]", "Enter");
+        await page.ClickAsync("a[href='/desktop']");
+        await page.WaitForSelectorAsync(Overlay, new() { State = WaitForSelectorState.Hidden, Timeout = 90_000 });
+        var before = await DesktopSessionAsync();
+
+        Kill();
+        await page.WaitForSelectorAsync(Overlay, new() { State = WaitForSelectorState.Visible });
+        await StartAsync();
+        await page.WaitForSelectorAsync(Overlay, new() { State = WaitForSelectorState.Hidden, Timeout = 90_000 });
+        Assert.Equal(2, await ScalarAsync("""SELECT "Connection" FROM gateway.session"""));
+        Assert.Equal(before, await DesktopSessionAsync());
+    }
+
+    [Theory]
+    [InlineData("/gt:http")]
+    [InlineData("/gt:http,no-websockets")]
+    public async Task A_native_client_finds_the_server_again_by_itself_and_the_desktop_went_on_meanwhile(string transport)
+    {
+        await StartAsync();
+        using var browser = await EnterAsync();
+        var file = Path.Combine(_folder, "bureau.rdp");
+        await File.WriteAllBytesAsync(file, await DesktopsApp.SaveFileAsync(browser));
+        await using var client = await FreeRdp.StartAsync(file, transport, "+auto-reconnect", "/auto-reconnect-max-retries:20");
+        await ConnectedAsync(client, 1);
+        var before = await DesktopSessionAsync();
+
+        Kill();
+        await StartAsync();
+        await ConnectedAsync(client, 2);
+        Assert.Equal(before, await DesktopSessionAsync());
+    }
+
     public async ValueTask DisposeAsync()
     {
         Kill();
@@ -73,15 +120,35 @@ public sealed class KilledServer : IAsyncLifetime
         });
     }
 
-    private async Task<Browser> EnterAsync()
+    private async Task ConnectedAsync(FreeRdp client, int times) => await DesktopsApp.UntilAsync(async () =>
+    {
+        Assert.True(client.ExitCode is null, $"xfreerdp left with {client.ExitCode}: {client.Said}");
+        return await ScalarAsync("""SELECT "Connection" FROM gateway.session WHERE "EndedAt" IS NULL""") is int connection && connection == times;
+    });
+
+    // The number of the process that holds the person's programs together: another one would be another session.
+    private async Task<string> DesktopSessionAsync()
+    {
+        var instance = $"d-{await ScalarAsync("""SELECT "Id" FROM desktops.desktop"""):N}";
+        var session = "";
+        await DesktopsApp.UntilAsync(async () => (session = (await DesktopsApp.InsideAsync(instance, "pgrep -x xfce4-session")).Output.Trim()).Length > 0);
+        return session;
+    }
+
+    private async Task<string> SeedAsync()
     {
         using var seed = Run("demo people");
         var said = await seed.StandardOutput.ReadToEndAsync();
         await seed.WaitForExitAsync();
-        var password = said.Split('\n').First(l => l.StartsWith("employe1 ", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        return said.Split('\n').First(l => l.StartsWith($"{Person} ", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+    }
+
+    private async Task<Browser> EnterAsync()
+    {
+        var password = await SeedAsync();
         var authority = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(_folder, "tls", "ca.crt"));
         var browser = new Browser(Address, authority, null);
-        var page = await browser.SubmitAsync(await browser.GetAsync("/sign-in"), ("UserName", "employe1"), ("Password", password));
+        var page = await browser.SubmitAsync(await browser.GetAsync("/sign-in"), ("UserName", Person), ("Password", password));
         Assert.Equal("/", page.Path);
         return browser;
     }
