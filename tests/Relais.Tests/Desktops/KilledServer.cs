@@ -3,7 +3,6 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Playwright;
 using Npgsql;
-using Relais.Tests.Gateway;
 
 namespace Relais.Tests.Desktops;
 
@@ -70,25 +69,6 @@ public sealed class KilledServer : IAsyncLifetime
         Assert.Equal(before, await DesktopSessionAsync());
     }
 
-    [Theory]
-    [InlineData("/gt:http")]
-    [InlineData("/gt:http,no-websockets")]
-    public async Task A_native_client_finds_the_server_again_by_itself_and_the_desktop_went_on_meanwhile(string transport)
-    {
-        await StartAsync();
-        using var browser = await EnterAsync();
-        var file = Path.Combine(_folder, "bureau.rdp");
-        await File.WriteAllBytesAsync(file, await DesktopsApp.SaveFileAsync(browser));
-        await using var client = await FreeRdp.StartAsync(file, transport, "+auto-reconnect", "/auto-reconnect-max-retries:20");
-        await ConnectedAsync(client, 1);
-        var before = await DesktopSessionAsync();
-
-        Kill();
-        await StartAsync();
-        await ConnectedAsync(client, 2);
-        Assert.Equal(before, await DesktopSessionAsync());
-    }
-
     public async ValueTask DisposeAsync()
     {
         Kill();
@@ -119,12 +99,6 @@ public sealed class KilledServer : IAsyncLifetime
             }
         });
     }
-
-    private async Task ConnectedAsync(FreeRdp client, int times) => await DesktopsApp.UntilAsync(async () =>
-    {
-        Assert.True(client.ExitCode is null, $"xfreerdp left with {client.ExitCode}: {client.Said}");
-        return await ScalarAsync("""SELECT "Connection" FROM gateway.session WHERE "EndedAt" IS NULL""") is int connection && connection == times;
-    });
 
     // The number of the process that holds the person's programs together: another one would be another session.
     private async Task<string> DesktopSessionAsync()
