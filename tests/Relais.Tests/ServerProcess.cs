@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
+using Npgsql;
+using Relais.Tests.Desktops;
+
+namespace Relais.Tests;
+
+/// <summary>The server as a process of its own, with a database and a data directory that outlive it: to be ended by kill -9 and started again.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    /// <summary>The person of the sample institute who works in these tests.</summary>
+    public const string Person = "employe1";
+
+    private readonly int _port = TestProgram.FreePort();
+    private readonly TestDatabase _database;
+    private Process? _server;
+
+    private ServerProcess(TestDatabase database) => _database = database;
+
+    public Uri Address => new($"https://localhost:{_port}");
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("relais-killed-").FullName;
+
+    /// <summary>Settings beyond the usual ones, as variables of the environment.</summary>
+    public Dictionary<string, string?> Settings { get; } = new(StringComparer.Ordinal);
+
+    public static async Task<ServerProcess> CreateAsync() => new(await TestDatabase.CreateAsync());
+
+    public async Task StartAsync()
+    {
+        _server = Run("serve");
+        _server.OutputDataReceived += static (_, _) => { };
+        _server.BeginOutputReadLine();
+        using var anyone = new HttpClient(new SocketsHttpHandler
+        {
+            SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=localhost" },
+        });
+        await DesktopsApp.UntilAsync(async () =>
+        {
+            try
+            {
+                return (await anyone.GetAsync(new Uri(Address, "/health/ready"))).IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        });
+    }
+
+    public void Kill()
+    {
+        if (_server is null)
+            return;
+        _server.Kill(entireProcessTree: true);
+        _server.WaitForExit();
+        _server.Dispose();
+        _server = null;
+    }
+
+    /// <returns>What the verb wrote.</returns>
+    public async Task<string> SayAsync(string verb)
+    {
+        using var program = Run(verb);
+        var said = await program.StandardOutput.ReadToEndAsync();
+        await program.WaitForExitAsync();
+        return said;
+    }
+
+    /// <summary>Adds the sample institute's people.</summary>
+    /// <returns>The person's password.</returns>
+    public async Task<string> SeedAsync() =>
+        (await SayAsync("demo people")).Split('\n').First(l => l.StartsWith($"{Person} ", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+
+    /// <summary>The person, signed in.</summary>
+    public async Task<Browser> EnterAsync()
+    {
+        var password = await SeedAsync();
+        var authority = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(Folder, "tls", "ca.crt"));
+        var browser = new Browser(Address, authority, null);
+        var page = await browser.SubmitAsync(await browser.GetAsync("/sign-in"), ("UserName", Person), ("Password", password));
+        Assert.Equal("/", page.Path);
+        return browser;
+    }
+
+    public async Task<object?> ScalarAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var query = new NpgsqlCommand(sql, connection);
+        return await query.ExecuteScalarAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Kill();
+        await _database.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private Process Run(string verb)
+    {
+        var start = new ProcessStartInfo("dotnet", $"{Path.Combine(AppContext.BaseDirectory, "relais.dll")} {verb}")
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        var usual = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["RELAIS_DATA"] = Folder,
+            ["RELAIS_TEST_OWNER"] = Environment.GetEnvironmentVariable("RELAIS_TEST_DATA"),
+            ["RELAIS__Relais__HttpsPort"] = _port.ToString(CultureInfo.InvariantCulture),
+            ["RELAIS__ConnectionStrings__Relais"] = _database.ConnectionString,
+            ["RELAIS__Portal__WebRoot"] = Path.Combine(RelaisApp.Repository(), "var", "web", "dist"),
+        };
+        foreach (var (name, value) in usual.Concat(Settings))
+            start.Environment[name] = value;
+        return Process.Start(start) ?? throw new InvalidOperationException("the server did not start");
+    }
+}
