@@ -19,14 +19,16 @@ internal static class SteeringSystem
     // A session of its own, as old systems keep one.
     private const string SessionCookie = "PILOTAGE";
 
-    public static WebApplication Build(string[] args)
+    /// <param name="args">The settings, as "--Portal=https://relais.example".</param>
+    /// <param name="clock">What identities are timed by; the system's when null.</param>
+    public static WebApplication Build(string[] args, TimeProvider? clock = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton(new Field());
         builder.Services.AddSingleton(_ => new IdentityCheck(
             new Uri(builder.Configuration["Portal"] ?? "https://localhost:8443"), builder.Configuration["Host"] ?? "pilotage.localhost",
-            builder.Configuration["Authority"], TimeProvider.System));
+            builder.Configuration["Authority"], clock ?? TimeProvider.System));
         var app = builder.Build();
         app.UseWebSockets();
         app.Use(async (context, next) =>
