@@ -45,7 +45,7 @@ internal sealed class AppDoor(
                 await SayAsync(context, StatusCodes.Status404NotFound, app is null ? "Missing" : "Shut", app?.Name ?? hosts.HostOf(label));
             else if (!context.Request.Path.StartsWithSegments(ReturnPath.Own, StringComparison.OrdinalIgnoreCase))
                 await ServeAsync(context, app);
-            else if (HttpMethods.IsGet(context.Request.Method) && context.Request.Path == EnterPath)
+            else if (HttpMethods.IsGet(context.Request.Method) && string.Equals(context.Request.Path.Value, EnterPath, StringComparison.Ordinal))
                 await EnterAsync(context, app);
             else
                 await SayAsync(context, StatusCodes.Status404NotFound, "NoPage", app.Name);

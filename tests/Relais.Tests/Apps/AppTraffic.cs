@@ -143,7 +143,7 @@ public sealed class AppTraffic(AppsApp app) : IClassFixture<AppsApp>
     public async Task Events_arrive_while_the_stream_is_open()
     {
         var (_, browser) = await InsideAsync();
-        using var answer = await browser.Client.GetAsync(app.UrlOf("echo", "/events"), HttpCompletionOption.ResponseHeadersRead);
+        using var answer = await browser.ListenAsync(app.UrlOf("echo", "/events"));
         await using var events = await answer.Content.ReadAsStreamAsync();
         var buffer = new byte[64];
         var read = await events.ReadAsync(buffer);

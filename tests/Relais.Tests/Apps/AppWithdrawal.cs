@@ -66,7 +66,7 @@ public sealed class AppWithdrawal(AppsApp app) : IClassFixture<AppsApp>
     {
         var (person, browser) = await InsideAsync();
         using var socket = await browser.ConnectAsync(app.UrlOf("echo", "/socket"), app.OriginOf("echo"));
-        using var stream = await browser.Client.GetAsync(app.UrlOf("echo", "/events"), HttpCompletionOption.ResponseHeadersRead);
+        using var stream = await browser.ListenAsync(app.UrlOf("echo", "/events"));
         await using var events = await stream.Content.ReadAsStreamAsync();
         Assert.True(await events.ReadAsync(new byte[64]) > 0);
         switch (what)

@@ -160,6 +160,14 @@ internal static class AppVisits
         return await browser.Client.SendAsync(request);
     }
 
+    /// <summary>A stream of events, as a page's EventSource opens it.</summary>
+    public static async Task<HttpResponseMessage> ListenAsync(this Browser browser, Uri address)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.Add("Accept", "text/event-stream");
+        return await browser.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
     /// <summary>A WebSocket of this browser; without an Origin when it is null.</summary>
     public static async Task<ClientWebSocket> ConnectAsync(this Browser browser, Uri address, string? origin)
     {
