@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Localization;
 using Relais.Portal;
@@ -15,6 +16,9 @@ namespace Relais.Gateway.Apps;
 /// </summary>
 internal sealed class AppScreen(IStringLocalizer<AppTexts> text)
 {
+    // Accents as they are.
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
     private static readonly CompositeFormat Html = CompositeFormat.Parse("""
         <!DOCTYPE html>
         <html lang="{0}">
@@ -88,5 +92,5 @@ internal sealed class AppScreen(IStringLocalizer<AppTexts> text)
         return CultureInfo.GetCultureInfo(spoken.ToLowerInvariant());
     }
 
-    private static string Encode(string words) => HtmlEncoder.Default.Encode(words);
+    private static string Encode(string words) => Encoder.Encode(words);
 }

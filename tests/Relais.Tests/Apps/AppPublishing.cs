@@ -2,7 +2,6 @@ using System.Net;
 using Deque.AxeCore.Playwright;
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
-using Relais.Gateway.Apps;
 
 namespace Relais.Tests.Apps;
 

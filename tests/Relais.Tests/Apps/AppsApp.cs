@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pilotage;
+using Relais.Access;
 using Relais.Access.Accounts;
 using Relais.Gateway;
 using Relais.Gateway.Apps;
