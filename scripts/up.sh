@@ -3,6 +3,8 @@
 . "$root/scripts/postgres.sh"
 # shellcheck source=scripts/standins.sh
 . "$root/scripts/standins.sh"
+# shellcheck source=scripts/pilotage.sh
+. "$root/scripts/pilotage.sh"
 
 https_port=${RELAIS_HTTPS_PORT:-8443}
 http_port=${RELAIS_HTTP_PORT:-0}
@@ -23,6 +25,7 @@ relais_up() {
     up_engine
     # Once a demo, always one: what was enrolled is to answer.
     if [ "$demo" = 1 ] || [ -e "$data/standins/standins.json" ]; then standins_start; fi
+    if [ "$demo" = 1 ] || [ -e "$data/standins/apps.json" ]; then pilotage_start; fi
     up_settings
     up_server
     up_people "$demo"
@@ -72,13 +75,14 @@ up_engine() {
 }
 
 up_settings() {
-    local file=$data/settings.json standins="[]"
+    local file=$data/settings.json standins="[]" apps="[]"
     if [ -e "$data/standins/standins.json" ]; then standins=$(cat "$data/standins/standins.json"); fi
+    if [ -e "$data/standins/apps.json" ]; then apps=$(cat "$data/standins/apps.json"); fi
     (
         umask 077
         jq -n --arg data "$data" --arg bind "$bind" --argjson https "$https_port" --argjson http "$http_port" \
             --arg names "$names" --arg connection "$connection" --arg missing "$engine_missing" \
-            --arg bundles "$root/bundles" --argjson images "$images" --argjson standins "$standins" '
+            --arg bundles "$root/bundles" --argjson images "$images" --argjson standins "$standins" --argjson apps "$apps" '
             {
               Relais: {Data: $data, Bind: $bind, HttpsPort: $https, HttpPort: $http, Names: ($names | split(","))},
               ConnectionStrings: {Relais: $connection},
@@ -88,7 +92,9 @@ up_settings() {
                 AllowedNetworks: ($standins | map(.host + "/32") | join(", ")),
                 RdpPorts: (["3389"] + ($standins | map(select(.protocol == "Rdp").port | tostring)) | join(", ")),
                 SshPorts: (["22"] + ($standins | map(select(.protocol == "Ssh").port | tostring)) | join(", "))
-              } end' >"$file.new"
+              } end
+            | if $apps == [] then . else .Gateway.Apps.AllowedNetworks =
+                ($apps | map(.upstream | capture("//(?<host>[^:]+)").host + "/32") | join(", ")) end' >"$file.new"
     )
     mv "$file.new" "$file"
 }
@@ -141,7 +147,7 @@ stop_server() {
 up_people() { # DEMO
     admin_said=$(RELAIS_DATA=$data "$app" admin create)
     demo_said=
-    if [ "$1" = 1 ]; then demo_said=$(RELAIS_DATA=$data "$app" demo people && RELAIS_DATA=$data "$app" demo workstations); fi
+    if [ "$1" = 1 ]; then demo_said=$(RELAIS_DATA=$data "$app" demo people && RELAIS_DATA=$data "$app" demo workstations && RELAIS_DATA=$data "$app" demo apps); fi
 }
 
 up_say() { # DEMO
@@ -149,6 +155,7 @@ up_say() { # DEMO
     say "Relais is ready:  https://${names%%,*}:$https_port/"
     say "$admin_said"
     if [ -n "$demo_said" ]; then say "$demo_said"; fi
+    if [ -e "$data/standins/apps.json" ]; then say "Internal app:     https://pilotage.${names%%,*}:$https_port/"; fi
     say ""
     if [ -z "${RELAIS__Relais__Certificate:-}" ]; then
         say "Browsers trust it once $data/tls/ca.crt is installed as an authority; until then they warn."

@@ -4,6 +4,7 @@ using Relais.Access.Contracts;
 using Relais.Desktops.Desktops;
 using Relais.Desktops.Engine;
 using Relais.Desktops.Workstations;
+using Relais.Gateway.Contracts;
 using Relais.Kernel.Database;
 using Relais.Portal.Navigation;
 
@@ -16,6 +17,7 @@ public static class DesktopsModule
         services.AddModuleDb<DesktopsDb>(DesktopsDb.Schema);
         services.AddOptions<DesktopsOptions>().BindConfiguration(DesktopsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<DesktopsEngine>();
+        services.AddSingleton(provider => new OwnNetwork(() => provider.GetRequiredService<DesktopsEngine>().Network));
         services.AddScoped<MyDesktop>();
         services.AddScoped<DriveDesktop>();
         services.AddHostedService<Reconcile>();

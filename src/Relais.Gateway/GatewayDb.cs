@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Relais.Gateway.Apps;
 using Relais.Gateway.Connect;
 using Relais.Gateway.Contracts;
 using Relais.Gateway.Sessions;
@@ -7,7 +8,7 @@ using Relais.Kernel.Audit;
 
 namespace Relais.Gateway;
 
-/// <summary>Schema "gateway": sessions and the tokens that open them.</summary>
+/// <summary>Schema "gateway": sessions and the tokens that open them, internal apps and the visits to them.</summary>
 internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext(options)
 {
     public const string Schema = "gateway";
@@ -17,6 +18,14 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
     public DbSet<Grant> Grants => Set<Grant>();
 
     public DbSet<ConnectPass> ConnectPasses => Set<ConnectPass>();
+
+    public DbSet<WebApp> WebApps => Set<WebApp>();
+
+    public DbSet<AppVisit> AppVisits => Set<AppVisit>();
+
+    public DbSet<AppCode> AppCodes => Set<AppCode>();
+
+    public DbSet<AppKey> AppKeys => Set<AppKey>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -51,6 +60,7 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
             pass.HasIndex(p => p.Code).IsUnique();
             pass.HasIndex(p => p.PersonId);
         });
+        AppModel.Map(modelBuilder);
     }
 }
 

@@ -21,4 +21,10 @@ internal static partial class GatewayLog
 
     [LoggerMessage(3006, LogLevel.Warning, "Session {Session}: its target said: {Reason}")]
     public static partial void TargetSaid(ILogger log, Guid session, string reason);
+
+    [LoggerMessage(3020, LogLevel.Error, "A request to the app {App} failed")]
+    public static partial void AppFailed(ILogger log, string app, Exception e);
+
+    [LoggerMessage(3021, LogLevel.Warning, "The app {App} could not be reached: {Fault} ({Cause})")]
+    public static partial void AppUnreachable(ILogger log, string app, string fault, string? cause);
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
+using Relais.Gateway.Apps;
 using Relais.Gateway.Browser;
 using Relais.Gateway.Connect;
 using Relais.Gateway.Consoles;
@@ -37,6 +38,7 @@ public static class GatewayModule
         services.AddVerb(ConnectVerb.Verb);
         services.AddSingleton<LiveSessions>();
         AddNative(services);
+        AppServices.Add(services);
         services.AddHostedService<WatchSessions>();
         services.AddNavigation(new NavigationItem("/sessions", typeof(GatewayTexts), "Nav.Sessions", "session", AccessPolicies.Administer, 210, NavigationGroup.Administration));
         return services;
@@ -52,6 +54,9 @@ public static class GatewayModule
         services.AddScoped(provider => ActivatorUtilities.CreateInstance<NativeDoor>(provider));
     }
 
+    /// <summary>Takes the requests that are for an internal app's host name. Before the portal, whose headers, language and sign-in are not the apps'.</summary>
+    public static void UseGateway(this WebApplication app) => AppDoor.Use(app);
+
     public static void MapGateway(this WebApplication app)
     {
         RdpDoor.Map(app);
@@ -62,5 +67,6 @@ public static class GatewayModule
         AllowPass.Map(app);
         ListSessions.Map(app);
         EndSession.Map(app);
+        AppServices.Map(app);
     }
 }

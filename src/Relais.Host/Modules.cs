@@ -22,6 +22,7 @@ internal static class Modules
     /// <summary>Middleware, in the order in which requests pass it.</summary>
     public static void Use(WebApplication app)
     {
+        app.UseGateway();
         app.UsePortal();
         app.UseAccess();
         app.UseWebSockets();

@@ -44,6 +44,8 @@ internal static class Telemetry
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        // The gateway says in one line of its own what failed.
+        builder.Logging.AddFilter("Yarp", LogLevel.Error);
     }
 
     /// <summary>Metrics are for the machine itself, unless the operator names a network that may read them.</summary>

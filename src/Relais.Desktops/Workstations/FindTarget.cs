@@ -1,65 +1,15 @@
 using System.Net;
-using System.Net.NetworkInformation;
-using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Relais.Desktops.Engine;
+using Relais.Gateway.Contracts;
 
 namespace Relais.Desktops.Workstations;
 
-/// <summary>Asks the system's resolver for the addresses of a name.</summary>
-internal delegate Task<IPAddress[]> ResolveName(string name, CancellationToken cancel);
-
-/// <summary>Where a workstation is at this moment.</summary>
-internal abstract record Found
-{
-    private Found() { }
-
-    /// <summary>The one address that may be dialled. Nobody resolves the name again: the answer could be another one.</summary>
-    public sealed record At(IPAddress Address) : Found;
-
-    public sealed record NameUnknown : Found;
-
-    public sealed record Refused(AddressRefusal Why) : Found;
-}
-
 /// <summary>Turns what was enrolled into an address that is allowed.</summary>
-internal sealed class FindTarget(ResolveName resolve, DesktopsEngine engine, IOptions<WorkstationOptions> options, TimeProvider clock)
+internal sealed class FindTarget(AddressSearch search, DesktopsEngine engine, IOptions<WorkstationOptions> options)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    public AddressRefusal? Check(IPAddress address) =>
+        TargetAddress.Check(address, engine.Network, TargetAddress.OfThisServer(), options.Value.Allowed);
 
-    public AddressRefusal? Check(IPAddress address) => TargetAddress.Check(address, engine.Network, Own(), options.Value.Allowed);
-
-    public async Task<Found> HandleAsync(string host, CancellationToken cancel)
-    {
-        if (TargetAddress.Parse(host) is { } literal)
-            return Check(literal) is { } why ? new Found.Refused(why) : new Found.At(TargetAddress.Plain(literal));
-
-        AddressRefusal? refusal = null;
-        foreach (var address in await ResolveAsync(host, cancel))
-        {
-            if (Check(address) is not { } why)
-                return new Found.At(TargetAddress.Plain(address));
-            refusal = why;
-        }
-
-        return refusal is { } refused ? new Found.Refused(refused) : new Found.NameUnknown();
-    }
-
-    private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancel)
-    {
-        using var limit = new CancellationTokenSource(Patience, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
-        try
-        {
-            return await resolve(host, either.Token);
-        }
-        catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
-        {
-            return [];
-        }
-    }
-
-    // Read each time: addresses come and go with the networks that this machine joins.
-    private static IEnumerable<IPAddress> Own() =>
-        NetworkInterface.GetAllNetworkInterfaces().SelectMany(card => card.GetIPProperties().UnicastAddresses).Select(unicast => unicast.Address);
+    public Task<Found> HandleAsync(string host, CancellationToken cancel) => search.HandleAsync(host, Check, cancel);
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
 using Relais.Gateway.Contracts;
@@ -19,7 +18,6 @@ internal static class WorkstationServices
     public static void Add(IServiceCollection services)
     {
         services.AddOptions<WorkstationOptions>().BindConfiguration(WorkstationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<ResolveName>(Dns.GetHostAddressesAsync);
         services.AddSingleton<FindTarget>().AddSingleton<WakeWorkstation>();
         services.AddScoped<AllowedWorkstations>().AddScoped<EditWorkstations>().AddScoped<ListWorkstations>().AddScoped<ImportWorkstations>();
         services.AddScoped<AskForWorkstation>().AddScoped<KnockAtWorkstation>().AddScoped<GiveAccount>().AddScoped<OpenWorkstation>();

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Relais.Gateway.Contracts;
 
 namespace Relais.Host.Tls;
@@ -46,13 +47,15 @@ internal static class Listeners
         builder.Services.AddOptions<ListenOptions>().BindConfiguration(ListenOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddHttpsRedirection(redirect => redirect.HttpsPort = options.HttpsPort);
         builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
-        var certificate = Certificate(options);
-        builder.Services.AddSingleton(new ServerCertificate(certificate, Chain(options), options.Names));
+        var authority = options.Certificate is { Length: > 0 } ? null : new LocalAuthority(Path.Combine(options.Data, "tls"), TimeProvider.System);
+        var (certificate, chain) = (Certificate(options, authority), Chain(options));
+        builder.Services.AddSingleton(new ServerCertificate(certificate, chain, options.Names));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             var address = IPAddress.Parse(options.Bind);
-            kestrel.Listen(address, options.HttpsPort, listen => listen.UseHttps(certificate));
+            var shown = new ShownCertificates(certificate, chain, authority, kestrel.ApplicationServices.GetRequiredService<PublishedHosts>(), TimeProvider.System);
+            kestrel.Listen(address, options.HttpsPort, listen => listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = shown.ForAsync }));
             if (options.HttpPort != 0)
                 kestrel.Listen(address, options.HttpPort);
         });
@@ -70,13 +73,7 @@ internal static class Listeners
         return chain;
     }
 
-    private static X509Certificate2 Certificate(ListenOptions options)
-    {
-        if (options.Certificate is { Length: > 0 } certificate)
-        {
-            return X509Certificate2.CreateFromPemFile(certificate, options.CertificateKey is { Length: > 0 } key ? key : certificate);
-        }
-
-        return new LocalAuthority(Path.Combine(options.Data, "tls"), TimeProvider.System).CertificateFor(options.Names);
-    }
+    private static X509Certificate2 Certificate(ListenOptions options, LocalAuthority? authority) =>
+        authority?.CertificateFor(options.Names)
+        ?? X509Certificate2.CreateFromPemFile(options.Certificate ?? "", options.CertificateKey is { Length: > 0 } key ? key : options.Certificate);
 }

@@ -28,7 +28,14 @@ internal sealed class LocalAuthority(string folder, TimeProvider clock)
             kept.Dispose();
         }
 
-        return CreateServer(authority, names);
+        return Save("server", Issue(authority, names));
+    }
+
+    /// <summary>A certificate for one more name, which is not kept.</summary>
+    public X509Certificate2 IssueFor(string name)
+    {
+        using var authority = Load("ca") ?? CreateAuthority();
+        return Issue(authority, [name]);
     }
 
     private X509Certificate2 CreateAuthority()
@@ -42,7 +49,7 @@ internal sealed class LocalAuthority(string folder, TimeProvider clock)
         return Save("ca", request.CreateSelfSigned(now.AddHours(-1), now + AuthorityLife));
     }
 
-    private X509Certificate2 CreateServer(X509Certificate2 authority, IReadOnlyList<string> names)
+    private X509Certificate2 Issue(X509Certificate2 authority, IReadOnlyList<string> names)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={names[0]}", key, HashAlgorithmName.SHA256);
@@ -62,7 +69,7 @@ internal sealed class LocalAuthority(string folder, TimeProvider clock)
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, true, false));
         var now = clock.GetUtcNow();
         var signed = request.Create(authority, now.AddHours(-1), now + ServerLife, RandomNumberGenerator.GetBytes(16));
-        return Save("server", signed.CopyWithPrivateKey(key));
+        return signed.CopyWithPrivateKey(key);
     }
 
     private X509Certificate2? Load(string name)

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Relais.Desktops;
 using Relais.Desktops.Workstations;
 using Relais.Gateway;
+using Relais.Gateway.Contracts;
 
 namespace Relais.Tests.Desktops;
 

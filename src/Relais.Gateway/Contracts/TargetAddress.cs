@@ -1,10 +1,11 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
-namespace Relais.Desktops.Workstations;
+namespace Relais.Gateway.Contracts;
 
 /// <summary>Addresses that the gateway does not dial for anybody, whoever enrolled them.</summary>
-internal static class TargetAddress
+public static class TargetAddress
 {
     // What people may not reach through the gateway by calling it a workstation.
     private static readonly (IPNetwork Network, AddressRefusal Why)[] Refused =
@@ -26,6 +27,8 @@ internal static class TargetAddress
     private static readonly (IPNetwork Network, int At)[] Carriers =
         [(IPNetwork.Parse("::/96"), 12), (IPNetwork.Parse("64:ff9b::/96"), 12), (IPNetwork.Parse("2002::/16"), 2)];
 
+    /// <summary>Says why an address is not dialled, or null when it may be.</summary>
+    /// <param name="address">Where a connection would go.</param>
     /// <param name="own">The desktops' network, if there is one.</param>
     /// <param name="here">This machine's own addresses.</param>
     /// <param name="allowed">What the operator allows all the same.</param>
@@ -60,6 +63,10 @@ internal static class TargetAddress
     /// <summary>The address that a connection would really go to.</summary>
     public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
+    /// <summary>This machine's addresses. Read each time: they come and go with the networks that it joins.</summary>
+    public static IEnumerable<IPAddress> OfThisServer() =>
+        NetworkInterface.GetAllNetworkInterfaces().SelectMany(card => card.GetIPProperties().UnicastAddresses).Select(unicast => unicast.Address);
+
     private static IPAddress? Carried(IPAddress address)
     {
         if (address.AddressFamily != AddressFamily.InterNetworkV6)
@@ -75,11 +82,18 @@ internal static class TargetAddress
 }
 
 /// <summary>Why an address is not dialled.</summary>
-internal enum AddressRefusal
+public enum AddressRefusal
 {
+    /// <summary>Of one machine only.</summary>
     Loopback,
+
+    /// <summary>Of one cable, or where a cloud answers its machines.</summary>
     LinkLocal,
+
+    /// <summary>No address at all.</summary>
     Unspecified,
+
+    /// <summary>Of many machines at once, or reserved.</summary>
     Multicast,
 
     /// <summary>In the network of the desktops.</summary>
@@ -87,4 +101,7 @@ internal enum AddressRefusal
 
     /// <summary>This server's own.</summary>
     ThisServer,
+
+    /// <summary>A port that Relais itself listens at.</summary>
+    Relais,
 }

@@ -1,0 +1,4 @@
+using Pilotage;
+
+await using var app = SteeringSystem.Build(args);
+await app.RunAsync();

@@ -1,0 +1,4 @@
+namespace Relais.Gateway.Apps;
+
+/// <summary>Marks the resources of the apps' texts.</summary>
+internal sealed class AppTexts;
