@@ -21,4 +21,7 @@ internal static partial class GatewayLog
 
     [LoggerMessage(3006, LogLevel.Warning, "Session {Session}: its target said: {Reason}")]
     public static partial void TargetSaid(ILogger log, Guid session, string reason);
+
+    [LoggerMessage(3007, LogLevel.Error, "Old recordings could not be looked at; the next look catches up")]
+    public static partial void PurgeFailed(ILogger log, Exception e);
 }

@@ -8,6 +8,7 @@ using Relais.Gateway.Connect;
 using Relais.Gateway.Consoles;
 using Relais.Gateway.Contracts;
 using Relais.Gateway.Native;
+using Relais.Gateway.Recordings;
 using Relais.Gateway.Sessions;
 using Relais.Kernel.Database;
 using Relais.Kernel.Verbs;
@@ -23,7 +24,8 @@ public static class GatewayModule
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped(provider => new SessionDoor(
             provider.GetRequiredService<GatewayDb>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<IDataProtectionProvider>(), provider.GetRequiredService<IOptions<GatewayOptions>>()));
+            provider.GetRequiredService<IDataProtectionProvider>(), provider.GetRequiredService<IOptions<GatewayOptions>>(),
+            provider.GetRequiredService<LiveSessions>(), provider.GetRequiredService<RecordingFolder>()));
         services.AddSingleton(provider => new TargetProbe(provider.GetRequiredService<TimeProvider>()));
         services.AddScoped<RedeemGrant>();
         services.AddScoped<CloseConnection>();
@@ -36,6 +38,7 @@ public static class GatewayModule
         services.AddScoped<ShellConnection>();
         services.AddVerb(ConnectVerb.Verb);
         services.AddSingleton<LiveSessions>();
+        RecordingServices.Add(services);
         AddNative(services);
         services.AddHostedService<WatchSessions>();
         services.AddNavigation(new NavigationItem("/sessions", typeof(GatewayTexts), "Nav.Sessions", "session", AccessPolicies.Administer, 210, NavigationGroup.Administration));
@@ -62,5 +65,6 @@ public static class GatewayModule
         AllowPass.Map(app);
         ListSessions.Map(app);
         EndSession.Map(app);
+        RecordingServices.Map(app);
     }
 }

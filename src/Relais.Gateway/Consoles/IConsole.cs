@@ -1,3 +1,4 @@
+using Relais.Gateway.Recordings;
 using Relais.Gateway.Relay;
 using Relais.Gateway.Sessions;
 
@@ -12,6 +13,9 @@ internal interface IConsole : IAsyncDisposable
     /// <summary>Says to the browser what comes before the bytes to relay.</summary>
     /// <returns>The browser's bytes as they are to be relayed; null when it does not speak the protocol.</returns>
     Task<Stream?> GreetAsync(Stream browser, CancellationToken cancel);
+
+    /// <summary>Has the sizes of the browser recorded, where what is shown does not say them itself.</summary>
+    ValueTask RecordSizesAsync(SessionRecorder recorder, ConsoleHello hello, CancellationToken cancel) => ValueTask.CompletedTask;
 
     /// <summary>Judges again an end that the relay could only see as a broken stream.</summary>
     RelayEnd Meant(RelayEnd end) => end;

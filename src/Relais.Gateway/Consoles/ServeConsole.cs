@@ -38,7 +38,7 @@ internal sealed class ServeConsole(
 
         await hold.RunAsync(
             accepted.Session,
-            async (held, ended) => await ServeAsync(socket, accepted.Session, held, await EnterAsync(enter, accepted, hello, ended), ended),
+            async (held, ended) => await ServeAsync(socket, accepted.Session, hello, held, await EnterAsync(enter, accepted, hello, ended), ended),
             stop);
     }
 
@@ -52,7 +52,8 @@ internal sealed class ServeConsole(
         return entry;
     }
 
-    private async Task<RelayEnd> ServeAsync(WebSocket socket, Session session, LiveSession held, Entry entry, CancellationToken ended)
+    private async Task<RelayEnd> ServeAsync(
+        WebSocket socket, Session session, ConsoleHello hello, LiveSession held, Entry entry, CancellationToken ended)
     {
         if (entry is not Entry.Entered { Console: { } console })
         {
@@ -66,7 +67,7 @@ internal sealed class ServeConsole(
         }
 
         await using (console)
-        await using (var browser = WebSocketStream.Create(socket, WebSocketMessageType.Binary, ownsWebSocket: false))
+        await using (var browser = new PageSocket(socket))
         {
             if (await GreetAsync(socket, browser, console, ended) is not { } stream)
             {
@@ -74,8 +75,11 @@ internal sealed class ServeConsole(
                 return RelayEnd.BrowserBrokeProtocol;
             }
 
+            browser.TellOf(held);
+            if (held.Recording is { Recorder: { } recorder })
+                await console.RecordSizesAsync(recorder, hello, ended);
             var limits = new RelayLimits(options.Value.HandshakeTime, options.Value.IdleTime, RelayLimits.RdpDrain);
-            var side = CloseCodes.BrowserSide(socket, stream, held);
+            var side = CloseCodes.BrowserSide(browser, held.Shown(stream), held);
             var end = await new ByteRelay(side, console.Side, held.Counters, limits, clock).RunAsync(null, ended);
             return CloseCodes.Meant(console.Meant(end), socket);
         }

@@ -1,6 +1,9 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Pipelines;
+using Relais.Gateway.Protocols.Recordings;
 using Relais.Gateway.Protocols.Terminal;
+using Relais.Gateway.Recordings;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 using ReadResult = Relais.Gateway.Protocols.ReadResult;
@@ -41,6 +44,17 @@ internal sealed class ShellBytes : DuplexStream
         shell.Closed += (_, _) => End(null);
         // What came before anybody listened.
         Take();
+    }
+
+    /// <summary>Where the sizes of the page are recorded.</summary>
+    public SessionRecorder? Recorder { get; set; }
+
+    public static ValueTask RecordSizeAsync(SessionRecorder recorder, int columns, int rows, CancellationToken cancel)
+    {
+        var size = new byte[4];
+        BinaryPrimitives.WriteUInt16BigEndian(size, (ushort)columns);
+        BinaryPrimitives.WriteUInt16BigEndian(size.AsSpan(2), (ushort)rows);
+        return recorder.RecordAsync(RecordingChunkKind.Size, size, cancel);
     }
 
     /// <summary>The page sent what is no frame.</summary>
@@ -99,6 +113,8 @@ internal sealed class ShellBytes : DuplexStream
             if (frame.TryReadSize(out var columns, out var rows))
             {
                 _shell.ChangeWindowSize((uint)columns, (uint)rows, 0, 0);
+                if (Recorder is not null)
+                    await RecordSizeAsync(Recorder, columns, rows, cancel);
             }
             else if (frame.TryReadShown(out var bytes))
             {

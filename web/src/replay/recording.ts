@@ -1,0 +1,82 @@
+/** The format of docs/recording-format.md, as the server gives it: in clear. */
+export interface Chunk {
+  kind: number;
+  /** Milliseconds since the recording began. */
+  at: number;
+  payload: Uint8Array;
+}
+
+export const shownKind = 1;
+export const sizeKind = 2;
+export const endKind = 3;
+
+const headerLength = 16;
+const headLength = 13;
+const crcLength = 4;
+
+/** A recording that is being loaded. */
+export class Recording {
+  readonly chunks: Chunk[] = [];
+  /** Whether all of it is here. */
+  loaded = false;
+  /** Whether it says that nothing is missing at its end. */
+  whole = false;
+
+  private rest = new Uint8Array(0);
+  private begun = false;
+
+  /** How long it is, as far as it was loaded. */
+  get length(): number {
+    return this.chunks.at(-1)?.at ?? 0;
+  }
+
+  /** Reads all of it; `progress` is called after each piece. */
+  async load(response: Response, progress: () => void): Promise<void> {
+    const reader = response.body?.getReader();
+    for (;;) {
+      const piece = await reader?.read();
+      if (!piece || piece.done) {
+        break;
+      }
+
+      this.add(piece.value);
+      progress();
+    }
+
+    this.loaded = true;
+    progress();
+  }
+
+  private add(piece: Uint8Array): void {
+    const bytes = new Uint8Array(this.rest.length + piece.length);
+    bytes.set(this.rest);
+    bytes.set(piece, this.rest.length);
+    const view = new DataView(bytes.buffer);
+    let from = 0;
+    if (!this.begun) {
+      const length = bytes.length < headerLength ? undefined : headerLength + view.getUint32(12) + crcLength;
+      if (length === undefined || bytes.length < length) {
+        this.rest = bytes;
+        return;
+      }
+
+      this.begun = true;
+      from = length;
+    }
+
+    // The server has checked them: what is cut off or damaged does not come.
+    while (bytes.length - from >= headLength) {
+      const length = view.getUint32(from);
+      if (bytes.length - from < headLength + length + crcLength) {
+        break;
+      }
+
+      const kind = view.getUint8(from + 4);
+      this.chunks.push({ kind, at: Number(view.getBigUint64(from + 5)) / 1000, payload: bytes.slice(from + headLength, from + headLength + length) });
+      this.whole ||= kind === endKind;
+      from += headLength + length + crcLength;
+    }
+
+    this.rest = bytes.slice(from);
+  }
+}
