@@ -34,6 +34,7 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
             session.Ignore(s => s.EndPoint);
             session.Ignore(s => s.Channels);
             session.Ignore(s => s.Readable);
+            session.Ignore(s => s.Watchable);
             session.Property(s => s.Recording).HasConversion<string>().HasDefaultValue(RecordingPolicy.Off);
             session.Property(s => s.Protocol).HasConversion<string>().HasDefaultValue(TargetProtocol.Rdp).HasSentinel((TargetProtocol)(-1));
             // The sessions of before this column was there went to desktops.

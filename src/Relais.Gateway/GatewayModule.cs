@@ -10,6 +10,7 @@ using Relais.Gateway.Contracts;
 using Relais.Gateway.Native;
 using Relais.Gateway.Recordings;
 using Relais.Gateway.Sessions;
+using Relais.Gateway.Watching;
 using Relais.Kernel.Database;
 using Relais.Kernel.Verbs;
 using Relais.Portal.Navigation;
@@ -39,9 +40,11 @@ public static class GatewayModule
         services.AddVerb(ConnectVerb.Verb);
         services.AddSingleton<LiveSessions>();
         RecordingServices.Add(services);
+        services.AddScoped<TellOfWatches>();
+        services.AddScoped<WatchConnection>();
         AddNative(services);
         services.AddHostedService<WatchSessions>();
-        services.AddNavigation(new NavigationItem("/sessions", typeof(GatewayTexts), "Nav.Sessions", "session", AccessPolicies.Administer, 210, NavigationGroup.Administration));
+        services.AddNavigation(new NavigationItem("/sessions", typeof(GatewayTexts), "Nav.Sessions", "session", AccessPolicies.Supervise, 210, NavigationGroup.Administration));
         return services;
     }
 
@@ -66,5 +69,8 @@ public static class GatewayModule
         ListSessions.Map(app);
         EndSession.Map(app);
         RecordingServices.Map(app);
+        AskToWatch.Map(app);
+        AnswerWatch.Map(app);
+        BrowserDoor.Map<WatchConnection>(app, WatchConnection.Path);
     }
 }

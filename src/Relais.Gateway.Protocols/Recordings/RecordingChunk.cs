@@ -71,15 +71,13 @@ public readonly record struct RecordingChunk(RecordingChunkKind Kind, TimeSpan T
         return ReadResult.Complete;
     }
 
-    /// <summary>Columns and rows of a chunk of that kind; false when its payload is no size.</summary>
-    public static bool TryReadSize(ReadOnlySpan<byte> payload, out int columns, out int rows)
+    /// <summary>The payload of a size.</summary>
+    public static byte[] Size(int columns, int rows)
     {
-        (columns, rows) = (0, 0);
-        if (payload.Length != 4)
-            return false;
-        columns = BinaryPrimitives.ReadUInt16BigEndian(payload);
-        rows = BinaryPrimitives.ReadUInt16BigEndian(payload[2..]);
-        return columns > 0 && rows > 0;
+        var size = new byte[4];
+        BinaryPrimitives.WriteUInt16BigEndian(size, (ushort)columns);
+        BinaryPrimitives.WriteUInt16BigEndian(size.AsSpan(2), (ushort)rows);
+        return size;
     }
 }
 

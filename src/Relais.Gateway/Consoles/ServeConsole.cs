@@ -7,6 +7,7 @@ using Relais.Gateway.Browser;
 using Relais.Gateway.Contracts;
 using Relais.Gateway.Relay;
 using Relais.Gateway.Sessions;
+using Relais.Gateway.Watching;
 using Relais.Kernel.Audit;
 
 namespace Relais.Gateway.Consoles;
@@ -76,8 +77,13 @@ internal sealed class ServeConsole(
             }
 
             browser.TellOf(held);
-            if (held.Recording is { Recorder: { } recorder })
-                await console.RecordSizesAsync(recorder, hello, ended);
+            if (console.Sizes is { } sizes)
+            {
+                stream = new WatchedStream(stream, held.Watchers);
+                sizes.Changed = held.ResizeAsync;
+                await held.ResizeAsync(hello.Columns, hello.Rows, ended);
+            }
+
             var limits = new RelayLimits(options.Value.HandshakeTime, options.Value.IdleTime, RelayLimits.RdpDrain);
             var side = CloseCodes.BrowserSide(browser, held.Shown(stream), held);
             var end = await new ByteRelay(side, console.Side, held.Counters, limits, clock).RunAsync(null, ended);

@@ -1,9 +1,6 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.IO.Pipelines;
-using Relais.Gateway.Protocols.Recordings;
 using Relais.Gateway.Protocols.Terminal;
-using Relais.Gateway.Recordings;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 using ReadResult = Relais.Gateway.Protocols.ReadResult;
@@ -46,16 +43,7 @@ internal sealed class ShellBytes : DuplexStream
         Take();
     }
 
-    /// <summary>Where the sizes of the page are recorded.</summary>
-    public SessionRecorder? Recorder { get; set; }
-
-    public static ValueTask RecordSizeAsync(SessionRecorder recorder, int columns, int rows, CancellationToken cancel)
-    {
-        var size = new byte[4];
-        BinaryPrimitives.WriteUInt16BigEndian(size, (ushort)columns);
-        BinaryPrimitives.WriteUInt16BigEndian(size.AsSpan(2), (ushort)rows);
-        return recorder.RecordAsync(RecordingChunkKind.Size, size, cancel);
-    }
+    public TerminalSizes Sizes { get; } = new();
 
     /// <summary>The page sent what is no frame.</summary>
     public bool Malformed { get; private set; }
@@ -113,8 +101,7 @@ internal sealed class ShellBytes : DuplexStream
             if (frame.TryReadSize(out var columns, out var rows))
             {
                 _shell.ChangeWindowSize((uint)columns, (uint)rows, 0, 0);
-                if (Recorder is not null)
-                    await RecordSizeAsync(Recorder, columns, rows, cancel);
+                await Sizes.Changed(columns, rows, cancel);
             }
             else if (frame.TryReadShown(out var bytes))
             {

@@ -1,4 +1,3 @@
-using Relais.Gateway.Recordings;
 using Relais.Gateway.Relay;
 using Renci.SshNet;
 using Renci.SshNet.Common;
@@ -34,11 +33,7 @@ internal sealed class SshConsole : IConsole
 
     public Task<Stream?> GreetAsync(Stream browser, CancellationToken cancel) => Task.FromResult<Stream?>(browser);
 
-    public ValueTask RecordSizesAsync(SessionRecorder recorder, ConsoleHello hello, CancellationToken cancel)
-    {
-        _bytes.Recorder = recorder;
-        return ShellBytes.RecordSizeAsync(recorder, hello.Columns, hello.Rows, cancel);
-    }
+    public TerminalSizes? Sizes => _bytes.Sizes;
 
     // What the page sent could not be read: the relay saw only that it could not be written.
     public RelayEnd Meant(RelayEnd end) => _bytes.Malformed ? RelayEnd.BrowserBrokeProtocol : end;

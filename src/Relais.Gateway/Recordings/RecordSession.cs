@@ -62,11 +62,12 @@ internal sealed class RecordSession(
         try
         {
             file = folder.Create(row);
-            await file.WriteAsync(facts.Header().Write(), cancel);
+            var header = facts.Header();
+            await file.WriteAsync(header.Write(), cancel);
             db.Recordings.Add(row);
             await db.SaveChangesAsync(cancel);
             var mandatory = policy == RecordingPolicy.Mandatory;
-            var recorder = new SessionRecorder(file, key is null ? null : new RecordingSeal(key), options.Value, mandatory, clock, () =>
+            var recorder = new SessionRecorder(file, header.Length, key is null ? null : new RecordingSeal(key), options.Value, mandatory, clock, () =>
             {
                 if (mandatory)
                     held.End(SessionEnd.NotRecorded);

@@ -34,15 +34,17 @@ internal sealed class SessionRecorder
     private long _chunks;
     private bool _finishing;
 
-    /// <param name="file">Empty but for the header; its disposal is taken over.</param>
+    /// <param name="file">Holds the header and nothing else; its disposal is taken over.</param>
+    /// <param name="headerLength">Bytes of the header.</param>
     /// <param name="seal">Null leaves the payloads in clear.</param>
     /// <param name="mandatory">Whether nothing may be shown once it has failed.</param>
     /// <param name="failed">Called once when it fails, from any thread; must not block.</param>
-    public SessionRecorder(FileStream file, RecordingSeal? seal, RecordingOptions options, bool mandatory, TimeProvider clock, Action failed)
+    public SessionRecorder(
+        FileStream file, int headerLength, RecordingSeal? seal, RecordingOptions options, bool mandatory, TimeProvider clock, Action failed)
     {
         (_file, _seal, _options, _mandatory, _clock, _ended) = (file, seal, options, mandatory, clock, failed);
         _start = clock.GetTimestamp();
-        LengthBytes = file.Length;
+        LengthBytes = headerLength;
         _writing = WriteAsync();
     }
 

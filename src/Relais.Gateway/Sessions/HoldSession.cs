@@ -36,6 +36,7 @@ internal sealed class HoldSession(
         }
         finally
         {
+            held.Watchers.StopAll();
             try
             {
                 await record.FinishAsync(held, CancellationToken.None);

@@ -1,7 +1,9 @@
 using System.Threading.Channels;
 using Relais.Access.Contracts;
+using Relais.Gateway.Protocols.Recordings;
 using Relais.Gateway.Recordings;
 using Relais.Gateway.Relay;
+using Relais.Gateway.Watching;
 
 namespace Relais.Gateway.Sessions;
 
@@ -77,10 +79,16 @@ internal sealed class LiveSession(Session session, Func<CancellationToken, Task<
     public RelayCounters Counters { get; } = new();
 
     /// <summary>Whether it goes on, by the times that a session may take.</summary>
-    public SessionTimes Times { get; } = new();
+    public SessionTimes Times { get; } = new(session.SeenAt);
 
     /// <summary>Its recording, when it has one.</summary>
     public HeldRecording? Recording { get; set; }
+
+    /// <summary>Those who watch it.</summary>
+    public Watchers Watchers { get; } = new();
+
+    /// <summary>What its page was last told of somebody who watches. For the watch alone.</summary>
+    public (Guid Watch, WatchState State)? ToldOfWatch { get; set; }
 
     /// <summary>What its page is to be told, where there is one.</summary>
     public ChannelReader<Notice> Notices => _notices.Reader;
@@ -98,6 +106,14 @@ internal sealed class LiveSession(Session session, Func<CancellationToken, Task<
 
     /// <summary>The client's stream, so that all that is written to it is recorded where that is the rule.</summary>
     public Stream Shown(Stream client) => Recording is { } recording ? new RecordedStream(client, recording.Recorder) : client;
+
+    /// <summary>Its terminal has another size.</summary>
+    public async ValueTask ResizeAsync(int columns, int rows, CancellationToken cancel)
+    {
+        Watchers.Resize(columns, rows);
+        if (Recording is { Recorder: { } recorder })
+            await recorder.RecordAsync(RecordingChunkKind.Size, RecordingChunk.Size(columns, rows), cancel);
+    }
 
     public void Tell(Notice notice) => _notices.Writer.TryWrite(notice);
 

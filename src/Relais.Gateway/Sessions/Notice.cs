@@ -32,5 +32,14 @@ internal sealed record Notice([property: JsonPropertyName("notice")] string Kind
     /// <summary>It is not recorded any more.</summary>
     public static Notice NotRecorded { get; } = new("not-recorded");
 
+    /// <summary>Somebody asks to see the session.</summary>
+    public static Notice WatchAsked(Guid watch, string by) => new("watch-asked") { Id = watch, By = by };
+
+    /// <summary>Somebody sees it.</summary>
+    public static Notice Watched(Guid watch, string by) => new("watched") { Id = watch, By = by };
+
+    /// <summary>Nobody asks or sees any more.</summary>
+    public static Notice WatchOver { get; } = new("watch-over");
+
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
 }

@@ -64,6 +64,9 @@ internal sealed class Session
     /// <summary>Whether the gateway sees what it carries: it signs in itself. Otherwise the person's client and the target encrypt among themselves.</summary>
     public bool Readable => IsReadable(Protocol, UserName);
 
+    /// <summary>Whether somebody else can be shown it: a terminal that the gateway speaks for, or a screen that takes a second client.</summary>
+    public bool Watchable => Readable && Protocol != TargetProtocol.Rdp;
+
     public static bool IsReadable(TargetProtocol protocol, string userName) => protocol == TargetProtocol.Vnc || userName.Length > 0;
 
     /// <summary>The RDP channels that its policy leaves open.</summary>

@@ -1,13 +1,13 @@
 namespace Relais.Gateway.Sessions;
 
 /// <summary>How long a connection may go on, by the clock and by what it carried. For one caller, which looks about once a second.</summary>
-internal sealed class SessionTimes
+internal sealed class SessionTimes(DateTimeOffset began)
 {
     public const string Time = "time";
     public const string Idle = "idle";
 
-    private long _carried = -1;
-    private DateTimeOffset _movedAt;
+    private long _carried;
+    private DateTimeOffset _movedAt = began;
     private string? _warned;
 
     /// <summary>Ends the session whose time is over, and warns its page some time before.</summary>

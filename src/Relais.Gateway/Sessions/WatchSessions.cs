@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
 using Relais.Gateway.Recordings;
+using Relais.Gateway.Watching;
 
 namespace Relais.Gateway.Sessions;
 
@@ -62,6 +63,7 @@ internal sealed class WatchSessions(
             foreach (var session in mine)
                 session.Times.Look(session, options.Value, clock.GetUtcNow());
             await LookAtRecordingsAsync(scope.ServiceProvider.GetRequiredService<RecordSession>(), mine, cancel);
+            await scope.ServiceProvider.GetRequiredService<TellOfWatches>().HandleAsync(mine, cancel);
             await CountAsync(db, mine, cancel);
         }
 

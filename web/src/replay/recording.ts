@@ -14,6 +14,20 @@ const headerLength = 16;
 const headLength = 13;
 const crcLength = 4;
 
+/** The one chunk that these bytes are. */
+export function chunkOf(bytes: ArrayBuffer): Chunk {
+  return chunkAt(new Uint8Array(bytes), new DataView(bytes), 0);
+}
+
+function chunkAt(bytes: Uint8Array, view: DataView, from: number): Chunk {
+  const start = from + headLength;
+  return {
+    kind: view.getUint8(from + 4),
+    at: Number(view.getBigUint64(from + 5)) / 1000,
+    payload: bytes.slice(start, start + view.getUint32(from)),
+  };
+}
+
 /** A recording that is being loaded. */
 export class Recording {
   readonly chunks: Chunk[] = [];
@@ -71,9 +85,9 @@ export class Recording {
         break;
       }
 
-      const kind = view.getUint8(from + 4);
-      this.chunks.push({ kind, at: Number(view.getBigUint64(from + 5)) / 1000, payload: bytes.slice(from + headLength, from + headLength + length) });
-      this.whole ||= kind === endKind;
+      const chunk = chunkAt(bytes, view, from);
+      this.chunks.push(chunk);
+      this.whole ||= chunk.kind === endKind;
       from += headLength + length + crcLength;
     }
 
