@@ -19,7 +19,7 @@ internal sealed class RecordSession(
         if (session.Recording == RecordingPolicy.Off)
             return;
         var row = Recording.Of(session, RecordingFolder.Node, clock.GetUtcNow());
-        var obstacle = folder.ObstacleFor(session.Protocol, session.UserName) ?? await BeginAsync(row, session.Recording, held, cancel);
+        var obstacle = folder.ObstacleFor(session.Protocol, session.UserName) ?? await BeginAsync(row, session, held, cancel);
         if (obstacle is not { } why)
         {
             held.Tell(Notice.Recorded);
@@ -54,10 +54,11 @@ internal sealed class RecordSession(
         await WriteRowAsync(recorded, recorded.Recorder.Obstacle is null ? RecordingState.Whole : RecordingState.Dropped, cancel);
     }
 
-    private async Task<RecordingObstacle?> BeginAsync(Recording row, RecordingPolicy policy, LiveSession held, CancellationToken cancel)
+    private async Task<RecordingObstacle?> BeginAsync(Recording row, Session session, LiveSession held, CancellationToken cancel)
     {
         var key = options.Value.Encrypt ? RandomNumberGenerator.GetBytes(RecordingSeal.KeyLength) : null;
-        var facts = RecordingFacts.Of(row, key is null ? null : Convert.ToBase64String(RecordingFacts.Protector(protection).Protect(key)));
+        var facts = RecordingFacts.Of(
+            row, session.Clipboard == ClipboardPolicy.Both, key is null ? null : Convert.ToBase64String(RecordingFacts.Protector(protection).Protect(key)));
         FileStream? file = null;
         try
         {
@@ -66,14 +67,14 @@ internal sealed class RecordSession(
             await file.WriteAsync(header.Write(), cancel);
             db.Recordings.Add(row);
             await db.SaveChangesAsync(cancel);
-            var mandatory = policy == RecordingPolicy.Mandatory;
+            var mandatory = session.Recording == RecordingPolicy.Mandatory;
             var recorder = new SessionRecorder(file, header.Length, key is null ? null : new RecordingSeal(key), options.Value, mandatory, clock, () =>
             {
                 if (mandatory)
                     held.End(SessionEnd.NotRecorded);
             });
             file = null;
-            held.Recording = new HeldRecording(row, policy, recorder);
+            held.Recording = new HeldRecording(row, session.Recording, recorder);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

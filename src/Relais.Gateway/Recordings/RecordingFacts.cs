@@ -7,10 +7,11 @@ namespace Relais.Gateway.Recordings;
 
 /// <summary>What a recording's header says: docs/recording-format.md.</summary>
 /// <param name="Protocol">"rdp", "vnc" or "ssh": what the bytes are.</param>
+/// <param name="Clipboard">Whether the clipboard was open: an RDP client has one channel more then.</param>
 /// <param name="Key">The key of its payloads, itself encrypted by the institute's data protection keys; null when they are in clear.</param>
 internal sealed record RecordingFacts(
     Guid Recording, Guid Session, int Connection, Guid Person, string TargetKind, Guid Target, string TargetName, string Protocol,
-    DateTimeOffset StartedAt, string? Key)
+    DateTimeOffset StartedAt, bool Clipboard, string? Key)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -18,9 +19,9 @@ internal sealed record RecordingFacts(
         RespectNullableAnnotations = true,
     };
 
-    public static RecordingFacts Of(Recording row, string? key) => new(
+    public static RecordingFacts Of(Recording row, bool clipboard, string? key) => new(
         row.Id, row.SessionId, row.Connection, row.PersonId, row.TargetKind, row.TargetId, row.TargetName,
-        row.Protocol.ToString().ToLowerInvariant(), row.StartedAt, key);
+        row.Protocol.ToString().ToLowerInvariant(), row.StartedAt, clipboard, key);
 
     public RecordingHeader Header() => new(Key is not null, JsonSerializer.SerializeToUtf8Bytes(this, Json));
 

@@ -1,5 +1,5 @@
 import { part, Words } from '../desktop/words';
-import { Recording } from './recording';
+import { Recording, type Facts } from './recording';
 import { loadStage, type Stage } from './stage';
 
 /** Plays a recording: forward in time, faster or slower, and from any moment. */
@@ -13,7 +13,7 @@ export class Player {
   private readonly speed: HTMLSelectElement;
   private readonly stop = new AbortController();
   private readonly recording = new Recording();
-  private create: ((place: HTMLElement) => Stage) | undefined;
+  private create: ((place: HTMLElement, facts: Facts) => Stage) | undefined;
   private stage: Stage | undefined;
   private next = 0;
   private position = 0;
@@ -45,11 +45,7 @@ export class Player {
         return;
       }
 
-      this.rewind();
-      const loading = this.recording.load(response, () => this.show());
-      this.play.disabled = this.at.disabled = false;
-      this.toggle();
-      await loading;
+      await this.recording.load(response, () => this.loadedMore());
       this.say(this.recording.whole ? undefined : 'cut');
     } catch (error) {
       if (!this.stop.signal.aborted) {
@@ -63,6 +59,16 @@ export class Player {
     this.stop.abort();
     window.clearTimeout(this.timer);
     this.stage?.dispose();
+  }
+
+  private loadedMore(): void {
+    if (!this.stage && this.recording.facts) {
+      this.rewind();
+      this.play.disabled = this.at.disabled = false;
+      this.toggle();
+    }
+
+    this.show();
   }
 
   private toggle(): void {
@@ -90,7 +96,7 @@ export class Player {
   // A terminal and a screen know no way back: what happened is shown again from the start, at once.
   private rewind(): void {
     this.stage?.dispose();
-    this.stage = this.create?.(this.place);
+    this.stage = this.create?.(this.place, this.recording.facts ?? {});
     this.next = 0;
     this.position = 0;
   }

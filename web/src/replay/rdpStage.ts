@@ -1,7 +1,7 @@
 import '@devolutions/iron-remote-desktop';
 import type { UserInteraction } from '@devolutions/iron-remote-desktop';
 import { Backend, displayControl, enableCredssp, init } from '@devolutions/iron-remote-desktop-rdp';
-import { shownKind, type Chunk } from './recording';
+import { shownKind, type Chunk, type Facts } from './recording';
 import { RecordedSocket } from './recordedSocket';
 import type { Stage } from './stage';
 
@@ -11,8 +11,8 @@ let ready: Promise<void> | undefined;
  * RDP inside TLS has no secret that a client would check: IronRDP goes through the start-up again with the answers that were recorded, and
  * then draws the pictures. It opens its WebSocket inside WebAssembly, so a recorded one stands in the constructor's place meanwhile.
  */
-export function createRdpStage(place: HTMLElement): Stage {
-  return new RdpStage(place);
+export function createRdpStage(place: HTMLElement, facts: Facts): Stage {
+  return new RdpStage(place, facts);
 }
 
 class RdpStage implements Stage {
@@ -20,7 +20,7 @@ class RdpStage implements Stage {
   private socket: RecordedSocket | undefined;
   private over = false;
 
-  constructor(private readonly place: HTMLElement) {
+  constructor(private readonly place: HTMLElement, private readonly facts: Facts) {
     void this.start().catch((error: unknown) => console.warn('Replay:', (error as { backtrace?(): string }).backtrace?.() ?? error));
   }
 
@@ -53,6 +53,8 @@ class RdpStage implements Stage {
       element.addEventListener('ready', event => {
         const { irgUserInteraction } = (event as CustomEvent<{ irgUserInteraction: UserInteraction }>).detail;
         irgUserInteraction.setEnableAutoClipboard(false);
+        // The recorded answers count the channels of the client that was there: this one must have the same.
+        irgUserInteraction.setEnableClipboard(this.facts.clipboard === true);
         resolve(irgUserInteraction);
       }, { once: true });
       this.place.replaceChildren(element);

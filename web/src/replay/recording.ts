@@ -14,6 +14,11 @@ const headerLength = 16;
 const headLength = 13;
 const crcLength = 4;
 
+/** What the header says, as far as it matters here. */
+export interface Facts {
+  clipboard?: boolean;
+}
+
 /** The one chunk that these bytes are. */
 export function chunkOf(bytes: ArrayBuffer): Chunk {
   return chunkAt(new Uint8Array(bytes), new DataView(bytes), 0);
@@ -36,8 +41,10 @@ export class Recording {
   /** Whether it says that nothing is missing at its end. */
   whole = false;
 
+  /** Once the header was read. */
+  facts: Facts | undefined;
+
   private rest = new Uint8Array(0);
-  private begun = false;
 
   /** How long it is, as far as it was loaded. */
   get length(): number {
@@ -67,14 +74,14 @@ export class Recording {
     bytes.set(piece, this.rest.length);
     const view = new DataView(bytes.buffer);
     let from = 0;
-    if (!this.begun) {
+    if (!this.facts) {
       const length = bytes.length < headerLength ? undefined : headerLength + view.getUint32(12) + crcLength;
       if (length === undefined || bytes.length < length) {
         this.rest = bytes;
         return;
       }
 
-      this.begun = true;
+      this.facts = JSON.parse(new TextDecoder().decode(bytes.subarray(headerLength, length - crcLength))) as Facts;
       from = length;
     }
 

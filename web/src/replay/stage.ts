@@ -1,4 +1,4 @@
-import type { Chunk } from './recording';
+import type { Chunk, Facts } from './recording';
 
 /** What shows a recording: a terminal or a screen, fed with what once went to the person's client. */
 export interface Stage {
@@ -8,7 +8,7 @@ export interface Stage {
 }
 
 /** Loads what shows recordings of that protocol. Each call of what it gives makes an empty stage. */
-export async function loadStage(client: string): Promise<(place: HTMLElement) => Stage> {
+export async function loadStage(client: string): Promise<(place: HTMLElement, facts: Facts) => Stage> {
   switch (client) {
     case 'ssh':
       return (await import('./terminalStage')).createTerminalStage;

@@ -59,6 +59,8 @@ public class ConsolesApp : RelaisApp
             gateway = $"/gateway/{target.Protocol.ToString().ToLowerInvariant()}",
             desktopName = target.Name,
             clipboard = new { @in = open, @out = open },
+            // As the workstations' own pages say it.
+            resize = target.Protocol == TargetProtocol.Rdp ? "reconnect" : "live",
         });
     }
 

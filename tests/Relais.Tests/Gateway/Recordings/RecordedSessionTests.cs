@@ -13,7 +13,7 @@ public sealed class RecordedSessionTests(ConsolesApp app) : IClassFixture<Consol
     [Fact]
     public async Task What_a_terminal_shows_is_recorded_and_what_is_typed_is_not()
     {
-        var row = await RecordAsync("read -s secret; echo lu:${#secret}\n", "motdepasse-tape\n", "lu:15");
+        var row = await RecordAsync("stty -echo; echo p''ret; read secret; stty echo; echo lu:${#secret}\n", "motdepasse-tape\n", "lu:15");
         Assert.Equal(RecordingState.Whole, row.State);
         Assert.InRange(row.Duration, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(5));
 
@@ -114,7 +114,11 @@ public sealed class RecordedSessionTests(ConsolesApp app) : IClassFixture<Consol
         Assert.Equal("ready", await ConsolesApp.TextAsync(socket));
         await ConsolesApp.TypeAsync(socket, command);
         if (then.Length > 0)
+        {
+            await ConsolesApp.SeenAsync(socket, "pret");
             await ConsolesApp.TypeAsync(socket, then);
+        }
+
         await ConsolesApp.SeenAsync(socket, until);
         await ConsolesApp.TypeAsync(socket, "exit\n");
         Assert.Equal(1000, await ConsolesApp.ClosedAsync(socket));

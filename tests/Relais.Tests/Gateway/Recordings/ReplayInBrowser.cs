@@ -41,6 +41,8 @@ public sealed class ReplayInBrowser(ConsolesApp app) : IClassFixture<ConsolesApp
         await replay.WaitForFunctionAsync($"() => ({Rows}).includes('\\nété 21')");
         await replay.WaitForFunctionAsync($"() => ({Rows}).includes('\\n{rows} ') && document.querySelector('.xterm-rows').children.length === {rows}");
 
+        await replay.WaitForFunctionAsync("() => document.querySelector('[data-part=play]').textContent === 'Lire'");
+
         // Back to the beginning, where nothing was shown yet, and from there by itself.
         await replay.EvaluateAsync("() => { const at = document.querySelector('[data-part=at]'); at.value = '0'; at.dispatchEvent(new Event('input')); }");
         await replay.WaitForFunctionAsync($"() => !({Rows}).includes('été 21')");

@@ -97,7 +97,7 @@ public sealed class SessionRecorderTests : IDisposable
         var key = encrypt ? new byte[RecordingSeal.KeyLength] : null;
         var facts = new RecordingFacts(
             Guid.NewGuid(), Guid.NewGuid(), 1, Guid.NewGuid(), "workstation", Guid.NewGuid(), "poste", "ssh", DateTimeOffset.UnixEpoch,
-            key is null ? null : Convert.ToBase64String(RecordingFacts.Protector(Keys).Protect(key)));
+            Clipboard: false, key is null ? null : Convert.ToBase64String(RecordingFacts.Protector(Keys).Protect(key)));
         var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0);
         await file.WriteAsync(facts.Header().Write());
         var seal = key is null ? null : new RecordingSeal(key);
