@@ -80,6 +80,7 @@ internal static class AccessModel
         rule.HasKey(r => r.Role);
         rule.HasData(
             new SecondFactorRule { Role = Contracts.Roles.Administrator },
+            new SecondFactorRule { Role = Contracts.Roles.Auditor },
             new SecondFactorRule { Role = Contracts.Roles.Supervisor });
     }
 

@@ -21,11 +21,15 @@ internal static class AccessPolicySetup
         var fully = new AuthorizationPolicyBuilder(partly)
             .RequireAssertion(context => !context.User.HasClaim(claim => claim.Type is SignInPrincipal.Pending)).Build();
         var administer = new AuthorizationPolicyBuilder(fully).RequireRole(Contracts.Roles.Administrator).Build();
+        var audit = new AuthorizationPolicyBuilder(fully).RequireRole(Contracts.Roles.Administrator, Contracts.Roles.Auditor).Build();
+        var supervise = new AuthorizationPolicyBuilder(fully).RequireRole(Contracts.Roles.Administrator, Contracts.Roles.Supervisor).Build();
         services.AddAuthorizationBuilder()
             .AddPolicy(SignedInPartly, partly)
             .AddPolicy(SettingUp, settingUp)
             .AddPolicy(AccessPolicies.SignedIn, fully)
             .AddPolicy(AccessPolicies.Administer, administer)
+            .AddPolicy(AccessPolicies.Audit, audit)
+            .AddPolicy(AccessPolicies.Supervise, supervise)
             .SetDefaultPolicy(fully)
             // An endpoint that says nothing is closed.
             .SetFallbackPolicy(fully);

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Design;
 using Relais.Gateway.Apps;
 using Relais.Gateway.Connect;
 using Relais.Gateway.Contracts;
+using Relais.Gateway.Recordings;
 using Relais.Gateway.Sessions;
+using Relais.Gateway.Watching;
 using Relais.Kernel.Audit;
 
 namespace Relais.Gateway;
@@ -27,6 +29,10 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
 
     public DbSet<AppKey> AppKeys => Set<AppKey>();
 
+    public DbSet<Recording> Recordings => Set<Recording>();
+
+    public DbSet<Watch> Watches => Set<Watch>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema(Schema);
@@ -36,6 +42,9 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
             session.ToTable("session");
             session.Ignore(s => s.EndPoint);
             session.Ignore(s => s.Channels);
+            session.Ignore(s => s.Readable);
+            session.Ignore(s => s.Watchable);
+            session.Property(s => s.Recording).HasConversion<string>().HasDefaultValue(RecordingPolicy.Off);
             session.Property(s => s.Protocol).HasConversion<string>().HasDefaultValue(TargetProtocol.Rdp).HasSentinel((TargetProtocol)(-1));
             // The sessions of before this column was there went to desktops.
             session.Property(s => s.Security).HasConversion<string>().HasDefaultValue(RdpSecurity.Tls);
@@ -51,6 +60,22 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
             grant.Property(g => g.Door).HasConversion<string>().HasDefaultValue(GrantDoor.Browser);
             grant.HasIndex(g => g.TokenHash).IsUnique();
             grant.HasIndex(g => g.ExpiresAt);
+        });
+        modelBuilder.Entity<Recording>(recording =>
+        {
+            recording.ToTable("recording");
+            recording.Property(r => r.Protocol).HasConversion<string>();
+            recording.Property(r => r.State).HasConversion<string>();
+            recording.Property(r => r.Node).HasMaxLength(Recording.NodeLength);
+            recording.HasIndex(r => new { r.SessionId, r.Connection }).IsUnique();
+            recording.HasIndex(r => r.StartedAt);
+            recording.HasIndex(r => new { r.Node, r.State });
+        });
+        modelBuilder.Entity<Watch>(watch =>
+        {
+            watch.ToTable("watch");
+            watch.HasIndex(w => w.SessionId);
+            watch.Property(w => w.State).HasConversion<string>();
         });
         modelBuilder.Entity<ConnectPass>(pass =>
         {

@@ -27,4 +27,7 @@ internal static partial class GatewayLog
 
     [LoggerMessage(3021, LogLevel.Warning, "The app {App} could not be reached: {Fault} ({Cause})")]
     public static partial void AppUnreachable(ILogger log, string app, string fault, string? cause);
+
+    [LoggerMessage(3007, LogLevel.Error, "Old recordings could not be looked at; the next look catches up")]
+    public static partial void PurgeFailed(ILogger log, Exception e);
 }

@@ -9,7 +9,9 @@ using Relais.Gateway.Connect;
 using Relais.Gateway.Consoles;
 using Relais.Gateway.Contracts;
 using Relais.Gateway.Native;
+using Relais.Gateway.Recordings;
 using Relais.Gateway.Sessions;
+using Relais.Gateway.Watching;
 using Relais.Kernel.Database;
 using Relais.Kernel.Verbs;
 using Relais.Portal.Navigation;
@@ -24,7 +26,8 @@ public static class GatewayModule
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped(provider => new SessionDoor(
             provider.GetRequiredService<GatewayDb>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<IDataProtectionProvider>(), provider.GetRequiredService<IOptions<GatewayOptions>>()));
+            provider.GetRequiredService<IDataProtectionProvider>(), provider.GetRequiredService<IOptions<GatewayOptions>>(),
+            provider.GetRequiredService<LiveSessions>(), provider.GetRequiredService<RecordingFolder>()));
         services.AddSingleton(provider => new TargetProbe(provider.GetRequiredService<TimeProvider>()));
         services.AddScoped<RedeemGrant>();
         services.AddScoped<CloseConnection>();
@@ -37,10 +40,13 @@ public static class GatewayModule
         services.AddScoped<ShellConnection>();
         services.AddVerb(ConnectVerb.Verb);
         services.AddSingleton<LiveSessions>();
+        RecordingServices.Add(services);
+        services.AddScoped<TellOfWatches>();
+        services.AddScoped<WatchConnection>();
         AddNative(services);
         AppServices.Add(services);
         services.AddHostedService<WatchSessions>();
-        services.AddNavigation(new NavigationItem("/sessions", typeof(GatewayTexts), "Nav.Sessions", "session", AccessPolicies.Administer, 210, NavigationGroup.Administration));
+        services.AddNavigation(new NavigationItem("/sessions", typeof(GatewayTexts), "Nav.Sessions", "session", AccessPolicies.Supervise, 210, NavigationGroup.Administration));
         return services;
     }
 
@@ -68,5 +74,9 @@ public static class GatewayModule
         ListSessions.Map(app);
         EndSession.Map(app);
         AppServices.Map(app);
+        RecordingServices.Map(app);
+        AskToWatch.Map(app);
+        AnswerWatch.Map(app);
+        BrowserDoor.Map<WatchConnection>(app, WatchConnection.Path);
     }
 }

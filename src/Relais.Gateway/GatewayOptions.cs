@@ -39,7 +39,7 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
     public TimeSpan ResumeWithin { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a session may carry no bytes before it is closed.</summary>
+    /// <summary>How long a session may carry no bytes before it is closed. Its page is warned <see cref="WarnBefore"/>.</summary>
     [Range(typeof(TimeSpan), "00:00:30", "1.00:00:00")]
     public TimeSpan IdleTime { get; set; } = TimeSpan.FromHours(4);
 
@@ -47,7 +47,19 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:00:02.500")]
     public TimeSpan WatchEvery { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a session may last from its opening, however busy it is; zero for no limit. Its page is warned <see cref="WarnBefore"/>.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
+    public TimeSpan SessionTime { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>How long before such an end the page is warned; never more than half of the time that ends.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
+    public TimeSpan WarnBefore { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Open sessions a person may have at once.</summary>
     [Range(1, 100)]
-    public int SessionsPerPerson { get; set; } = 4;
+    public int SessionsPerPerson { get; set; } = 5;
+
+    /// <summary>Sessions whose connection this node carries at once.</summary>
+    [Range(1, 100_000)]
+    public int SessionsPerNode { get; set; } = 400;
 }

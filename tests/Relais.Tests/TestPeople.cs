@@ -23,13 +23,13 @@ public static class TestPeople
         return await passwords.HashAsync(Password, CancellationToken.None);
     });
 
-    /// <summary>Adds a person with these roles. Administrators and supervisors get an authenticator app, because the rules ask for it.</summary>
+    /// <summary>Adds a person with these roles. Administrators, auditors and supervisors get an authenticator app, because the rules ask for it.</summary>
     public static async Task<TestPerson> AddPersonAsync(this RelaisApp app, params string[] roles)
     {
         await using var scope = app.Services.CreateAsyncScope();
         var services = scope.ServiceProvider;
         var name = $"p{Guid.NewGuid():N}"[..12];
-        var secret = roles.Intersect([Roles.Administrator, Roles.Supervisor]).Any() ? RandomNumberGenerator.GetBytes(Totp.SecretLengthBytes) : null;
+        var secret = roles.Intersect([Roles.Administrator, Roles.Auditor, Roles.Supervisor]).Any() ? RandomNumberGenerator.GetBytes(Totp.SecretLengthBytes) : null;
         var person = new Person
         {
             Id = Guid.CreateVersion7(),

@@ -9,6 +9,7 @@ declare module '@novnc/novnc' {
   export default class RFB extends EventTarget {
     constructor(target: HTMLElement, channel: WebSocket, options?: { shared?: boolean });
     scaleViewport: boolean;
+    viewOnly: boolean;
     resizeSession: boolean;
     disconnect(): void;
     focus(options?: FocusOptions): void;

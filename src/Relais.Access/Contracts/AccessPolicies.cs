@@ -8,4 +8,10 @@ public static class AccessPolicies
 
     /// <summary>An administrator, fully signed in.</summary>
     public const string Administer = "administer";
+
+    /// <summary>An administrator or auditor, fully signed in: may see what was recorded.</summary>
+    public const string Audit = "audit";
+
+    /// <summary>An administrator or supervisor, fully signed in: may ask to see what somebody does.</summary>
+    public const string Supervise = "supervise";
 }

@@ -5,10 +5,11 @@ public static class Roles
 {
     public const string Administrator = "administrator";
     public const string Supervisor = "supervisor";
+    public const string Auditor = "auditor";
     public const string Interviewer = "interviewer";
     public const string Researcher = "researcher";
     public const string Staff = "staff";
     public const string Contractor = "contractor";
 
-    public static readonly IReadOnlyList<string> All = [Administrator, Supervisor, Interviewer, Researcher, Staff, Contractor];
+    public static readonly IReadOnlyList<string> All = [Administrator, Auditor, Supervisor, Interviewer, Researcher, Staff, Contractor];
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Relais.Gateway.Contracts;
 
 namespace Relais.Desktops.Bundles;
 
@@ -17,14 +19,28 @@ internal sealed record Bundle
     /// <summary>"both" or "none".</summary>
     public string Clipboard { get; init; } = "both";
 
+    /// <summary>"off", "if-possible" or "mandatory": whether sessions on it are recorded.</summary>
+    public string Recording { get; init; } = "off";
+
+    [JsonIgnore]
+    public RecordingPolicy RecordingPolicy => Recording switch
+    {
+        "off" => RecordingPolicy.Off,
+        "if-possible" => RecordingPolicy.IfPossible,
+        "mandatory" => RecordingPolicy.Mandatory,
+        _ => throw new InvalidDataException($"The bundle {Name} has a rule of recording that is not known: {Recording}"),
+    };
+
     public string TitleIn(string? language) =>
         Title.TryGetValue(language ?? "fr", out var title) || Title.TryGetValue("fr", out title) ? title : Name;
 
     public static Bundle Read(string file)
     {
         using var stream = File.OpenRead(file);
-        return JsonSerializer.Deserialize<Bundle>(stream, JsonSerializerOptions.Web)
-            ?? throw new InvalidDataException($"{file} is empty");
+        var bundle = JsonSerializer.Deserialize<Bundle>(stream, JsonSerializerOptions.Web) ?? throw new InvalidDataException($"{file} is empty");
+        // A rule that cannot be read is found now, and not when somebody opens a desktop.
+        _ = bundle.RecordingPolicy;
+        return bundle;
     }
 }
 

@@ -84,7 +84,10 @@ internal static class OpenDesktop
         var name = kit.Bundle.TitleIn(card?.Language);
         var layout = Keyboards.IdentifierOf(card?.KeyboardLayout);
         var clipboard = kit.Bundle.Clipboard == "both" ? ClipboardPolicy.Both : ClipboardPolicy.None;
-        var target = new SessionTarget("desktop", desktop.Id, name, IPEndPoint.Parse(address), DesktopSettings.User, mine.PasswordOf(desktop), pin);
+        var target = new SessionTarget("desktop", desktop.Id, name, IPEndPoint.Parse(address), DesktopSettings.User, mine.PasswordOf(desktop), pin)
+        {
+            Recording = kit.Bundle.RecordingPolicy,
+        };
         var asked = new GrantRequest(
             person, context.User.SignInId(), target, clipboard, layout, request.TakeOver,
             request.Resume is { } id ? new SessionId(id) : null, through);
@@ -94,6 +97,10 @@ internal static class OpenDesktop
                 return new Opening(Refusal: Problems.Conflict("desktop-elsewhere"));
             case GrantResult.TooMany:
                 return new Opening(Refusal: Problems.Conflict("too-many-sessions", text["Open.TooMany"]));
+            case GrantResult.Full:
+                return new Opening(Refusal: Problems.Unavailable("server-full", text["Open.Full"]));
+            case GrantResult.NotRecordable { Why: var obstacle }:
+                return new Opening(Refusal: Problems.Unavailable("not-recordable", text[$"Open.NotRecordable.{obstacle}"]));
             case GrantResult.Granted { Grant: { } grant }:
                 await db.Desktops.Where(d => d.Id == desktop.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.OpenedAt, clock.GetUtcNow()), cancel);
                 return new Opening(new Granted(asked, grant));

@@ -151,6 +151,12 @@ namespace Relais.Desktops.Migrations
                     b.Property<DateTimeOffset>("ReachSince")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("Recording")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("Off");
+
                     b.Property<byte[]>("SeenPin")
                         .HasColumnType("bytea");
 

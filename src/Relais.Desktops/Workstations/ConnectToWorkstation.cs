@@ -28,6 +28,7 @@ internal static class ConnectToWorkstation
             EditWorkstations.TargetKind, workstation.Id, workstation.Name, new IPEndPoint(found.Address, workstation.Port), "", "", workstation.Pin ?? [])
         {
             Protocol = TargetProtocol.Ssh,
+            Recording = workstation.Recording,
         };
     }
 }

@@ -34,7 +34,8 @@ internal sealed class EditWorkstations(
 
     // What a session that is open would go on with.
     private static readonly string[] WhoAndHow =
-        [.. WhereItIs, nameof(WorkstationFields.Owner), nameof(WorkstationFields.Groups), nameof(WorkstationFields.Clipboard), nameof(WorkstationFields.Direct), nameof(WorkstationFields.Enabled)];
+        [.. WhereItIs, nameof(WorkstationFields.Owner), nameof(WorkstationFields.Groups), nameof(WorkstationFields.Clipboard),
+            nameof(WorkstationFields.Recording), nameof(WorkstationFields.Direct), nameof(WorkstationFields.Enabled)];
 
     public async Task<KnownNames> NamesAsync(IEnumerable<WorkstationFields> fields, CancellationToken cancel)
     {

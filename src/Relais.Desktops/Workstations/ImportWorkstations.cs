@@ -56,6 +56,7 @@ internal sealed class ImportWorkstations(DesktopsDb db, EditWorkstations edit)
         ["address"] = nameof(WorkstationFields.Host), ["adresse"] = nameof(WorkstationFields.Host),
         ["port"] = nameof(WorkstationFields.Port), ["mac"] = nameof(WorkstationFields.Mac), ["site"] = nameof(WorkstationFields.Site),
         ["clipboard"] = nameof(WorkstationFields.Clipboard), ["presse-papiers"] = nameof(WorkstationFields.Clipboard),
+        ["recording"] = nameof(WorkstationFields.Recording), ["enregistrement"] = nameof(WorkstationFields.Recording),
         ["direct"] = nameof(WorkstationFields.Direct), ["enabled"] = nameof(WorkstationFields.Enabled), ["actif"] = nameof(WorkstationFields.Enabled),
     };
 
@@ -189,7 +190,8 @@ internal sealed class ImportWorkstations(DesktopsDb db, EditWorkstations edit)
             Cell(nameof(WorkstationFields.Site)) ?? old?.Site,
             Cell(nameof(WorkstationFields.Clipboard)) ?? old?.Clipboard.ToString(),
             Claim(nameof(WorkstationFields.Direct), old?.Direct ?? WorkstationFields.New.Direct),
-            Claim(nameof(WorkstationFields.Enabled), old?.Enabled ?? WorkstationFields.New.Enabled));
+            Claim(nameof(WorkstationFields.Enabled), old?.Enabled ?? WorkstationFields.New.Enabled),
+            Cell(nameof(WorkstationFields.Recording)) ?? old?.Recording.ToString());
 
         string? Cell(string field)
         {

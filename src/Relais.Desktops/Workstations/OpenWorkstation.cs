@@ -144,6 +144,7 @@ internal sealed class OpenWorkstation(
             workstation.WantsSignIn ? RdpSecurity.Nla : RdpSecurity.Tls)
         {
             Protocol = workstation.Protocol,
+            Recording = workstation.Recording,
         };
         var asked = new GrantRequest(person, signIn, target, workstation.Clipboard, layout, request.TakeOver, resume, through)
         {
@@ -157,6 +158,10 @@ internal sealed class OpenWorkstation(
                 return new Opening(Refusal: Problems.Conflict("too-many-sessions", text["Open.TooMany"]));
             case GrantResult.Over:
                 return new Opening(Refusal: Problems.Conflict("workstation-account", text["Open.Account"]));
+            case GrantResult.Full:
+                return new Opening(Refusal: Problems.Unavailable("server-full", text["Open.Full"]));
+            case GrantResult.NotRecordable { Why: var obstacle }:
+                return new Opening(Refusal: Problems.Unavailable("not-recordable", text[$"Open.NotRecordable.{obstacle}"]));
             case GrantResult.Granted { Grant: { } grant }:
                 await accounts.UsedAsync(workstation.Id, person, signIn, cancel);
                 return new Opening(new Granted(asked, grant));

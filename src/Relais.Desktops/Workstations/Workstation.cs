@@ -38,6 +38,9 @@ internal sealed class Workstation
 
     public ClipboardPolicy Clipboard { get; set; }
 
+    /// <summary>Whether sessions on it are recorded.</summary>
+    public RecordingPolicy Recording { get; set; }
+
     public bool Enabled { get; set; }
 
     /// <summary>SHA-256 of the certificate or host key that it must show.</summary>

@@ -24,7 +24,7 @@ internal sealed record KnownNames(IReadOnlyDictionary<string, PersonId> People, 
 /// <param name="Groups">Names or ids of groups.</param>
 internal sealed partial record WorkstationFields(
     string? Name, string? Owner, IReadOnlyList<string>? Groups, string? Protocol, string? Host, string? Port, string? Mac, string? Site,
-    string? Clipboard, bool Direct, bool Enabled)
+    string? Clipboard, bool Direct, bool Enabled, string? Recording = null)
 {
     public const int HostLength = 253;
     public const int SiteLength = 40;
@@ -56,12 +56,14 @@ internal sealed partial record WorkstationFields(
         Add(nameof(Site), CheckSite(), SiteLength);
         var clipboard = Blank(Clipboard) ? ClipboardPolicy.None : Choice<ClipboardPolicy>(Clipboard);
         Add(nameof(Clipboard), clipboard is null ? "choice" : null);
+        var recording = Blank(Recording) ? RecordingPolicy.Off : Choice<RecordingPolicy>(Recording?.Replace("-", "", StringComparison.Ordinal));
+        Add(nameof(Recording), recording is null ? "choice" : null);
 
-        return faults.Count > 0 || protocol is not { } spoken || port is not { } at || clipboard is not { } copies
+        return faults.Count > 0 || protocol is not { } spoken || port is not { } at || clipboard is not { } copies || recording is not { } recorded
             ? new Reading.Refused(faults)
             : new Reading.Accepted(new WorkstationDraft(
                 (Name ?? "").Trim(), owner, [.. groups.Select(g => g.Id).OfType<Guid>().Distinct().Order()], spoken, host, at,
-                mac is null ? null : MacAddress.Write(mac), Blank(Site) ? null : (Site ?? "").Trim(), copies, Direct, Enabled));
+                mac is null ? null : MacAddress.Write(mac), Blank(Site) ? null : (Site ?? "").Trim(), copies, Direct, Enabled, recorded));
 
         void Add(string field, string? code, object? detail = null)
         {
@@ -125,7 +127,7 @@ internal abstract record Reading
 /// <summary>A workstation as somebody wants it.</summary>
 internal sealed record WorkstationDraft(
     string Name, Guid? Owner, IReadOnlyList<Guid> Groups, TargetProtocol Protocol, string Host, int Port, string? Mac, string? Site,
-    ClipboardPolicy Clipboard, bool Direct, bool Enabled)
+    ClipboardPolicy Clipboard, bool Direct, bool Enabled, RecordingPolicy Recording)
 {
     /// <summary>Makes the workstation like this; says what was otherwise, by field, before and after.</summary>
     public IReadOnlyList<FieldChange> ApplyTo(Workstation workstation)
@@ -140,13 +142,14 @@ internal sealed record WorkstationDraft(
         Note(nameof(Mac), workstation.Mac, Mac);
         Note(nameof(Site), workstation.Site, Site);
         Note(nameof(Clipboard), workstation.Clipboard.ToString(), Clipboard.ToString());
+        Note(nameof(Recording), workstation.Recording.ToString(), Recording.ToString());
         Note(nameof(Direct), workstation.Direct.ToString(), Direct.ToString());
         Note(nameof(Enabled), workstation.Enabled.ToString(), Enabled.ToString());
 
         (workstation.Name, workstation.NormalizedName, workstation.OwnerId) = (Name, Workstation.Normalize(Name), Owner);
         (workstation.Protocol, workstation.Host, workstation.Port) = (Protocol, Host, Port);
         (workstation.Mac, workstation.Site, workstation.Clipboard) = (Mac, Site, Clipboard);
-        (workstation.Direct, workstation.Enabled) = (Direct, Enabled);
+        (workstation.Direct, workstation.Enabled, workstation.Recording) = (Direct, Enabled, Recording);
         workstation.Groups.RemoveAll(g => !Groups.Contains(g.GroupId));
         workstation.Groups.AddRange(Groups.Where(id => !workstation.Groups.Exists(g => g.GroupId == id))
             .Select(id => new WorkstationGroup { WorkstationId = workstation.Id, GroupId = id }));

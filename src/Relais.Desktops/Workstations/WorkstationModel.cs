@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Relais.Gateway.Contracts;
 
 namespace Relais.Desktops.Workstations;
 
@@ -15,6 +16,7 @@ internal static class WorkstationModel
             workstation.Property(w => w.Site).HasMaxLength(WorkstationFields.SiteLength);
             workstation.Property(w => w.Protocol).HasConversion<string>();
             workstation.Property(w => w.Clipboard).HasConversion<string>();
+            workstation.Property(w => w.Recording).HasConversion<string>().HasDefaultValue(RecordingPolicy.Off);
             workstation.Property(w => w.Reach).HasConversion<string>();
             workstation.HasIndex(w => w.NormalizedName).IsUnique();
             workstation.HasIndex(w => w.OwnerId);

@@ -19,13 +19,15 @@ internal static class WorkstationsApi
     /// <param name="Protocol">"rdp", "vnc" or "ssh".</param>
     /// <param name="Port">Absent: the protocol's usual one.</param>
     /// <param name="Clipboard">"none" or "both".</param>
+    /// <param name="Recording">"off", "ifpossible" or "mandatory".</param>
     public sealed record WorkstationRequest(
         string? Name, string? Owner, IReadOnlyList<string>? Groups, string? Protocol, string? Host, int? Port, string? Mac, string? Site,
-        string? Clipboard, bool? Direct, bool? Enabled);
+        string? Clipboard, bool? Direct, bool? Enabled, string? Recording = null);
 
     public sealed record WorkstationAnswer(
         Guid Id, string Name, string? Owner, IReadOnlyList<string> Groups, string Protocol, string Host, int Port, string? Mac, string? Site,
-        string Clipboard, bool Direct, bool Enabled, string State, DateTimeOffset StateSince, string Pin, string? PinnedSha256, string? SeenSha256);
+        string Clipboard, bool Direct, bool Enabled, string State, DateTimeOffset StateSince, string Pin, string? PinnedSha256, string? SeenSha256,
+        string Recording);
 
     public sealed record WorkstationList(IReadOnlyList<WorkstationAnswer> Workstations, int Total, int Page, int PageLength);
 
@@ -107,7 +109,7 @@ internal static class WorkstationsApi
 
     private static WorkstationFields Fields(WorkstationRequest request) => new(
         request.Name, request.Owner, request.Groups, request.Protocol ?? "rdp", request.Host, request.Port?.ToString(CultureInfo.InvariantCulture),
-        request.Mac, request.Site, request.Clipboard, request.Direct ?? true, request.Enabled ?? true);
+        request.Mac, request.Site, request.Clipboard, request.Direct ?? true, request.Enabled ?? true, request.Recording);
 
     private static WorkstationAnswer Answer(WorkstationRow row)
     {
@@ -115,7 +117,7 @@ internal static class WorkstationsApi
         return new WorkstationAnswer(
             it.Id, it.Name, row.Owner, row.Groups, Word(it.Protocol.ToString()), it.Host, it.Port, it.Mac, it.Site, Word(it.Clipboard.ToString()),
             it.Direct, it.Enabled, Word(WorkstationStates.StateOf(it).ToString()), it.ReachSince, Word(it.PinState.ToString()),
-            Fingerprint.Write(it.Pin), Fingerprint.Write(it.SeenPin));
+            Fingerprint.Write(it.Pin), Fingerprint.Write(it.SeenPin), Word(it.Recording.ToString()));
     }
 
     private static string Word(string name) => name.ToLowerInvariant();

@@ -39,6 +39,9 @@ public static class RfbClientMessage
         return length < 0 ? ReadResult.Malformed : ReadResult.Complete;
     }
 
+    /// <summary>Whether a message of this kind only asks for pictures and says how: it changes nothing at the server for anybody else.</summary>
+    public static bool OnlyAsks(byte kind) => kind is 0 or 2 or 3 or 150 or 248;
+
     // How many bytes tell the length.
     private static (int Bytes, bool Known) Needed(byte kind) => kind switch
     {

@@ -18,14 +18,12 @@ internal static class CloseCodes
     private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(2);
 
     /// <summary>The browser's side of a relay, closed with the code of the reason.</summary>
-    public static RelaySide BrowserSide(WebSocket socket, Stream stream, LiveSession held) =>
+    /// <param name="page">Whose bytes they are.</param>
+    /// <param name="stream">Those bytes as they are to be relayed.</param>
+    public static RelaySide BrowserSide(PageSocket page, Stream stream, LiveSession held) =>
         new(
             stream,
-            async (end, cancel) =>
-            {
-                if (IsOpen(socket))
-                    await socket.CloseOutputAsync(Of(await held.ReasonOfAsync(end, cancel), end), "", cancel);
-            },
+            async (end, cancel) => await page.CloseOutputAsync(Of(await held.ReasonOfAsync(end, cancel), end), cancel),
             HalfCloses: false);
 
     /// <summary>Closes a socket that carries no relay. One that is dropped at once takes its code with it: the page answers first.</summary>
@@ -47,7 +45,7 @@ internal static class CloseCodes
         }
     }
 
-    private static bool IsOpen(WebSocket socket) => socket.State is WebSocketState.Open or WebSocketState.CloseReceived;
+    internal static bool IsOpen(WebSocket socket) => socket.State is WebSocketState.Open or WebSocketState.CloseReceived;
 
     internal static WebSocketCloseStatus Of(SessionEnd? reason, RelayEnd end) => (reason, end) switch
     {
@@ -56,6 +54,9 @@ internal static class CloseCodes
         (SessionEnd.AccessWithdrawn, _) => (WebSocketCloseStatus)4003,
         (SessionEnd.Idle, _) or (_, RelayEnd.Idle) => (WebSocketCloseStatus)4004,
         (SessionEnd.TargetGone, _) => (WebSocketCloseStatus)4005,
+        (SessionEnd.TimeLimit, _) => (WebSocketCloseStatus)4006,
+        (SessionEnd.NotRecorded, _) => (WebSocketCloseStatus)4007,
+        (SessionEnd.NodeFull, _) => (WebSocketCloseStatus)4008,
 
         // A desktop that broke off, or a server that stops: the page resumes by itself.
         (_, RelayEnd.TargetLost) => WebSocketCloseStatus.InternalServerError,

@@ -19,7 +19,7 @@ internal sealed class RdpConnection(
     {
         var actor = Actor.Of(context);
         var stop = context.RequestAborted;
-        await using var browser = WebSocketStream.Create(socket, WebSocketMessageType.Binary, ownsWebSocket: false);
+        await using var browser = new PageSocket(socket);
 
         var reception = await CleanPathRequest.ReceiveAsync(browser, options.Value.HandshakeTime, clock, stop);
         if (reception is not Reception.Received { Request: { } request })
@@ -42,15 +42,20 @@ internal sealed class RdpConnection(
     }
 
     private async Task<RelayEnd> ServeAsync(
-        WebSocket socket, Stream browser, CleanPathRequest request, Redemption.Accepted accepted, LiveSession held, CancellationToken ended)
+        WebSocket socket, PageSocket browser, CleanPathRequest request, Redemption.Accepted accepted, LiveSession held, CancellationToken ended)
     {
         var session = accepted.Session;
+        browser.TellOf(held);
+        // The answer too: with it begins what a replay shows.
+        var client = held.Shown(browser);
         var account = RdpCredentials.Of(session.UserName, accepted.Password);
         var target = new RdpTarget(session.EndPoint, session.CertificateSha256, SignIn: session.Security == RdpSecurity.Nla ? account : null);
-        var handshake = await RdCleanPathHandshake.ConnectAsync(browser, request, target, options.Value.HandshakeTime, clock, ended);
+        var handshake = await RdCleanPathHandshake.ConnectAsync(client, request, target, options.Value.HandshakeTime, clock, ended);
         if (handshake is Handshake.Failed { Why: var why })
         {
             GatewayLog.TargetFailed(log, session.Id, why.ToString());
+            if (held.Reason is { } reason)
+                await CloseCodes.CloseAsync(socket, CloseCodes.Of(reason, RelayEnd.Stopped), clock, CancellationToken.None);
             // A desktop that is being rebuilt has another certificate at the next try; a workstation's must be looked at first.
             if (session.Security == RdpSecurity.Nla && CloseCodes.Of(why) is { } code)
                 await CloseCodes.CloseAsync(socket, code, clock, ended);
@@ -60,7 +65,7 @@ internal sealed class RdpConnection(
         await using var connected = ((Handshake.Connected)handshake).Target;
         var plan = new RdpConnectPlan(session.Channels, account, (uint)session.KeyboardLayout, Selected: connected.SignedIn);
         var limits = new RelayLimits(options.Value.HandshakeTime, options.Value.IdleTime, RelayLimits.RdpDrain);
-        var relay = new ByteRelay(CloseCodes.BrowserSide(socket, browser, held), connected.Side, held.Counters, limits, clock);
+        var relay = new ByteRelay(CloseCodes.BrowserSide(browser, client, held), connected.Side, held.Counters, limits, clock);
         return CloseCodes.Meant(await relay.RunAsync(new RdpStartUp(plan), ended), socket);
     }
 }

@@ -120,11 +120,9 @@ internal static class ConnectVerb
         {
             await socket.ConnectAsync(address.Uri, http, cancel);
         }
-        catch (WebSocketException) when (socket.HttpStatusCode is HttpStatusCode.NotFound or HttpStatusCode.TooManyRequests)
+        catch (WebSocketException) when (WhyNot(socket.HttpStatusCode, host) is { } why)
         {
-            await say.WriteLineAsync(socket.HttpStatusCode == HttpStatusCode.NotFound
-                ? $"relais: no host \"{host}\" that you may open by SSH"
-                : "relais: too many sessions are open; end one first");
+            await say.WriteLineAsync($"relais: {why}");
             return 1;
         }
 
@@ -166,11 +164,22 @@ internal static class ConnectVerb
         }
     }
 
+    private static string? WhyNot(HttpStatusCode status, string host) => status switch
+    {
+        HttpStatusCode.NotFound => $"no host \"{host}\" that you may open by SSH",
+        HttpStatusCode.TooManyRequests => "too many sessions are open; end one first",
+        HttpStatusCode.ServiceUnavailable => "the server carries as many sessions as it can; try again in some minutes",
+        HttpStatusCode.Forbidden => $"sessions on \"{host}\" must be recorded, and this way they cannot be: open it in the browser",
+        _ => null,
+    };
+
     private static string Why(int code) => code switch
     {
         4002 => "an administrator ended this session",
         4003 => "your access was withdrawn",
         4004 => "the session was idle for too long",
+        4006 => "the session lasted as long as one may",
+        4008 => "the server carries as many sessions as it can; try again in some minutes",
         _ => "the host does not answer, or the connection to it broke",
     };
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
@@ -21,14 +22,23 @@ internal sealed class ShellConnection(
 {
     public void Refused(HttpContext context, string why) => GatewayLog.Refused(log, Actor.Of(context).Address, why);
 
-    /// <summary>Null when the person has as many sessions open as one may have.</summary>
-    public async Task<Session?> OpenAsync(PersonId person, SignInId signIn, SessionTarget target, Actor actor, CancellationToken cancel)
+    /// <summary>A session, or the status that says why there is none.</summary>
+    public async Task<(Session? Session, HttpStatusCode Refusal)> OpenAsync(
+        PersonId person, SignInId signIn, SessionTarget target, Actor actor, CancellationToken cancel)
     {
         var asked = new GrantRequest(person, signIn, target, ClipboardPolicy.Both, 0, TakeOver: true, Resume: null);
-        if (await door.GrantAsync(asked, actor, cancel) is not GrantResult.Granted { Grant: { } grant })
-            return null;
-        var redemption = await redeem.HandleAsync(grant.Token, TargetProtocol.Ssh, person, signIn, actor, cancel);
-        return (redemption as Redemption.Accepted)?.Session;
+        switch (await door.GrantAsync(asked, actor, cancel))
+        {
+            case GrantResult.Granted { Grant: { } grant }:
+                var redemption = await redeem.HandleAsync(grant.Token, TargetProtocol.Ssh, person, signIn, actor, cancel);
+                return ((redemption as Redemption.Accepted)?.Session, HttpStatusCode.TooManyRequests);
+            case GrantResult.Full:
+                return (null, HttpStatusCode.ServiceUnavailable);
+            case GrantResult.NotRecordable:
+                return (null, HttpStatusCode.Forbidden);
+            default:
+                return (null, HttpStatusCode.TooManyRequests);
+        }
     }
 
     public Task RunAsync(WebSocket socket, Session session, CancellationToken stop) =>
@@ -40,7 +50,7 @@ internal sealed class ShellConnection(
 
     private async Task<RelayEnd> RelayAsync(WebSocket socket, Session session, LiveSession held, CancellationToken ended)
     {
-        await using var client = WebSocketStream.Create(socket, WebSocketMessageType.Binary, ownsWebSocket: false);
+        await using var client = new PageSocket(socket);
         using var target = new Socket(session.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (!await StartAsync(client, target, session, held.Counters, ended))
         {
@@ -50,7 +60,7 @@ internal sealed class ShellConnection(
 
         // SSH closes a direction when it has no more to say, and goes on listening for as long as it takes.
         var limits = new RelayLimits(options.Value.HandshakeTime, options.Value.IdleTime, Timeout.InfiniteTimeSpan);
-        return await new ByteRelay(CloseCodes.BrowserSide(socket, client, held), RelaySide.Of(target), held.Counters, limits, clock).RunAsync(null, ended);
+        return await new ByteRelay(CloseCodes.BrowserSide(client, client, held), RelaySide.Of(target), held.Counters, limits, clock).RunAsync(null, ended);
     }
 
     // Only what begins as SSH is let through, so that a pass is no way to other services of a host.

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -43,9 +42,10 @@ internal static class ShellDoor
             return;
 
         var actor = Actor.Of(context) with { Id = $"person:{owner.Person}" };
-        if (await connection.OpenAsync(owner.Person, owner.SignIn, target, actor, cancel) is not { } session)
+        var (session, refusal) = await connection.OpenAsync(owner.Person, owner.SignIn, target, actor, cancel);
+        if (session is null)
         {
-            context.Response.StatusCode = (int)HttpStatusCode.TooManyRequests;
+            context.Response.StatusCode = (int)refusal;
             return;
         }
 

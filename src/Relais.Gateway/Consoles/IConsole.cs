@@ -13,8 +13,17 @@ internal interface IConsole : IAsyncDisposable
     /// <returns>The browser's bytes as they are to be relayed; null when it does not speak the protocol.</returns>
     Task<Stream?> GreetAsync(Stream browser, CancellationToken cancel);
 
+    /// <summary>Where the sizes of a terminal are told; null for what is none.</summary>
+    TerminalSizes? Sizes => null;
+
     /// <summary>Judges again an end that the relay could only see as a broken stream.</summary>
     RelayEnd Meant(RelayEnd end) => end;
+}
+
+/// <summary>The sizes that a page gives its terminal, from the first one on.</summary>
+internal sealed class TerminalSizes
+{
+    public Func<int, int, CancellationToken, ValueTask> Changed { get; set; } = (_, _, _) => ValueTask.CompletedTask;
 }
 
 /// <summary>What came of entering a target.</summary>

@@ -7,6 +7,7 @@ using Relais.Gateway.Browser;
 using Relais.Gateway.Contracts;
 using Relais.Gateway.Relay;
 using Relais.Gateway.Sessions;
+using Relais.Gateway.Watching;
 using Relais.Kernel.Audit;
 
 namespace Relais.Gateway.Consoles;
@@ -38,7 +39,7 @@ internal sealed class ServeConsole(
 
         await hold.RunAsync(
             accepted.Session,
-            async (held, ended) => await ServeAsync(socket, accepted.Session, held, await EnterAsync(enter, accepted, hello, ended), ended),
+            async (held, ended) => await ServeAsync(socket, accepted.Session, hello, held, await EnterAsync(enter, accepted, hello, ended), ended),
             stop);
     }
 
@@ -52,7 +53,8 @@ internal sealed class ServeConsole(
         return entry;
     }
 
-    private async Task<RelayEnd> ServeAsync(WebSocket socket, Session session, LiveSession held, Entry entry, CancellationToken ended)
+    private async Task<RelayEnd> ServeAsync(
+        WebSocket socket, Session session, ConsoleHello hello, LiveSession held, Entry entry, CancellationToken ended)
     {
         if (entry is not Entry.Entered { Console: { } console })
         {
@@ -66,7 +68,7 @@ internal sealed class ServeConsole(
         }
 
         await using (console)
-        await using (var browser = WebSocketStream.Create(socket, WebSocketMessageType.Binary, ownsWebSocket: false))
+        await using (var browser = new PageSocket(socket))
         {
             if (await GreetAsync(socket, browser, console, ended) is not { } stream)
             {
@@ -74,8 +76,16 @@ internal sealed class ServeConsole(
                 return RelayEnd.BrowserBrokeProtocol;
             }
 
+            browser.TellOf(held);
+            if (console.Sizes is { } sizes)
+            {
+                stream = new WatchedStream(stream, held.Watchers);
+                sizes.Changed = held.ResizeAsync;
+                await held.ResizeAsync(hello.Columns, hello.Rows, ended);
+            }
+
             var limits = new RelayLimits(options.Value.HandshakeTime, options.Value.IdleTime, RelayLimits.RdpDrain);
-            var side = CloseCodes.BrowserSide(socket, stream, held);
+            var side = CloseCodes.BrowserSide(browser, held.Shown(stream), held);
             var end = await new ByteRelay(side, console.Side, held.Counters, limits, clock).RunAsync(null, ended);
             return CloseCodes.Meant(console.Meant(end), socket);
         }

@@ -43,6 +43,8 @@ internal sealed class ShellBytes : DuplexStream
         Take();
     }
 
+    public TerminalSizes Sizes { get; } = new();
+
     /// <summary>The page sent what is no frame.</summary>
     public bool Malformed { get; private set; }
 
@@ -99,6 +101,7 @@ internal sealed class ShellBytes : DuplexStream
             if (frame.TryReadSize(out var columns, out var rows))
             {
                 _shell.ChangeWindowSize((uint)columns, (uint)rows, 0, 0);
+                await Sizes.Changed(columns, rows, cancel);
             }
             else if (frame.TryReadShown(out var bytes))
             {

@@ -33,6 +33,8 @@ internal sealed class SshConsole : IConsole
 
     public Task<Stream?> GreetAsync(Stream browser, CancellationToken cancel) => Task.FromResult<Stream?>(browser);
 
+    public TerminalSizes? Sizes => _bytes.Sizes;
+
     // What the page sent could not be read: the relay saw only that it could not be written.
     public RelayEnd Meant(RelayEnd end) => _bytes.Malformed ? RelayEnd.BrowserBrokeProtocol : end;
 

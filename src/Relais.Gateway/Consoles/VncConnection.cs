@@ -20,9 +20,10 @@ internal sealed class VncConnection(ServeConsole serve) : IBrowserConnection
     public Task RunAsync(WebSocket socket, HttpContext context) => serve.RunAsync(socket, context, TargetProtocol.Vnc, EnterAsync);
 
     private static Task<Entry> EnterAsync(Session session, string password, ConsoleHello hello, CancellationToken cancel) =>
-        EnterAsync(session, password, cancel);
+        EnterAsync(session, password, watches: false, cancel);
 
-    internal static async Task<Entry> EnterAsync(Session session, string password, CancellationToken cancel)
+    /// <param name="watches">Whether whoever is shown the screen may only watch.</param>
+    internal static async Task<Entry> EnterAsync(Session session, string password, bool watches, CancellationToken cancel)
     {
         var socket = new Socket(session.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         var reached = false;
@@ -33,7 +34,7 @@ internal sealed class VncConnection(ServeConsole serve) : IBrowserConnection
             var signIn = new RfbSignIn(password);
             if (await SignInAsync(new NetworkStream(socket, ownsSocket: false), signIn, cancel) is { } failure)
                 return new Entry.Failed(failure, signIn.Reason);
-            var console = new VncConsole(socket, session.Clipboard == ClipboardPolicy.Both);
+            var console = new VncConsole(socket, session.Clipboard == ClipboardPolicy.Both, watches);
             socket = null;
             return new Entry.Entered(console);
         }

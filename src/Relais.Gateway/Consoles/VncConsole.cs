@@ -7,7 +7,8 @@ using Relais.Gateway.Relay;
 namespace Relais.Gateway.Consoles;
 
 /// <summary>A VNC server up to which everything is done: ClientInit is the browser's own.</summary>
-internal sealed class VncConsole(Socket socket, bool clipboardOpen) : IConsole
+/// <param name="watches">The browser belongs to somebody who only watches.</param>
+internal sealed class VncConsole(Socket socket, bool clipboardOpen, bool watches = false) : IConsole
 {
     private const byte NoSecurity = 1;
 
@@ -31,7 +32,7 @@ internal sealed class VncConsole(Socket socket, bool clipboardOpen) : IConsole
 
         // SecurityResult: OK.
         await browser.WriteAsync(new byte[4], cancel);
-        return clipboardOpen ? browser : new VncWithoutPaste(browser);
+        return watches ? VncFilter.ToWatch(browser) : clipboardOpen ? browser : VncFilter.WithoutPaste(browser);
     }
 
     public ValueTask DisposeAsync()

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
+using Relais.Gateway.Recordings;
 using Relais.Gateway.Sessions;
 using Relais.Kernel.Audit;
 
@@ -15,9 +16,13 @@ public sealed class SessionDoor
     private readonly TimeProvider _clock;
     private readonly IDataProtector _secrets;
     private readonly GatewayOptions _options;
+    private readonly LiveSessions _live;
+    private readonly RecordingFolder _recordings;
 
-    internal SessionDoor(GatewayDb db, TimeProvider clock, IDataProtectionProvider protection, IOptions<GatewayOptions> options)
+    internal SessionDoor(
+        GatewayDb db, TimeProvider clock, IDataProtectionProvider protection, IOptions<GatewayOptions> options, LiveSessions live, RecordingFolder recordings)
     {
+        (_live, _recordings) = (live, recordings);
         _db = db;
         _clock = clock;
         _secrets = TargetSecret.Protector(protection);
@@ -36,7 +41,15 @@ public sealed class SessionDoor
             if (!request.TakeOver && request.Target.Protocol != TargetProtocol.Ssh && await ShownElsewhereAsync(request, cancel))
                 return new GrantResult.Elsewhere();
             if (await OpenBesideAsync(request, cancel) >= _options.SessionsPerPerson)
-                return new GrantResult.TooMany();
+                return await RefuseAsync(request, actor, new GrantResult.TooMany(), "sessions-per-person", cancel);
+            if (_live.Count >= _options.SessionsPerNode)
+                return await RefuseAsync(request, actor, new GrantResult.Full(), "sessions-per-node", cancel);
+            if (request.Target.Recording == RecordingPolicy.Mandatory
+                && _recordings.ObstacleFor(request.Target.Protocol, request.Target.UserName) is { } obstacle)
+            {
+                return await RefuseAsync(request, actor, new GrantResult.NotRecordable(obstacle), $"recording-{obstacle}", cancel);
+            }
+
             session = Session.Open(request, _secrets.Protect(request.Target.Password), now);
             _db.Sessions.Add(session);
             _db.Audit(
@@ -83,6 +96,13 @@ public sealed class SessionDoor
         _db.Sessions
             .Where(s => s.Id == session.Value && s.EndedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndAsked, reason), cancel);
+
+    private async Task<GrantResult> RefuseAsync(GrantRequest request, Actor actor, GrantResult answer, string why, CancellationToken cancel)
+    {
+        _db.Audit(_clock, actor, "session.refused", $"{request.Target.Kind}:{request.Target.Id}", request.Target.Name, new { why });
+        await _db.SaveChangesAsync(cancel);
+        return answer;
+    }
 
     private Task<bool> ShownElsewhereAsync(GrantRequest request, CancellationToken cancel)
     {

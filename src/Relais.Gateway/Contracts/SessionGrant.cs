@@ -24,6 +24,9 @@ public sealed record SessionTarget(
 {
     /// <summary>What is spoken at the address.</summary>
     public TargetProtocol Protocol { get; init; } = TargetProtocol.Rdp;
+
+    /// <summary>Whether sessions on it are recorded.</summary>
+    public RecordingPolicy Recording { get; init; }
 }
 
 /// <summary>How an RDP target is entered. TLS with the pinned certificate always comes first.</summary>
@@ -49,6 +52,35 @@ public enum ClipboardPolicy
 {
     None,
     Both,
+}
+
+/// <summary>Whether what a session shows is recorded. Never what the person types.</summary>
+public enum RecordingPolicy
+{
+    /// <summary>It is not.</summary>
+    Off,
+
+    /// <summary>It is; where that fails, the session goes on without.</summary>
+    IfPossible,
+
+    /// <summary>It is, or there is no session.</summary>
+    Mandatory,
+}
+
+/// <summary>Why a session cannot be recorded.</summary>
+public enum RecordingObstacle
+{
+    /// <summary>What it carries is encrypted between the person's client and the target.</summary>
+    Unreadable,
+
+    /// <summary>The disk has less free space than recordings must leave.</summary>
+    DiskFull,
+
+    /// <summary>The disk does not take what is to be written.</summary>
+    DiskFailed,
+
+    /// <summary>The disk is slower than the session.</summary>
+    DiskSlow,
 }
 
 /// <summary>Which kind of client a token is for. It opens no other door.</summary>
@@ -89,6 +121,13 @@ public abstract record GrantResult
 
     /// <summary>The person has as many sessions open as one may have.</summary>
     public sealed record TooMany : GrantResult;
+
+    /// <summary>The node carries as many sessions as it may.</summary>
+    public sealed record Full : GrantResult;
+
+    /// <summary>The session must be recorded, and cannot be.</summary>
+    /// <param name="Why">What stands in the way.</param>
+    public sealed record NotRecordable(RecordingObstacle Why) : GrantResult;
 
     /// <summary>The session whose account was to be kept is over.</summary>
     public sealed record Over : GrantResult;

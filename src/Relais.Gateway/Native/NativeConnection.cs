@@ -78,7 +78,7 @@ internal sealed class NativeConnection(
         if (client is null)
             return RelayEnd.BrowserBrokeProtocol;
 
-        var side = new RelaySide(client, (end, cancel) => FarewellAsync(pipe, end, held, cancel), HalfCloses: false);
+        var side = new RelaySide(held.Shown(client), (end, cancel) => FarewellAsync(pipe, end, held, cancel), HalfCloses: false);
         var limits = new RelayLimits(options.Value.HandshakeTime, options.Value.IdleTime, RelayLimits.RdpDrain);
         return await new ByteRelay(side, target.Side, held.Counters, limits, clock).RunAsync(target.StartUp(accepted), ended);
     }
@@ -92,8 +92,8 @@ internal sealed class NativeConnection(
 
     internal static TsguCode? CodeOf(SessionEnd? reason, RelayEnd end) => (reason, end) switch
     {
-        (SessionEnd.AccessWithdrawn or SessionEnd.EndedByAdministrator, _) => TsguCode.AccessDenied,
-        (SessionEnd.Idle, _) or (_, RelayEnd.Idle) => TsguCode.SessionTimeout,
+        (SessionEnd.AccessWithdrawn or SessionEnd.EndedByAdministrator or SessionEnd.NotRecorded or SessionEnd.NodeFull, _) => TsguCode.AccessDenied,
+        (SessionEnd.Idle or SessionEnd.TimeLimit, _) or (_, RelayEnd.Idle) => TsguCode.SessionTimeout,
         (SessionEnd.Moved, _) or (_, RelayEnd.TargetLeft) => TsguCode.Ok,
         (SessionEnd.TargetGone, _) => TsguCode.ConnectFailed,
         (_, RelayEnd.BrowserBrokeProtocol or RelayEnd.BrowserTooSlow) => TsguCode.InternalError,

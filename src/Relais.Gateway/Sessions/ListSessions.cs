@@ -12,9 +12,11 @@ internal static class ListSessions
     private const int Most = 500;
 
     /// <param name="DurationSeconds">From its opening to its end, or to now.</param>
+    /// <param name="Watchable">Whether somebody may ask to see it.</param>
     public sealed record Line(
         Guid Id, Guid PersonId, string Person, string Target, DateTimeOffset OpenedAt, DateTimeOffset? EndedAt, string? End,
-        double DurationSeconds, long FromClientBytes, long ToClientBytes, string? ClientAddress, bool Connected);
+        double DurationSeconds, long FromClientBytes, long ToClientBytes, string? ClientAddress, bool Connected,
+        bool Watchable);
 
     internal static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/gateway/sessions", async (
@@ -37,7 +39,7 @@ internal static class ListSessions
             .. sessions.Select(s => new Line(
                 s.Id, s.PersonId, names.GetValueOrDefault(new PersonId(s.PersonId))?.DisplayName ?? "?", s.TargetName, s.OpenedAt, s.EndedAt, s.End?.ToString(),
                 ((s.EndedAt ?? now) - s.OpenedAt).TotalSeconds, s.FromClientBytes, s.ToClientBytes, s.ClientAddress,
-                s.EndedAt is null && s.SeenAt > connectedSince)),
+                s.EndedAt is null && s.SeenAt > connectedSince, s.Watchable)),
         ];
     }
 }

@@ -1,29 +1,71 @@
-using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Relais.Access.Contracts;
+using Relais.Gateway.Protocols.Recordings;
+using Relais.Gateway.Recordings;
 using Relais.Gateway.Relay;
+using Relais.Gateway.Watching;
 
 namespace Relais.Gateway.Sessions;
 
 /// <summary>The connections that this node holds open now.</summary>
 internal sealed class LiveSessions
 {
-    private readonly ConcurrentDictionary<Guid, LiveSession> _byConnection = new();
+    private readonly Lock _lock = new();
+    private readonly List<LiveSession> _connections = [];
 
-    public IReadOnlyCollection<LiveSession> All => [.. _byConnection.Values];
+    public IReadOnlyCollection<LiveSession> All
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _connections];
+        }
+    }
 
-    public void Add(LiveSession live) => _byConnection[live.ConnectionId] = live;
+    /// <summary>Sessions, and not connections: one that is taken up again may have two for a moment.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return CountWithout(Guid.Empty);
+        }
+    }
 
-    public void Remove(LiveSession live) => _byConnection.TryRemove(live.ConnectionId, out _);
+    /// <summary>Takes a connection in, unless it would be of one session more than this many.</summary>
+    public bool TryAdd(LiveSession live, int most)
+    {
+        lock (_lock)
+        {
+            if (CountWithout(live.SessionId) >= most)
+                return false;
+            _connections.Add(live);
+            return true;
+        }
+    }
+
+    public void Remove(LiveSession live)
+    {
+        lock (_lock)
+            _connections.Remove(live);
+    }
+
+    private int CountWithout(Guid session) => _connections.Where(l => l.SessionId != session).DistinctBy(l => l.SessionId).Count();
 }
 
 /// <summary>One connection of a session on this node.</summary>
 /// <param name="asked">Looks up whether the session was asked to end, and why.</param>
 internal sealed class LiveSession(Session session, Func<CancellationToken, Task<SessionEnd?>> asked) : IDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
-    private int _reason = -1;
+    private const int NoticesWaiting = 16;
 
-    public Guid ConnectionId { get; } = Guid.NewGuid();
+    private readonly CancellationTokenSource _stop = new();
+
+    // A page that does not read loses the oldest: the last word on each thing is what counts.
+    private readonly Channel<Notice> _notices = Channel.CreateBounded<Notice>(
+        new BoundedChannelOptions(NoticesWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    private int _reason = -1;
 
     public Guid SessionId { get; } = session.Id;
 
@@ -32,7 +74,24 @@ internal sealed class LiveSession(Session session, Func<CancellationToken, Task<
 
     public SignInId SignIn { get; } = new(session.SignInId);
 
+    public DateTimeOffset OpenedAt { get; } = session.OpenedAt;
+
     public RelayCounters Counters { get; } = new();
+
+    /// <summary>Whether it goes on, by the times that a session may take.</summary>
+    public SessionTimes Times { get; } = new(session.SeenAt);
+
+    /// <summary>Its recording, when it has one.</summary>
+    public HeldRecording? Recording { get; set; }
+
+    /// <summary>Those who watch it.</summary>
+    public Watchers Watchers { get; } = new();
+
+    /// <summary>What its page was last told of somebody who watches. For the watch alone.</summary>
+    public (Guid Watch, WatchState State)? ToldOfWatch { get; set; }
+
+    /// <summary>What its page is to be told, where there is one.</summary>
+    public ChannelReader<Notice> Notices => _notices.Reader;
 
     /// <summary>Fires when the connection must end.</summary>
     public CancellationToken Stopped => _stop.Token;
@@ -44,6 +103,19 @@ internal sealed class LiveSession(Session session, Func<CancellationToken, Task<
     public async ValueTask<SessionEnd?> ReasonOfAsync(RelayEnd end, CancellationToken cancel) =>
         // A target that is taken over elsewhere drops this connection before the next look at the row.
         Reason ?? (end is RelayEnd.TargetLeft or RelayEnd.TargetLost ? await asked(cancel) : null);
+
+    /// <summary>The client's stream, so that all that is written to it is recorded where that is the rule.</summary>
+    public Stream Shown(Stream client) => Recording is { } recording ? new RecordedStream(client, recording.Recorder) : client;
+
+    /// <summary>Its terminal has another size.</summary>
+    public async ValueTask ResizeAsync(int columns, int rows, CancellationToken cancel)
+    {
+        Watchers.Resize(columns, rows);
+        if (Recording is { Recorder: { } recorder })
+            await recorder.RecordAsync(RecordingChunkKind.Size, RecordingChunk.Size(columns, rows), cancel);
+    }
+
+    public void Tell(Notice notice) => _notices.Writer.TryWrite(notice);
 
     /// <summary>The first reason stands.</summary>
     public void End(SessionEnd reason)

@@ -36,6 +36,8 @@ internal sealed class Session
 
     public long KeyboardLayout { get; set; }
 
+    public RecordingPolicy Recording { get; set; }
+
     public DateTimeOffset OpenedAt { get; init; }
 
     /// <summary>When a connection of this session was last known to be alive.</summary>
@@ -59,6 +61,14 @@ internal sealed class Session
 
     public IPEndPoint EndPoint => IPEndPoint.Parse(Address);
 
+    /// <summary>Whether the gateway sees what it carries: it signs in itself. Otherwise the person's client and the target encrypt among themselves.</summary>
+    public bool Readable => IsReadable(Protocol, UserName);
+
+    /// <summary>Whether somebody else can be shown it: a terminal that the gateway speaks for, or a screen that takes a second client.</summary>
+    public bool Watchable => Readable && Protocol != TargetProtocol.Rdp;
+
+    public static bool IsReadable(TargetProtocol protocol, string userName) => protocol == TargetProtocol.Vnc || userName.Length > 0;
+
     /// <summary>The RDP channels that its policy leaves open.</summary>
     public ChannelPolicy Channels => Clipboard == ClipboardPolicy.Both ? ChannelPolicy.WithClipboard : ChannelPolicy.DisplayOnly;
 
@@ -78,6 +88,7 @@ internal sealed class Session
         Security = request.Target.Security,
         Clipboard = request.Clipboard,
         KeyboardLayout = request.KeyboardLayout,
+        Recording = request.Target.Recording,
         OpenedAt = now,
         SeenAt = now,
     };
@@ -95,6 +106,7 @@ internal sealed class Session
         Security = request.Target.Security;
         Clipboard = request.Clipboard;
         KeyboardLayout = request.KeyboardLayout;
+        Recording = request.Target.Recording;
     }
 }
 
@@ -121,4 +133,13 @@ public enum SessionEnd
 
     /// <summary>The connection was cut and nobody took the session up again.</summary>
     Lost,
+
+    /// <summary>It lasted as long as a session may.</summary>
+    TimeLimit,
+
+    /// <summary>It had to be recorded, and could not be.</summary>
+    NotRecorded,
+
+    /// <summary>The node carries as many sessions as it may.</summary>
+    NodeFull,
 }

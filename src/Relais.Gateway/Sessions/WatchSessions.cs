@@ -4,15 +4,17 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
+using Relais.Gateway.Recordings;
+using Relais.Gateway.Watching;
 
 namespace Relais.Gateway.Sessions;
 
 /// <summary>
-/// Looks each second at the sessions that this node holds: ends those asked to end, taken over elsewhere or whose person lost
-/// access, and writes their counters. Also closes sessions that nobody took up again after a cut.
+/// Looks each second at the sessions that this node holds: ends those asked to end, taken over elsewhere, whose person lost access or
+/// whose time is over, and writes their counters. Also closes sessions that nobody took up again after a cut.
 /// </summary>
 internal sealed class WatchSessions(
-    LiveSessions live, IServiceScopeFactory scopes, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<WatchSessions> log)
+    LiveSessions live, RecordingFolder folder, IServiceScopeFactory scopes, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<WatchSessions> log)
     : BackgroundService
 {
     private const string CloseLost = """
@@ -58,6 +60,10 @@ internal sealed class WatchSessions(
             var lost = await scope.ServiceProvider.GetRequiredService<Standing>().LostAsync([.. mine.Select(s => s.SignIn).Distinct()], cancel);
             foreach (var session in mine.Where(s => lost.Contains(s.SignIn)))
                 session.End(SessionEnd.AccessWithdrawn);
+            foreach (var session in mine)
+                session.Times.Look(session, options.Value, clock.GetUtcNow());
+            await LookAtRecordingsAsync(scope.ServiceProvider.GetRequiredService<RecordSession>(), mine, cancel);
+            await scope.ServiceProvider.GetRequiredService<TellOfWatches>().HandleAsync(mine, cancel);
             await CountAsync(db, mine, cancel);
         }
 
@@ -80,6 +86,15 @@ internal sealed class WatchSessions(
             else if (row.Connection > session.Connection)
                 session.End(SessionEnd.Moved);
         }
+    }
+
+    private async Task LookAtRecordingsAsync(RecordSession record, IReadOnlyCollection<LiveSession> mine, CancellationToken cancel)
+    {
+        var recorded = mine.Where(s => s.Recording is not null).ToList();
+        if (recorded.Count > 0 && folder.Obstacle() is { } obstacle)
+            recorded.ForEach(s => s.Recording?.Recorder.Fail(obstacle));
+        foreach (var session in recorded)
+            await record.SettleAsync(session, cancel);
     }
 
     private async Task CountAsync(GatewayDb db, IReadOnlyCollection<LiveSession> mine, CancellationToken cancel)

@@ -1,4 +1,5 @@
 import { resuming, type SocketEnd } from './gatewaySocket';
+import { listen, type Notice } from './notices';
 import type { Opened } from './openDesktop';
 
 /**
@@ -17,11 +18,12 @@ export class ConsoleSocket {
     });
   }
 
-  static open(opened: Opened, closing: () => void): ConsoleSocket {
+  static open(opened: Opened, closing: () => void, told: (notice: Notice) => void): ConsoleSocket {
     const address = new URL(opened.gateway, location.href);
     address.protocol = 'wss:';
     const socket = new WebSocket(address);
     socket.binaryType = 'arraybuffer';
+    listen(socket, told);
     return new ConsoleSocket(socket, closing);
   }
 

@@ -1,4 +1,5 @@
 import { endings } from './gatewaySocket';
+import { Notices } from './notices';
 import { openDesktop, Refused, Unreachable, wait, type Opened } from './openDesktop';
 import { Overlay } from './overlay';
 import { Quality } from './quality';
@@ -24,6 +25,7 @@ export class DesktopPage {
   private readonly words: Words;
   private readonly overlay: Overlay;
   private readonly toolbar: Toolbar;
+  private readonly notices: Notices;
   private readonly place: HTMLElement;
   private readonly still: HTMLCanvasElement;
   private view: View | undefined;
@@ -38,6 +40,7 @@ export class DesktopPage {
     this.still = part<HTMLCanvasElement>(page, 'still');
     this.overlay = new Overlay(page, this.words, () => void this.start());
     this.toolbar = new Toolbar(page, this.words, () => this.view?.focus());
+    this.notices = new Notices(page, this.words, page.dataset.form ?? '', () => this.view?.focus());
     window.addEventListener('offline', this.networkLost);
     window.addEventListener('online', this.networkBack);
   }
@@ -69,6 +72,7 @@ export class DesktopPage {
     window.removeEventListener('online', this.networkBack);
     this.overlay.dispose();
     this.toolbar.dispose();
+    this.notices.dispose();
     this.view?.dispose();
   }
 
@@ -160,6 +164,7 @@ export class DesktopPage {
     } finally {
       quality?.dispose();
       this.toolbar.disconnected();
+      this.notices.disconnected();
     }
   }
 
@@ -170,6 +175,7 @@ export class DesktopPage {
       text: (name, ...values) => this.words.of(name, ...values),
       toolbar: () => this.toolbar.take(),
       copyChanged: () => this.toolbar.clipboardChanged(),
+      told: notice => this.notices.told(notice),
       closing: () => this.keepFrame(),
       reconnect: () => {
         this.resizing = true;

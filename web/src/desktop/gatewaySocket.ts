@@ -1,3 +1,5 @@
+import { listen, type Notice } from './notices';
+
 /** Why the gateway ended a session: the close codes of its WebSocket, from docs/remote-screen.md. */
 export const endings: Record<number, string> = {
   4001: 'moved',
@@ -5,6 +7,9 @@ export const endings: Record<number, string> = {
   4003: 'withdrawn',
   4004: 'idle',
   4005: 'stopped',
+  4006: 'timeOver',
+  4007: 'notRecorded',
+  4008: 'full',
   4010: 'passwordRefused',
   4011: 'accountLocked',
   4012: 'passwordExpired',
@@ -30,7 +35,7 @@ export class GatewaySocket {
   private socket: WebSocket | undefined;
   private end: Promise<SocketEnd> = Promise.resolve({ code: 0, reason: '' });
 
-  constructor(private readonly closing: () => void) {
+  constructor(private readonly closing: () => void, private readonly told: (notice: Notice) => void) {
     const watch = (socket: WebSocket) => this.watch(socket);
     window.WebSocket = class extends this.original {
       constructor(url: string | URL, protocols?: string | string[]) {
@@ -58,6 +63,7 @@ export class GatewaySocket {
 
   private watch(socket: WebSocket): void {
     this.socket = socket;
+    listen(socket, this.told);
     this.end = new Promise(resolve => {
       socket.addEventListener('close', event => {
         // IronRDP lets go of a socket with a close event of its own making, before the real one brings the gateway's code.

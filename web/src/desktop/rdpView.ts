@@ -9,7 +9,7 @@ import type { Page, View } from './view';
 export { prepare } from './screen';
 
 export async function createRdp(page: Page, name: string, opened: Opened): Promise<View> {
-  const socket = new GatewaySocket(() => page.closing());
+  const socket = new GatewaySocket(() => page.closing(), notice => page.told(notice));
   try {
     return new RdpView(page, socket, await Screen.create(page.place, name), opened);
   } catch (error) {

@@ -46,7 +46,7 @@ class TerminalView implements View {
     const textarea = this.terminal.textarea;
     textarea?.setAttribute('aria-label', name);
 
-    this.socket = ConsoleSocket.open(opened, () => page.closing());
+    this.socket = ConsoleSocket.open(opened, () => page.closing(), notice => page.told(notice));
     const observer = new ResizeObserver(() => this.fit.fit());
     observer.observe(page.place);
     this.parts = [

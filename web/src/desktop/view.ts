@@ -1,4 +1,5 @@
 import type { SocketEnd } from './gatewaySocket';
+import type { Notice } from './notices';
 import type { Opened } from './openDesktop';
 
 /** What shows a target in the page: IronRDP, noVNC or a terminal. One for each connection. */
@@ -35,6 +36,8 @@ export interface Page {
   /** Gives the keyboard to the toolbar. */
   toolbar(): void;
   copyChanged(): void;
+  /** The gateway says something beside the picture. */
+  told(notice: Notice): void;
   /** The last frame is about to go. */
   closing(): void;
   /** The target follows a new size only in a new connection. */

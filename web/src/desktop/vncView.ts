@@ -11,7 +11,7 @@ const controlLeft = 0xffe3;
 const letterV = 0x76;
 
 export function createVnc(page: Page, name: string, opened: Opened): Promise<View> {
-  return Promise.resolve(new VncView(page, name, ConsoleSocket.open(opened, () => page.closing())));
+  return Promise.resolve(new VncView(page, name, ConsoleSocket.open(opened, () => page.closing(), notice => page.told(notice))));
 }
 
 /** A screen by VNC, scaled to the page where the target does not follow its size. */

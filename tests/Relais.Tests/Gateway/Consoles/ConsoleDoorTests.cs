@@ -18,7 +18,7 @@ public sealed class ConsoleDoorTests(ConsolesApp app) : IClassFixture<ConsolesAp
         var browser = await app.SignInAsync(await app.AddPersonAsync(Roles.Staff));
         var token = await ConsolesApp.TokenAsync(browser);
         using var first = await app.ConnectAsync(browser, "/gateway/ssh", token);
-        Assert.Equal("ready", await TextAsync(first));
+        Assert.Equal("ready", await ConsolesApp.TextAsync(first));
         using var second = await app.ConnectAsync(browser, "/gateway/ssh", token);
         Assert.Equal(PolicyViolation, await ConsolesApp.ClosedAsync(second));
     }
@@ -55,7 +55,7 @@ public sealed class ConsoleDoorTests(ConsolesApp app) : IClassFixture<ConsolesAp
         app.Target = await sshd.TargetAsync();
         var browser = await app.SignInAsync(await app.AddPersonAsync(Roles.Staff));
         using var socket = await app.ConnectAsync(browser, door, await ConsolesApp.TokenAsync(browser));
-        Assert.NotEqual("ready", await TextAsync(socket));
+        Assert.NotEqual("ready", await ConsolesApp.TextAsync(socket));
         var why = await app.InDatabaseAsync(db => db.Kernel.Set<AuditLine>()
             .Where(l => l.Action == "session.token-refused").OrderByDescending(l => l.Seq).Select(l => l.Detail).FirstAsync());
         Assert.Contains("OtherProtocol", why, StringComparison.Ordinal);
@@ -81,7 +81,7 @@ public sealed class ConsoleDoorTests(ConsolesApp app) : IClassFixture<ConsolesAp
         var person = await app.AddPersonAsync(Roles.Staff);
         var browser = await app.SignInAsync(person);
         using var socket = await app.ConnectAsync(browser, "/gateway/ssh", await ConsolesApp.TokenAsync(browser));
-        Assert.Equal("ready", await TextAsync(socket));
+        Assert.Equal("ready", await ConsolesApp.TextAsync(socket));
 
         await app.InDatabaseAsync(db => db.Access.People.Where(p => p.Id == person.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(p => p.DisabledAt, app.Clock.GetUtcNow())));
@@ -95,7 +95,7 @@ public sealed class ConsoleDoorTests(ConsolesApp app) : IClassFixture<ConsolesAp
         app.Target = await sshd.TargetAsync();
         var browser = await app.SignInAsync(await app.AddPersonAsync(Roles.Staff));
         using var socket = await app.ConnectAsync(browser, "/gateway/ssh", await ConsolesApp.TokenAsync(browser));
-        Assert.Equal("ready", await TextAsync(socket));
+        Assert.Equal("ready", await ConsolesApp.TextAsync(socket));
         await socket.SendAsync(new byte[] { 9, 9, 9, 9 }, WebSocketMessageType.Binary, true, CancellationToken.None);
         await ConsolesApp.ClosedAsync(socket);
     }
@@ -107,7 +107,7 @@ public sealed class ConsoleDoorTests(ConsolesApp app) : IClassFixture<ConsolesAp
         app.Target = await sshd.TargetAsync();
         var browser = await app.SignInAsync(await app.AddPersonAsync(Roles.Staff));
         using var socket = await app.ConnectAsync(browser, "/gateway/ssh", await ConsolesApp.TokenAsync(browser));
-        Assert.Equal("ready", await TextAsync(socket));
+        Assert.Equal("ready", await ConsolesApp.TextAsync(socket));
         byte[] command = [.. "yes relais\n"u8];
         await socket.SendAsync((byte[])[0, 0, (byte)command.Length, .. command], WebSocketMessageType.Binary, true, CancellationToken.None);
 
@@ -128,13 +128,5 @@ public sealed class ConsoleDoorTests(ConsolesApp app) : IClassFixture<ConsolesAp
         }
 
         Assert.InRange(got, 256 * 1024, 256 * 1024 + buffer.Length);
-    }
-
-    private static async Task<string> TextAsync(WebSocket socket)
-    {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        var buffer = new byte[1024];
-        var received = await socket.ReceiveAsync(buffer, late.Token);
-        return System.Text.Encoding.Latin1.GetString(buffer, 0, received.Count);
     }
 }

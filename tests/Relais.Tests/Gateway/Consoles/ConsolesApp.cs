@@ -19,7 +19,7 @@ using Relais.Portal.Shell;
 namespace Relais.Tests.Gateway.Consoles;
 
 /// <summary>The real server with a page that opens whatever target a test names.</summary>
-public sealed class ConsolesApp : RelaisApp
+public class ConsolesApp : RelaisApp
 {
     public const string Open = "/api/test/console/open";
 
@@ -48,7 +48,9 @@ public sealed class ConsolesApp : RelaisApp
     {
         var target = Target!;
         var asked = new GrantRequest(context.User.PersonId(), context.User.SignInId(), target, Clipboard, 0x040C, TakeOver: true, Resume: null);
-        var grant = ((GrantResult.Granted)await door.GrantAsync(asked, Actor.Of(context), cancel)).Grant;
+        var answer = await door.GrantAsync(asked, Actor.Of(context), cancel);
+        if (answer is not GrantResult.Granted { Grant: { } grant })
+            return Relais.Kernel.Problems.Conflict(answer.GetType().Name, "Pas de session.");
         var open = Clipboard == ClipboardPolicy.Both;
         return TypedResults.Ok(new
         {
@@ -57,6 +59,8 @@ public sealed class ConsolesApp : RelaisApp
             gateway = $"/gateway/{target.Protocol.ToString().ToLowerInvariant()}",
             desktopName = target.Name,
             clipboard = new { @in = open, @out = open },
+            // As the workstations' own pages say it.
+            resize = target.Protocol == TargetProtocol.Rdp ? "reconnect" : "live",
         });
     }
 
@@ -99,6 +103,58 @@ public sealed class ConsolesApp : RelaisApp
         return socket;
     }
 
+    /// <summary>Reads until the gateway says something beside what it relays.</summary>
+    internal static async Task<string> NoticeAsync(WebSocket socket, TimeSpan? within = null)
+    {
+        using var late = new CancellationTokenSource(within ?? TimeSpan.FromSeconds(20));
+        var buffer = new byte[64 * 1024];
+        while (true)
+        {
+            var received = await socket.ReceiveAsync(buffer, late.Token);
+            Assert.NotEqual(WebSocketMessageType.Close, received.MessageType);
+            if (received.MessageType == WebSocketMessageType.Text && buffer[0] == (byte)'{')
+                return Encoding.UTF8.GetString(buffer, 0, received.Count);
+        }
+    }
+
+    internal static async Task<string> TextAsync(WebSocket socket)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var buffer = new byte[1024];
+        var received = await socket.ReceiveAsync(buffer, late.Token);
+        return Encoding.Latin1.GetString(buffer, 0, received.Count);
+    }
+
+    /// <summary>Reads until a terminal has shown this.</summary>
+    internal static async Task SeenAsync(WebSocket socket, string text)
+    {
+        var seen = new StringBuilder();
+        while (!seen.ToString().Contains(text, StringComparison.Ordinal))
+            seen.Append(await TextAsync(socket));
+    }
+
+    /// <summary>Types into a terminal.</summary>
+    internal static Task TypeAsync(WebSocket socket, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return socket.SendAsync((byte[])[0, (byte)(bytes.Length >> 8), (byte)bytes.Length, .. bytes], WebSocketMessageType.Binary, true, CancellationToken.None);
+    }
+
+    internal async Task<T> InGatewayAsync<T>(Func<Relais.Gateway.GatewayDb, Task<T>> work)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<Relais.Gateway.GatewayDb>());
+    }
+
+    /// <summary>One round of the purge, after the server's own if one is under way.</summary>
+    internal Task PurgeAsync() => Desktops.DesktopsApp.UntilAsync(
+        () => Services.GetRequiredService<Relais.Gateway.Recordings.PurgeRecordings>().LookAsync(CancellationToken.None), TimeSpan.FromSeconds(20));
+
+    /// <summary>How many lines of the audit trail have this action and this in their detail.</summary>
+    internal Task<int> AuditedAsync(string action, string detail) => this.InDatabaseAsync(db =>
+        Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions.CountAsync(
+            db.Kernel.AuditLines.Where(l => l.Action == action && l.Detail.Contains(detail))));
+
     /// <summary>Reads until the gateway closes; the code that it gave.</summary>
     internal static async Task<int> ClosedAsync(WebSocket socket, TimeSpan? within = null)
     {
@@ -113,7 +169,9 @@ public sealed class ConsolesApp : RelaisApp
     }
 
     /// <summary>A page of a signed-in person's browser, on the console.</summary>
-    internal async Task<IPage> ShowAsync(Chromium chromium, string client, TestPerson person)
+    internal Task<IPage> ShowAsync(Chromium chromium, string client, TestPerson person) => OpenPageAsync(chromium, person, $"/test/console/{client}");
+
+    internal async Task<IPage> OpenPageAsync(Chromium chromium, TestPerson person, string path)
     {
         // Signed in beforehand: the forms have tests of their own.
         var browser = await this.SignInAsync(person);
@@ -122,7 +180,7 @@ public sealed class ConsolesApp : RelaisApp
         {
             Name = c.Name, Value = c.Value, Domain = "localhost", Path = "/", Secure = true, HttpOnly = true, SameSite = SameSiteAttribute.Strict,
         }));
-        await page.GotoAsync($"/test/console/{client}");
+        await page.GotoAsync(path);
         return page;
     }
 }

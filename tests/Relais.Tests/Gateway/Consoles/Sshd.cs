@@ -13,6 +13,9 @@ internal sealed class Sshd : IAsyncDisposable
 
     public IPEndPoint Address { get; }
 
+    /// <summary>Of nobody's module: the workstations' would end sessions on machines that it does not know.</summary>
+    public const string Kind = "test";
+
     public static string UserName => Environment.UserName;
 
     /// <summary>The private key that the server accepts.</summary>
@@ -59,7 +62,7 @@ internal sealed class Sshd : IAsyncDisposable
     }
 
     public async Task<SessionTarget> TargetAsync(string? secret = null) => new(
-        "workstation", Guid.CreateVersion7(), "serveur d’essai", Address, UserName, secret ?? UserKey,
+        Kind, Guid.CreateVersion7(), "serveur d’essai", Address, UserName, secret ?? UserKey,
         await HostKeys.ReadAsync(Address, TimeSpan.FromSeconds(10), CancellationToken.None) ?? [])
     {
         Protocol = TargetProtocol.Ssh,

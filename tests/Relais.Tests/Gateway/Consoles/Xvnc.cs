@@ -35,7 +35,7 @@ internal sealed class Xvnc : IAsyncDisposable
         Address.Port, "xterm", "-display", Display, "-geometry", "100x40+0+0", "-fg", "white", "-bg", "#204080", "-e", "sh", "-c", $"read line; printf '%s' \"$line\" > {TypedFile}; read end"));
 
     public SessionTarget Target(string password = Password) =>
-        new("workstation", Guid.CreateVersion7(), "poste d’essai", Address, "", password, []) { Protocol = TargetProtocol.Vnc };
+        new(Sshd.Kind, Guid.CreateVersion7(), "poste d’essai", Address, "", password, []) { Protocol = TargetProtocol.Vnc };
 
     // As vncpasswd writes it: the password encrypted with a key that everybody knows.
     private static byte[] Obfuscated()

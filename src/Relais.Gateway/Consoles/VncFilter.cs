@@ -6,16 +6,31 @@ using Relais.Gateway.Relay;
 namespace Relais.Gateway.Consoles;
 
 /// <summary>
-/// A browser's side of VNC whose clipboard messages are left out, where the policy closes the clipboard. The other direction stays open: to
-/// find a server's clipboard among its pictures, all their encodings would have to be understood.
+/// A browser's side of VNC some of whose messages are left out: the clipboard, where the policy closes it, or all that touches the screen, for
+/// somebody who only watches. The other direction stays open: to find a server's clipboard among its pictures, all their encodings would have to
+/// be understood.
 /// </summary>
-internal sealed class VncWithoutPaste(Stream browser) : DuplexStream
+internal sealed class VncFilter : DuplexStream
 {
+    private const byte Shared = 1;
+
+    private readonly Stream _browser;
+    private readonly bool _watches;
+
+    private VncFilter(Stream browser, bool watches) => (_browser, _watches) = (browser, watches);
+
+    /// <summary>Everything but the clipboard.</summary>
+    public static VncFilter WithoutPaste(Stream browser) => new(browser, watches: false);
+
+    /// <summary>Only what asks for pictures, beside whoever has the screen already.</summary>
+    public static VncFilter ToWatch(Stream browser) => new(browser, watches: true);
+
     private readonly byte[] _held = new byte[RfbClientMessage.HeaderLimit];
     private int _heldLength;
 
     // ClientInit, one byte, comes before the first message.
     private long _passing = 1;
+    private bool _begun;
     private long _dropping;
 
     /// <exception cref="IOException">The browser sent a message that is not known.</exception>
@@ -25,7 +40,7 @@ internal sealed class VncWithoutPaste(Stream browser) : DuplexStream
         {
             // Room for a header that was held back, whose message now passes.
             _held.AsSpan(0, _heldLength).CopyTo(buffer.Span);
-            var read = await browser.ReadAsync(buffer[_heldLength..], cancellationToken);
+            var read = await _browser.ReadAsync(buffer[_heldLength..], cancellationToken);
             if (read == 0)
                 return 0;
             var filled = _heldLength + read;
@@ -51,6 +66,9 @@ internal sealed class VncWithoutPaste(Stream browser) : DuplexStream
             {
                 var stays = (int)Math.Min(_passing, bytes.Length - at);
                 bytes.Slice(at, stays).CopyTo(bytes[kept..]);
+                if (!_begun && _watches)
+                    bytes[kept] = Shared;
+                _begun = true;
                 (_passing, at, kept) = (_passing - stays, at + stays, kept + stays);
             }
             else
@@ -65,7 +83,7 @@ internal sealed class VncWithoutPaste(Stream browser) : DuplexStream
                         bytes[at..].CopyTo(_held);
                         return kept;
                     default:
-                        if (kind == RfbClientMessage.CutText)
+                        if (LeavesOut(kind))
                             _dropping = length;
                         else
                             _passing = length;
@@ -77,7 +95,9 @@ internal sealed class VncWithoutPaste(Stream browser) : DuplexStream
         return kept;
     }
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => browser.WriteAsync(buffer, cancellationToken);
+    private bool LeavesOut(byte kind) => kind == RfbClientMessage.CutText || (_watches && !RfbClientMessage.OnlyAsks(kind));
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => browser.FlushAsync(cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _browser.WriteAsync(buffer, cancellationToken);
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => _browser.FlushAsync(cancellationToken);
 }

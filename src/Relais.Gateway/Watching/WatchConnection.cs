@@ -1,0 +1,177 @@
+using System.Net.WebSockets;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Relais.Access.Contracts;
+using Relais.Gateway.Browser;
+using Relais.Gateway.Consoles;
+using Relais.Gateway.Contracts;
+using Relais.Gateway.Relay;
+using Relais.Gateway.Sessions;
+using Relais.Kernel.Audit;
+
+namespace Relais.Gateway.Watching;
+
+/// <summary>
+/// One browser of somebody who watches a session: waits for its person's answer, and then shows what they see. Nothing that is typed here
+/// reaches the target.
+/// </summary>
+internal sealed class WatchConnection(
+    GatewayDb db, LiveSessions live, IDataProtectionProvider protection, IOptions<GatewayOptions> options, TimeProvider clock) : IBrowserConnection
+{
+    public const string Path = "/gateway/watch";
+
+    /// <summary>How long a wish to watch waits for its answer.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private const WebSocketCloseStatus Refused = (WebSocketCloseStatus)4020;
+    private const WebSocketCloseStatus Unanswered = (WebSocketCloseStatus)4021;
+    private const WebSocketCloseStatus NotHere = (WebSocketCloseStatus)4022;
+    private const WebSocketCloseStatus Over = (WebSocketCloseStatus)4023;
+
+    private static readonly byte[] Ready = [.. "ready"u8];
+
+    public async Task RunAsync(WebSocket socket, HttpContext context)
+    {
+        var stop = context.RequestAborted;
+        var hello = await ConsoleHello.ReceiveAsync(socket, options.Value.HandshakeTime, clock, stop);
+        var (person, signIn) = (context.User.PersonId().Value, context.User.SignInId());
+        // Whoever knows the number is not yet the one who asked.
+        if (!Guid.TryParse(hello?.Token, out var id)
+            || await db.Watches.AsNoTracking().SingleOrDefaultAsync(w => w.Id == id && w.AskedBy == person && w.SignInId == signIn.Value && w.State == WatchState.Asked, stop) is not { } watch)
+        {
+            await CloseCodes.CloseAsync(socket, WebSocketCloseStatus.PolicyViolation, clock, stop);
+            return;
+        }
+
+        var code = NotHere;
+        try
+        {
+            if (live.All.FirstOrDefault(s => s.SessionId == watch.SessionId) is { } held)
+                code = await AnswerAsync(id, stop) ?? await ShowAsync(socket, watch, held, signIn, stop);
+        }
+        finally
+        {
+            await EndAsync(watch, Actor.Of(context));
+        }
+
+        await CloseCodes.CloseAsync(socket, code, clock, stop);
+    }
+
+    // Null once it was accepted.
+    private async Task<WebSocketCloseStatus?> AnswerAsync(Guid id, CancellationToken cancel)
+    {
+        using var limit = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        using var look = new PeriodicTimer(options.Value.WatchEvery, clock);
+        try
+        {
+            while (await look.WaitForNextTickAsync(either.Token))
+            {
+                var state = await db.Watches.AsNoTracking().Where(w => w.Id == id).Select(w => w.State).SingleAsync(either.Token);
+                if (state != WatchState.Asked)
+                    return state == WatchState.Accepted ? null : Refused;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody answered, or whoever asked left.
+        }
+
+        return Unanswered;
+    }
+
+    private async Task<WebSocketCloseStatus> ShowAsync(WebSocket socket, Watch watch, LiveSession held, SignInId signIn, CancellationToken stop)
+    {
+        var session = await db.Sessions.AsNoTracking().SingleAsync(s => s.Id == watch.SessionId, stop);
+        using var watcher = new Watcher(watch.Id, signIn);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(watcher.Stopped, held.Stopped, stop);
+        // Known before it is shown anything, so that the mark is on the person's screen within a second.
+        held.Watchers.Add(watcher);
+        try
+        {
+            await using var browser = new PageSocket(socket);
+            await socket.SendAsync(Ready, WebSocketMessageType.Text, endOfMessage: true, ended.Token);
+            if (session.Protocol == TargetProtocol.Vnc)
+                return await ShowScreenAsync(browser, session, ended.Token);
+            await ShowTerminalAsync(browser, watcher, ended.Token);
+            return Over;
+        }
+        catch (Exception e) when (ConnectionLoss.Explains(e))
+        {
+            return Over;
+        }
+        finally
+        {
+            held.Watchers.Remove(watcher);
+        }
+    }
+
+    private static async Task ShowTerminalAsync(PageSocket browser, Watcher watcher, CancellationToken ended)
+    {
+        // Reads too: that is how a page that leaves is noticed. What it sends goes nowhere.
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(ended);
+        var leaving = LeaveAsync(browser, gone);
+        try
+        {
+            await foreach (var chunk in watcher.Shown.ReadAllAsync(gone.Token))
+                await browser.WriteAsync(chunk, gone.Token);
+        }
+        finally
+        {
+            await gone.CancelAsync();
+            await leaving;
+        }
+    }
+
+    private static async Task LeaveAsync(PageSocket browser, CancellationTokenSource gone)
+    {
+        var nothing = new byte[256];
+        try
+        {
+            while (await browser.ReadAsync(nothing, gone.Token) > 0)
+            {
+                // Not for the target.
+            }
+        }
+        catch (Exception e) when (ConnectionLoss.Explains(e))
+        {
+            // Left without a word, or told to go.
+        }
+
+        await gone.CancelAsync();
+    }
+
+    // A client of its own beside the person's: a screen that is joined in its midst cannot be drawn from the person's bytes.
+    private async Task<WebSocketCloseStatus> ShowScreenAsync(PageSocket browser, Session session, CancellationToken ended)
+    {
+        using var limit = new CancellationTokenSource(options.Value.HandshakeTime, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ended);
+        var password = TargetSecret.Protector(protection).Unprotect(session.Secret);
+        if (await VncConnection.EnterAsync(session, password, watches: true, either.Token) is not Entry.Entered { Console: { } console })
+            return NotHere;
+        await using (console)
+        {
+            if (await console.GreetAsync(browser, either.Token) is not { } stream)
+                return WebSocketCloseStatus.ProtocolError;
+            var side = new RelaySide(stream, (_, cancel) => browser.CloseOutputAsync(Over, cancel), HalfCloses: false);
+            var limits = new RelayLimits(options.Value.HandshakeTime, options.Value.IdleTime, RelayLimits.RdpDrain);
+            await new ByteRelay(side, console.Side, new RelayCounters(), limits, clock).RunAsync(null, ended);
+            return Over;
+        }
+    }
+
+    private async Task EndAsync(Watch watch, Actor actor)
+    {
+        var now = clock.GetUtcNow();
+        var accepted = await db.Watches.Where(w => w.Id == watch.Id).Select(w => w.AnsweredAt != null).SingleAsync();
+        await db.Watches.Where(w => w.Id == watch.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(w => w.State, WatchState.Over).SetProperty(w => w.EndedAt, now));
+        var session = await db.Sessions.AsNoTracking().SingleAsync(s => s.Id == watch.SessionId);
+        db.Audit(
+            clock, actor, "session.watch-over", $"{session.TargetKind}:{session.TargetId}", session.TargetName,
+            new { session = session.Id, watch = watch.Id, answered = accepted });
+        await db.SaveChangesAsync();
+    }
+}

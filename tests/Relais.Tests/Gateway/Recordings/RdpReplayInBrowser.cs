@@ -1,0 +1,60 @@
+using Microsoft.EntityFrameworkCore;
+using Relais.Access.Contracts;
+using Relais.Gateway.Contracts;
+using Relais.Gateway.Recordings;
+using Relais.Tests.Gateway.Consoles;
+
+namespace Relais.Tests.Gateway.Recordings;
+
+/// <summary>A real RDP workstation that was shown in one Chromium, shown again in another by IronRDP from the recording alone.</summary>
+public sealed class RdpReplayInBrowser(ConsolesApp app, NlaWorkstation workstation) : IClassFixture<ConsolesApp>, IClassFixture<NlaWorkstation>
+{
+    private const string MiddleIsWhite = """
+        () => {
+            const canvas = document.querySelector('iron-remote-desktop')?.shadowRoot?.querySelector('canvas');
+            if (!canvas || canvas.width === 0) return false;
+            const copy = document.createElement('canvas');
+            [copy.width, copy.height] = [canvas.width, canvas.height];
+            copy.getContext('2d').drawImage(canvas, 0, 0);
+            return copy.getContext('2d').getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data.every(part => part === 255);
+        }
+        """;
+
+    [Theory]
+    [InlineData(ClipboardPolicy.None)]
+    [InlineData(ClipboardPolicy.Both)]
+    public async Task A_workstation_shows_the_picture_that_it_showed(ClipboardPolicy clipboard)
+    {
+        await using var chromium = await Chromium.StartAsync();
+        app.Clipboard = clipboard;
+        app.Target = new SessionTarget(
+            Sshd.Kind, Guid.CreateVersion7(), "Poste d'Anne", workstation.Address, ShadowWorkstation.Anne.UserName, ShadowWorkstation.Anne.Password,
+            workstation.Pin, RdpSecurity.Nla) { Recording = RecordingPolicy.Mandatory };
+        var person = await app.AddPersonAsync(Roles.Staff);
+        var page = await app.ShowAsync(chromium, "rdp", person);
+        await page.WaitForFunctionAsync(MiddleIsWhite, null, new() { Timeout = 60_000 });
+        await page.WaitForSelectorAsync("[data-part=recorded]:visible");
+        await page.Context.CloseAsync();
+        await Desktops.DesktopsApp.UntilAsync(
+            () => app.InGatewayAsync(db => db.Recordings.AnyAsync(r => r.PersonId == person.Id && r.State == RecordingState.Whole)), TimeSpan.FromSeconds(20));
+
+        var id = await app.InGatewayAsync(db => db.Recordings.Where(r => r.PersonId == person.Id).Select(r => r.Id).SingleAsync());
+        var said = new List<string>();
+        var replay = await app.OpenPageAsync(chromium, await app.AddPersonAsync(Roles.Auditor), "/recordings");
+        replay.Console += (_, message) => said.Add(message.Text);
+        await replay.ClickAsync($"a[href='/recordings/{id}']");
+        await replay.WaitForSelectorAsync("[data-part=play]:enabled");
+        try
+        {
+            await replay.WaitForFunctionAsync(MiddleIsWhite, null, new() { Timeout = 60_000 });
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail(string.Join('\n', said));
+        }
+
+        // Back to the beginning, and there again.
+        await replay.EvaluateAsync("() => { const at = document.querySelector('[data-part=at]'); at.value = '0'; at.dispatchEvent(new Event('input')); at.value = at.max; at.dispatchEvent(new Event('input')); }");
+        await replay.WaitForFunctionAsync(MiddleIsWhite, null, new() { Timeout = 60_000 });
+    }
+}

@@ -1,0 +1,128 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using Relais.Access.Contracts;
+using Relais.Gateway.Contracts;
+using Relais.Gateway.Watching;
+using Relais.Tests.Gateway.Consoles;
+
+namespace Relais.Tests.Gateway.Recordings;
+
+/// <summary>A supervisor who asks to see somebody's session, each in a real Chromium.</summary>
+public sealed class WatchInBrowser(ConsolesApp app) : IClassFixture<ConsolesApp>
+{
+    private const string Rows = "document.querySelector('.xterm-rows')?.innerText.replaceAll('\\u00a0', ' ') ?? ''";
+
+    private const string ShowsBlue = """
+        () => { const c = document.querySelector('.replay-place canvas, .remote-place canvas'); if (!c?.width) return false;
+          const [r, g, b] = c.getContext('2d').getImageData(300, 300, 1, 1).data;
+          return Math.abs(r - 0x20) < 8 && Math.abs(g - 0x40) < 8 && Math.abs(b - 0x80) < 8; }
+        """;
+
+    [Fact]
+    public async Task A_terminal_is_seen_after_its_person_agreed_and_until_they_stop_it()
+    {
+        await using var sshd = await Sshd.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var (person, page) = await OpenAsync(chromium, await sshd.TargetAsync(), "ssh");
+        await page.Keyboard.InsertTextAsync("echo avant $((20 + 1))");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForFunctionAsync($"() => ({Rows}).includes('\\navant 21')");
+
+        var watch = await AskAsync(chromium, person);
+        await page.WaitForSelectorAsync("text=/Personne p\\w+ demande à voir cette session, sans y toucher/");
+        Assert.DoesNotContain("avant", await watch.EvaluateAsync<string>(Rows), StringComparison.Ordinal);
+        await page.ClickAsync("[data-part=watch-accept]");
+        await watch.WaitForFunctionAsync($"() => ({Rows}).includes('\\navant 21')");
+        await page.WaitForSelectorAsync("text=/Observée par Personne p\\w+/");
+
+        await page.Keyboard.InsertTextAsync("echo pendant $((20 + 2))");
+        await page.Keyboard.PressAsync("Enter");
+        await watch.WaitForFunctionAsync($"() => ({Rows}).includes('\\npendant 22')");
+        await page.ClickAsync("[data-part=watch-stop]");
+        await watch.WaitForSelectorAsync("text=L’observation est terminée.");
+        await page.WaitForSelectorAsync("[data-part=watched]", new() { State = WaitForSelectorState.Hidden });
+        var id = await app.InGatewayAsync(db => db.Watches.Where(w => w.PersonId == person.Id).Select(w => w.Id).SingleAsync());
+        foreach (var action in new[] { "session.watch-asked", "session.watch-accepted", "session.watch-over" })
+            Assert.Equal(1, await app.AuditedAsync(action, id.ToString()));
+    }
+
+    [Fact]
+    public async Task A_screen_is_seen_and_not_touched()
+    {
+        await using var xvnc = await Xvnc.StartAsync();
+        await xvnc.ShowTerminalAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var (person, page) = await OpenAsync(chromium, xvnc.Target(), "vnc");
+        await page.WaitForFunctionAsync(ShowsBlue);
+
+        var watch = await AskAsync(chromium, person);
+        await page.ClickAsync("[data-part=watch-accept]");
+        await watch.WaitForFunctionAsync(ShowsBlue);
+        // The person's own screen goes on.
+        Assert.False(await page.IsVisibleAsync("[data-part=overlay]"));
+    }
+
+    [Fact]
+    public async Task A_refusal_shows_nothing()
+    {
+        await using var sshd = await Sshd.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var (person, page) = await OpenAsync(chromium, await sshd.TargetAsync(), "ssh");
+        var watch = await AskAsync(chromium, person);
+        await page.ClickAsync("[data-part=watch-refuse]");
+        await watch.WaitForSelectorAsync("text=La personne a refusé.");
+        Assert.Equal("", await watch.EvaluateAsync<string>(Rows));
+    }
+
+    [Fact]
+    public async Task Only_supervisors_ask_and_only_the_person_answers()
+    {
+        await using var sshd = await Sshd.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var (person, _) = await OpenAsync(chromium, await sshd.TargetAsync(), "ssh");
+        var session = await app.InGatewayAsync(db => db.Sessions.Where(s => s.PersonId == person.Id).Select(s => s.Id).SingleAsync());
+        var (staff, supervisor, other) = (
+            await app.SignInAsync(await app.AddPersonAsync(Roles.Staff)), await app.SignInAsync(await app.AddPersonAsync(Roles.Supervisor)),
+            await app.SignInAsync(await app.AddPersonAsync(Roles.Supervisor)));
+        using (var refused = await staff.PostJsonAsync($"/api/gateway/sessions/{session}/watch", new { }))
+            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        using (var asked = await supervisor.PostJsonAsync($"/api/gateway/sessions/{session}/watch", new { }))
+            Assert.Equal(HttpStatusCode.OK, asked.StatusCode);
+        var watch = await app.InGatewayAsync(db => db.Watches.Where(w => w.SessionId == session).Select(w => w.Id).SingleAsync());
+
+        foreach (var stranger in new[] { staff, supervisor, other })
+        {
+            using var answer = await stranger.PostJsonAsync($"/api/gateway/watches/{watch}/answer", new { accepted = true });
+            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        }
+
+        foreach (var stranger in new[] { staff, other })
+        {
+            using var socket = await app.ConnectAsync(stranger, WatchConnection.Path, watch.ToString());
+            Assert.Equal(1008, await ConsolesApp.ClosedAsync(socket));
+        }
+
+        Assert.Equal(WatchState.Asked, await app.InGatewayAsync(db => db.Watches.Where(w => w.Id == watch).Select(w => w.State).SingleAsync()));
+    }
+
+    private async Task<(TestPerson Person, IPage Page)> OpenAsync(Chromium chromium, SessionTarget target, string client)
+    {
+        app.Target = target;
+        var person = await app.AddPersonAsync(Roles.Staff);
+        var page = await app.ShowAsync(chromium, client, person);
+        await page.WaitForSelectorAsync("[data-part=overlay]", new() { State = WaitForSelectorState.Hidden });
+        return (person, page);
+    }
+
+    // From the list of sessions, as a supervisor goes.
+    private async Task<IPage> AskAsync(Chromium chromium, TestPerson person)
+    {
+        var session = await app.InGatewayAsync(db => db.Sessions.Where(s => s.PersonId == person.Id).Select(s => s.Id).SingleAsync());
+        var page = await app.OpenPageAsync(chromium, await app.AddPersonAsync(Roles.Supervisor), "/sessions");
+        Assert.Equal(0, await page.Locator($"form[action='/sessions/{session}/end']").CountAsync());
+        await page.ClickAsync($"form[action='/sessions/{session}/watch'] button");
+        await page.WaitForSelectorAsync("text=En attente de sa réponse…");
+        return page;
+    }
+}
