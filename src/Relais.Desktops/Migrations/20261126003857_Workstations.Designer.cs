@@ -12,8 +12,8 @@ using Relais.Desktops;
 namespace Relais.Desktops.Migrations
 {
     [DbContext(typeof(DesktopsDb))]
-    [Migration("20261125235243_RecordingRule")]
-    partial class RecordingRule
+    [Migration("20261126003857_Workstations")]
+    partial class Workstations
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)

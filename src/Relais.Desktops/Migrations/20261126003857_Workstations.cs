@@ -27,6 +27,7 @@ namespace Relais.Desktops.Migrations
                     Site = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
                     Direct = table.Column<bool>(type: "boolean", nullable: false),
                     Clipboard = table.Column<string>(type: "text", nullable: false),
+                    Recording = table.Column<string>(type: "text", nullable: false, defaultValue: "Off"),
                     Enabled = table.Column<bool>(type: "boolean", nullable: false),
                     Pin = table.Column<byte[]>(type: "bytea", nullable: true),
                     SeenPin = table.Column<byte[]>(type: "bytea", nullable: true),

@@ -12,8 +12,8 @@ using Relais.Gateway;
 namespace Relais.Gateway.Migrations
 {
     [DbContext(typeof(GatewayDb))]
-    [Migration("20261125235653_Apps")]
-    partial class Apps
+    [Migration("20261126003839_SessionsAndApps")]
+    partial class SessionsAndApps
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -240,6 +240,73 @@ namespace Relais.Gateway.Migrations
                     b.ToTable("connect_pass", "gateway");
                 });
 
+            modelBuilder.Entity("Relais.Gateway.Recordings.Recording", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Connection")
+                        .HasColumnType("integer");
+
+                    b.Property<TimeSpan>("Duration")
+                        .HasColumnType("interval");
+
+                    b.Property<string>("File")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("HeldAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("LengthBytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Node")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Protocol")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("TargetId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("TargetKind")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("TargetName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StartedAt");
+
+                    b.HasIndex("Node", "State");
+
+                    b.HasIndex("SessionId", "Connection")
+                        .IsUnique();
+
+                    b.ToTable("recording", "gateway");
+                });
+
             modelBuilder.Entity("Relais.Gateway.Sessions.Grant", b =>
                 {
                     b.Property<Guid>("Id")
@@ -341,6 +408,12 @@ namespace Relais.Gateway.Migrations
                         .HasColumnType("text")
                         .HasDefaultValue("Rdp");
 
+                    b.Property<string>("Recording")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("Off");
+
                     b.Property<string>("Secret")
                         .IsRequired()
                         .HasColumnType("text");
@@ -384,6 +457,48 @@ namespace Relais.Gateway.Migrations
                     b.HasIndex("TargetKind", "TargetId");
 
                     b.ToTable("session", "gateway");
+                });
+
+            modelBuilder.Entity("Relais.Gateway.Watching.Watch", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("AskedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("AskedByName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("SignInId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SessionId");
+
+                    b.ToTable("watch", "gateway");
                 });
 
             modelBuilder.Entity("Relais.Kernel.Audit.AuditLine", b =>
