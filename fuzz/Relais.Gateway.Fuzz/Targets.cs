@@ -27,6 +27,7 @@ internal static class Targets
         ["terminal"] = ConsoleTargets.Terminal,
         ["ssh-line"] = ConsoleTargets.SshLine,
         ["credssp"] = CredSsp,
+        ["agent"] = AgentTarget.Run,
     };
 
     private static int CleanPath(byte[] bytes)

@@ -3,11 +3,12 @@ using Microsoft.EntityFrameworkCore.Design;
 using Relais.Gateway.Connect;
 using Relais.Gateway.Contracts;
 using Relais.Gateway.Sessions;
+using Relais.Gateway.Sites;
 using Relais.Kernel.Audit;
 
 namespace Relais.Gateway;
 
-/// <summary>Schema "gateway": sessions and the tokens that open them.</summary>
+/// <summary>Schema "gateway": sessions and the tokens that open them, sites and their agents.</summary>
 internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext(options)
 {
     public const string Schema = "gateway";
@@ -18,6 +19,12 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
 
     public DbSet<ConnectPass> ConnectPasses => Set<ConnectPass>();
 
+    public DbSet<Site> Sites => Set<Site>();
+
+    public DbSet<SiteAgent> SiteAgents => Set<SiteAgent>();
+
+    public DbSet<SiteToken> SiteTokens => Set<SiteToken>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema(Schema);
@@ -27,6 +34,7 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
             session.ToTable("session");
             session.Ignore(s => s.EndPoint);
             session.Ignore(s => s.Channels);
+            session.Property(s => s.Site).HasMaxLength(Site.NameLength);
             session.Property(s => s.Protocol).HasConversion<string>().HasDefaultValue(TargetProtocol.Rdp).HasSentinel((TargetProtocol)(-1));
             // The sessions of before this column was there went to desktops.
             session.Property(s => s.Security).HasConversion<string>().HasDefaultValue(RdpSecurity.Tls);
@@ -51,6 +59,7 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
             pass.HasIndex(p => p.Code).IsUnique();
             pass.HasIndex(p => p.PersonId);
         });
+        SiteModel.Map(modelBuilder);
     }
 }
 

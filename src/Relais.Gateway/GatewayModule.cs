@@ -3,12 +3,14 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
+using Relais.Gateway.Agent;
 using Relais.Gateway.Browser;
 using Relais.Gateway.Connect;
 using Relais.Gateway.Consoles;
 using Relais.Gateway.Contracts;
 using Relais.Gateway.Native;
 using Relais.Gateway.Sessions;
+using Relais.Gateway.Sites;
 using Relais.Kernel.Database;
 using Relais.Kernel.Verbs;
 using Relais.Portal.Navigation;
@@ -24,7 +26,7 @@ public static class GatewayModule
         services.AddScoped(provider => new SessionDoor(
             provider.GetRequiredService<GatewayDb>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IDataProtectionProvider>(), provider.GetRequiredService<IOptions<GatewayOptions>>()));
-        services.AddSingleton(provider => new TargetProbe(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new TargetProbe(provider.GetRequiredService<DialTarget>(), provider.GetRequiredService<TimeProvider>()));
         services.AddScoped<RedeemGrant>();
         services.AddScoped<CloseConnection>();
         services.AddScoped<HoldSession>();
@@ -38,8 +40,24 @@ public static class GatewayModule
         services.AddSingleton<LiveSessions>();
         AddNative(services);
         services.AddHostedService<WatchSessions>();
+        AddSites(services);
         services.AddNavigation(new NavigationItem("/sessions", typeof(GatewayTexts), "Nav.Sessions", "session", AccessPolicies.Administer, 210, NavigationGroup.Administration));
         return services;
+    }
+
+    private static void AddSites(IServiceCollection services)
+    {
+        services.AddSingleton<SiteLinks>();
+        services.AddSingleton<DialTarget>();
+        services.AddSingleton(provider => new OfficeSites(
+            provider.GetRequiredService<SiteLinks>(), provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddScoped<AgentAccess>();
+        services.AddScoped(provider => ActivatorUtilities.CreateInstance<EditSites>(provider));
+        services.AddHostedService<WatchAgents>();
+        services.AddVerb(AgentVerb.Verb);
+        services.AddNavigation(new NavigationItem("/sites", typeof(GatewayTexts), "Nav.Sites", "server", AccessPolicies.Administer, 207, NavigationGroup.Administration));
+        services.AddAuditVocabulary<GatewayTexts>(
+            "site.added", "site.removed", "site.token-issued", "agent.enrolled", "agent.token-refused", "agent.revoked");
     }
 
     // By hand, because only the server has a certificate: verbs build the same services without one.
@@ -62,5 +80,8 @@ public static class GatewayModule
         AllowPass.Map(app);
         ListSessions.Map(app);
         EndSession.Map(app);
+        AgentDoor.Map(app);
+        EnrolAgent.Map(app);
+        SitesApi.Map(app);
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
+using Relais.Gateway.Contracts;
 using Relais.Desktops.Engine;
 
 namespace Relais.Desktops.Workstations;
@@ -20,24 +21,32 @@ internal abstract record Found
     public sealed record NameUnknown : Found;
 
     public sealed record Refused(AddressRefusal Why) : Found;
+
+    /// <summary>No agent of its site is connected, whose resolver alone knows the name.</summary>
+    public sealed record SiteAway : Found;
 }
 
 /// <summary>Turns what was enrolled into an address that is allowed.</summary>
-internal sealed class FindTarget(ResolveName resolve, DesktopsEngine engine, IOptions<WorkstationOptions> options, TimeProvider clock)
+internal sealed class FindTarget(ResolveName resolve, OfficeSites sites, DesktopsEngine engine, IOptions<WorkstationOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    public AddressRefusal? Check(IPAddress address) => TargetAddress.Check(address, engine.Network, Own(), options.Value.Allowed);
+    /// <summary>In a site, this server's own networks say nothing about an address: its agent dials it there.</summary>
+    public AddressRefusal? Check(IPAddress address, string? site) =>
+        site is null ? TargetAddress.Check(address, engine.Network, Own(), options.Value.Allowed) : TargetAddress.Check(address, null, [], options.Value.Allowed);
 
-    public async Task<Found> HandleAsync(string host, CancellationToken cancel)
+    public async Task<Found> HandleAsync(string host, string? site, CancellationToken cancel)
     {
         if (TargetAddress.Parse(host) is { } literal)
-            return Check(literal) is { } why ? new Found.Refused(why) : new Found.At(TargetAddress.Plain(literal));
+            return Check(literal, site) is { } why ? new Found.Refused(why) : new Found.At(TargetAddress.Plain(literal));
 
+        var addresses = site is null ? await ResolveAsync(host, cancel) : await ResolveThereAsync(host, site, cancel);
+        if (addresses is null)
+            return new Found.SiteAway();
         AddressRefusal? refusal = null;
-        foreach (var address in await ResolveAsync(host, cancel))
+        foreach (var address in addresses)
         {
-            if (Check(address) is not { } why)
+            if (Check(address, site) is not { } why)
                 return new Found.At(TargetAddress.Plain(address));
             refusal = why;
         }
@@ -54,6 +63,20 @@ internal sealed class FindTarget(ResolveName resolve, DesktopsEngine engine, IOp
             return await resolve(host, either.Token);
         }
         catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            return [];
+        }
+    }
+
+    private async Task<IReadOnlyList<IPAddress>?> ResolveThereAsync(string host, string site, CancellationToken cancel)
+    {
+        using var limit = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        try
+        {
+            return await sites.ResolveAsync(site, host, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             return [];
         }

@@ -171,6 +171,7 @@ internal static class ConnectVerb
         4002 => "an administrator ended this session",
         4003 => "your access was withdrawn",
         4004 => "the session was idle for too long",
+        4016 => "the agent of the host's office is not connected, or does not go there: tell your administrator",
         _ => "the host does not answer, or the connection to it broke",
     };
 }

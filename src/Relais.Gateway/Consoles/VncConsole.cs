@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.Sockets;
 using Relais.Gateway.Protocols;
 using Relais.Gateway.Protocols.Rfb;
 using Relais.Gateway.Relay;
@@ -7,11 +6,11 @@ using Relais.Gateway.Relay;
 namespace Relais.Gateway.Consoles;
 
 /// <summary>A VNC server up to which everything is done: ClientInit is the browser's own.</summary>
-internal sealed class VncConsole(Socket socket, bool clipboardOpen) : IConsole
+internal sealed class VncConsole(TargetLink link, bool clipboardOpen) : IConsole
 {
     private const byte NoSecurity = 1;
 
-    public RelaySide Side { get; } = RelaySide.Of(socket);
+    public RelaySide Side { get; } = link.Side;
 
     /// <summary>The beginning of RFB 3.8 as a server without security says it (RFC 6143, 7.1).</summary>
     public async Task<Stream?> GreetAsync(Stream browser, CancellationToken cancel)
@@ -34,9 +33,5 @@ internal sealed class VncConsole(Socket socket, bool clipboardOpen) : IConsole
         return clipboardOpen ? browser : new VncWithoutPaste(browser);
     }
 
-    public ValueTask DisposeAsync()
-    {
-        socket.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => link.DisposeAsync();
 }

@@ -24,6 +24,9 @@ public sealed record SessionTarget(
 {
     /// <summary>What is spoken at the address.</summary>
     public TargetProtocol Protocol { get; init; } = TargetProtocol.Rdp;
+
+    /// <summary>The office network that it stands in, whose agent alone reaches it; null when the gateway itself does.</summary>
+    public string? Site { get; init; }
 }
 
 /// <summary>How an RDP target is entered. TLS with the pinned certificate always comes first.</summary>

@@ -47,7 +47,7 @@ internal static class Listeners
         builder.Services.AddHttpsRedirection(redirect => redirect.HttpsPort = options.HttpsPort);
         builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         var certificate = Certificate(options);
-        builder.Services.AddSingleton(new ServerCertificate(certificate, Chain(options), options.Names));
+        builder.Services.AddSingleton(new ServerCertificate(certificate, Chain(options), options.Names, Authority(options)));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -69,6 +69,9 @@ internal static class Listeners
 
         return chain;
     }
+
+    private static X509Certificate2? Authority(ListenOptions options) =>
+        options.Certificate is { Length: > 0 } ? null : X509CertificateLoader.LoadCertificateFromFile(Path.Combine(options.Data, "tls", "ca.crt"));
 
     private static X509Certificate2 Certificate(ListenOptions options)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using Relais.Desktops.Workstations;
+using Relais.Gateway.Contracts;
 
 namespace Relais.Tests.Desktops;
 

@@ -19,7 +19,7 @@ using Relais.Portal.Shell;
 namespace Relais.Tests.Gateway.Consoles;
 
 /// <summary>The real server with a page that opens whatever target a test names.</summary>
-public sealed class ConsolesApp : RelaisApp
+public class ConsolesApp : RelaisApp
 {
     public const string Open = "/api/test/console/open";
 
