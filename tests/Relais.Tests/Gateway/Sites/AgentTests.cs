@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
 using Relais.Gateway.Contracts;
 using Relais.Gateway.Relay;
-using Relais.Gateway.Sites;
 using Relais.Tests.Gateway.Consoles;
 
 namespace Relais.Tests.Gateway.Sites;
@@ -262,7 +261,7 @@ public sealed class AgentTests(SitesApp app) : IClassFixture<SitesApp>
     }
 
     [Fact]
-    public async Task Whoever_is_no_agent_carries_nothing_and_a_ticket_is_its_own_agents()
+    public async Task Whoever_is_no_agent_carries_nothing()
     {
         var (_, _, agent, _) = await app.StartSiteAsync();
         await using (agent)
@@ -271,10 +270,7 @@ public sealed class AgentTests(SitesApp app) : IClassFixture<SitesApp>
             {
                 using var answer = await app.OpenBrowser().Client.GetAsync(path);
                 Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-                using var socket = new ClientWebSocket();
-                socket.Options.SetRequestHeader("Authorization", "Bearer secret");
-                socket.Options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
-                socket.Options.CollectHttpResponseDetails = true;
+                using var socket = app.ShellSocket("secret", "poste");
                 await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(new Uri($"wss://localhost:{app.Address.Port}{path}"), CancellationToken.None));
                 Assert.Equal(HttpStatusCode.Unauthorized, socket.HttpStatusCode);
             }
