@@ -85,8 +85,9 @@ test_engine() { # STATE
 
 # Ends what a run started and removes its data, also what a killed run left.
 test_clean() { # STATE
-    local state=$1 pid
+    local state=$1 pid place
     for pid in $(test_processes "$state"); do kill -9 "$pid" 2>/dev/null || true; done
+    for place in $(test_namespaces "$state"); do ip netns del "$place" 2>/dev/null || true; done
     if [ -d "$state/lxd" ]; then bash "$root/scripts/engine.sh" stop "$state/lxd" >>"$data/log/test-engine.log" 2>&1 8>&- || true; fi
     if [ -d "$state/postgres" ]; then postgres_stop "$state/postgres"; fi
     rm -rf "$state"
@@ -99,5 +100,13 @@ test_processes() { # STATE
         if grep -qz "^RELAIS_TEST_OWNER=$1\$" "$environment" 2>/dev/null; then
             basename "$(dirname "$environment")"
         fi
+    done
+}
+
+# The offices of tests are network namespaces, named after the folder: OfficeLan.cs makes the same of it.
+test_namespaces() { # STATE
+    local place
+    for place in /var/run/netns/rt"$(printf '%s' "$1" | sha256sum | cut -c1-6)"*; do
+        if [ -e "$place" ]; then basename "$place"; fi
     done
 }

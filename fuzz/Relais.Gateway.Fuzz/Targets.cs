@@ -28,6 +28,7 @@ internal static class Targets
         ["ssh-line"] = ConsoleTargets.SshLine,
         ["credssp"] = CredSsp,
         ["recording"] = RecordingTarget.Run,
+        ["agent"] = AgentTarget.Run,
     };
 
     private static int CleanPath(byte[] bytes)

@@ -25,6 +25,9 @@ internal static partial class DesktopsLog
     [LoggerMessage(2010, LogLevel.Warning, "Could not send the magic packet to {Address}")]
     public static partial void WakeFailed(ILogger log, string address, Exception e);
 
+    [LoggerMessage(2012, LogLevel.Warning, "No agent of site {Site} sent the magic packet")]
+    public static partial void SiteWakeFailed(ILogger log, string site);
+
     [LoggerMessage(2011, LogLevel.Error, "A round of knocking at the workstations broke off; the next one comes")]
     public static partial void ProbeFailed(ILogger log, Exception e);
 }

@@ -5,12 +5,13 @@ using Relais.Gateway.Connect;
 using Relais.Gateway.Contracts;
 using Relais.Gateway.Recordings;
 using Relais.Gateway.Sessions;
+using Relais.Gateway.Sites;
 using Relais.Gateway.Watching;
 using Relais.Kernel.Audit;
 
 namespace Relais.Gateway;
 
-/// <summary>Schema "gateway": sessions and the tokens that open them, internal apps and the visits to them.</summary>
+/// <summary>Schema "gateway": sessions and the tokens that open them, internal apps and the visits to them, sites and their agents.</summary>
 internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext(options)
 {
     public const string Schema = "gateway";
@@ -33,6 +34,12 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
 
     public DbSet<Watch> Watches => Set<Watch>();
 
+    public DbSet<Site> Sites => Set<Site>();
+
+    public DbSet<SiteAgent> SiteAgents => Set<SiteAgent>();
+
+    public DbSet<SiteToken> SiteTokens => Set<SiteToken>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema(Schema);
@@ -45,6 +52,7 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
             session.Ignore(s => s.Readable);
             session.Ignore(s => s.Watchable);
             session.Property(s => s.Recording).HasConversion<string>().HasDefaultValue(RecordingPolicy.Off);
+            session.Property(s => s.Site).HasMaxLength(Site.NameLength);
             session.Property(s => s.Protocol).HasConversion<string>().HasDefaultValue(TargetProtocol.Rdp).HasSentinel((TargetProtocol)(-1));
             // The sessions of before this column was there went to desktops.
             session.Property(s => s.Security).HasConversion<string>().HasDefaultValue(RdpSecurity.Tls);
@@ -86,6 +94,7 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
             pass.HasIndex(p => p.PersonId);
         });
         AppModel.Map(modelBuilder);
+        SiteModel.Map(modelBuilder);
     }
 }
 

@@ -19,6 +19,12 @@ internal static partial class GatewayLog
     [LoggerMessage(3005, LogLevel.Warning, "Session {Session} could not reach its target: {Fault}")]
     public static partial void TargetFailed(ILogger log, Guid session, string fault);
 
+    [LoggerMessage(3007, LogLevel.Information, "Agent {Agent} of site {Site} connected from {Address}")]
+    public static partial void AgentConnected(ILogger log, Guid agent, string site, string? address);
+
+    [LoggerMessage(3008, LogLevel.Information, "Agent {Agent} of site {Site} is not connected any more")]
+    public static partial void AgentLeft(ILogger log, Guid agent, string site);
+
     [LoggerMessage(3006, LogLevel.Warning, "Session {Session}: its target said: {Reason}")]
     public static partial void TargetSaid(ILogger log, Guid session, string reason);
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
+using Relais.Gateway.Agent;
 using Relais.Gateway.Apps;
 using Relais.Gateway.Browser;
 using Relais.Gateway.Connect;
@@ -11,6 +12,7 @@ using Relais.Gateway.Contracts;
 using Relais.Gateway.Native;
 using Relais.Gateway.Recordings;
 using Relais.Gateway.Sessions;
+using Relais.Gateway.Sites;
 using Relais.Gateway.Watching;
 using Relais.Kernel.Database;
 using Relais.Kernel.Verbs;
@@ -28,7 +30,7 @@ public static class GatewayModule
             provider.GetRequiredService<GatewayDb>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IDataProtectionProvider>(), provider.GetRequiredService<IOptions<GatewayOptions>>(),
             provider.GetRequiredService<LiveSessions>(), provider.GetRequiredService<RecordingFolder>()));
-        services.AddSingleton(provider => new TargetProbe(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new TargetProbe(provider.GetRequiredService<DialTarget>(), provider.GetRequiredService<TimeProvider>()));
         services.AddScoped<RedeemGrant>();
         services.AddScoped<CloseConnection>();
         services.AddScoped<HoldSession>();
@@ -46,8 +48,24 @@ public static class GatewayModule
         AddNative(services);
         AppServices.Add(services);
         services.AddHostedService<WatchSessions>();
+        AddSites(services);
         services.AddNavigation(new NavigationItem("/sessions", typeof(GatewayTexts), "Nav.Sessions", "session", AccessPolicies.Supervise, 210, NavigationGroup.Administration));
         return services;
+    }
+
+    private static void AddSites(IServiceCollection services)
+    {
+        services.AddSingleton<SiteLinks>();
+        services.AddSingleton<DialTarget>();
+        services.AddSingleton(provider => new OfficeSites(
+            provider.GetRequiredService<SiteLinks>(), provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddScoped<AgentAccess>();
+        services.AddScoped(provider => ActivatorUtilities.CreateInstance<EditSites>(provider));
+        services.AddHostedService<WatchAgents>();
+        services.AddVerb(AgentVerb.Verb);
+        services.AddNavigation(new NavigationItem("/sites", typeof(GatewayTexts), "Nav.Sites", "server", AccessPolicies.Administer, 207, NavigationGroup.Administration));
+        services.AddAuditVocabulary<GatewayTexts>(
+            "site.added", "site.removed", "site.token-issued", "agent.enrolled", "agent.token-refused", "agent.revoked");
     }
 
     // By hand, because only the server has a certificate: verbs build the same services without one.
@@ -78,5 +96,8 @@ public static class GatewayModule
         AskToWatch.Map(app);
         AnswerWatch.Map(app);
         BrowserDoor.Map<WatchConnection>(app, WatchConnection.Path);
+        AgentDoor.Map(app);
+        EnrolAgent.Map(app);
+        SitesApi.Map(app);
     }
 }

@@ -15,6 +15,10 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:05:00", "1.00:00:00")]
     public TimeSpan PassLife { get; set; } = TimeSpan.FromHours(8);
 
+    /// <summary>How long the command that makes a machine the agent of a site may wait to be run.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
+    public TimeSpan AgentTokenLife { get; set; } = TimeSpan.FromMinutes(30);
+
     /// <summary>How long a native client's file may wait to be opened. Longer than a page's token: a person saves and opens it.</summary>
     [Range(typeof(TimeSpan), "00:00:30", "00:15:00")]
     public TimeSpan NativeTokenLife { get; set; } = TimeSpan.FromMinutes(5);

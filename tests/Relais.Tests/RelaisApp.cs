@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
@@ -48,10 +49,22 @@ public class RelaisApp : IAsyncLifetime
     {
         Directory.CreateDirectory(_folder);
         _database = await TestDatabase.CreateAsync();
+        await StartAsync(port: 0);
+    }
+
+    /// <summary>Stops the server and starts it again at the same port, with the same database and folder.</summary>
+    public async Task RestartAsync()
+    {
+        await _server!.DisposeAsync();
+        await StartAsync(Address.Port);
+    }
+
+    private async Task StartAsync(int port)
+    {
         var settings = new Dictionary<string, string>(Settings, StringComparer.Ordinal)
         {
             ["Relais:Data"] = _folder,
-            ["Relais:HttpsPort"] = "0",
+            ["Relais:HttpsPort"] = port.ToString(CultureInfo.InvariantCulture),
             ["ConnectionStrings:Relais"] = ConnectionString,
             ["Portal:WebRoot"] = Path.Combine(Repository(), "var", "web", "dist"),
             ["environment"] = "Development",

@@ -85,11 +85,14 @@ internal sealed class TestProgram : IAsyncDisposable
     }
 
     /// <summary>Waits until it listens on a port of loopback.</summary>
-    public async Task ListensAsync(int port)
+    public Task ListensAsync(int port) => ListensAsync(() => AnswersAsync(port));
+
+    /// <summary>Waits until somebody who knocks is answered.</summary>
+    public async Task ListensAsync(Func<Task<bool>> answers)
     {
         using var late = new CancellationTokenSource(Patience);
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!await AnswersAsync(port))
+        while (!await answers())
         {
             Assert.True(ExitCode is null, $"{_name} ended: {Said}");
             await pause.WaitForNextTickAsync(late.Token);

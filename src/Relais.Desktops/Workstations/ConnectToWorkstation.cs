@@ -19,7 +19,7 @@ internal static class ConnectToWorkstation
         var named = allowed.Where(w => w is { Protocol: TargetProtocol.Ssh, Enabled: true, Direct: true } && options.PortsOf(w.Protocol).Contain(w.Port)
             && (string.Equals(w.Name, host, StringComparison.OrdinalIgnoreCase) || string.Equals(w.Host, host, StringComparison.OrdinalIgnoreCase)));
         if (named.FirstOrDefault() is not { PinState: not PinState.Changed } workstation
-            || await scope.GetRequiredService<FindTarget>().HandleAsync(workstation.Host, cancel) is not Found.At found)
+            || await scope.GetRequiredService<FindTarget>().HandleAsync(workstation.Host, workstation.Site, cancel) is not Found.At found)
         {
             return null;
         }
@@ -29,6 +29,7 @@ internal static class ConnectToWorkstation
         {
             Protocol = TargetProtocol.Ssh,
             Recording = workstation.Recording,
+            Site = workstation.Site,
         };
     }
 }

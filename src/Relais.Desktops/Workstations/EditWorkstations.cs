@@ -30,7 +30,7 @@ internal sealed class EditWorkstations(
     private const string NameIndex = "IX_workstation_NormalizedName";
 
     // Another machine behind the same name must not be given what was meant for the old one.
-    private static readonly string[] WhereItIs = [nameof(WorkstationFields.Protocol), nameof(WorkstationFields.Host), nameof(WorkstationFields.Port)];
+    private static readonly string[] WhereItIs = [nameof(WorkstationFields.Protocol), nameof(WorkstationFields.Host), nameof(WorkstationFields.Port), nameof(WorkstationFields.Site)];
 
     // What a session that is open would go on with.
     private static readonly string[] WhoAndHow =

@@ -117,7 +117,7 @@ internal sealed class ListWorkstations(DesktopsDb db, People people, Groups grou
                 WorkstationState.Unknown => found.Where(w => w.Enabled && w.SeenPin == null && w.Reach == Reach.Unknown),
                 WorkstationState.Asleep => found.Where(w => w.Enabled && w.SeenPin == null && w.Reach == Reach.Silent && w.Mac != null),
                 WorkstationState.Unreachable => found.Where(w => w.Enabled && w.SeenPin == null
-                    && (w.Reach == Reach.NameUnknown || w.Reach == Reach.AddressRefused || (w.Reach == Reach.Silent && w.Mac == null))),
+                    && (w.Reach == Reach.NameUnknown || w.Reach == Reach.AddressRefused || w.Reach == Reach.SiteAway || (w.Reach == Reach.Silent && w.Mac == null))),
             }
             : found;
 }

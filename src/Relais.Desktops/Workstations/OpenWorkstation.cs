@@ -25,6 +25,7 @@ internal sealed class OpenWorkstation(
     SessionDoor door, IOptions<WorkstationOptions> options, IStringLocalizer<WorkstationsTexts> text, TimeProvider clock)
 {
     private const int UsualWakeSeconds = 40;
+    private const int UsualReturnSeconds = 5;
 
     /// <param name="TakeOver">Whether the person asked, and not the page that resumes by itself.</param>
     /// <param name="Resume">The session to go on with after a cut.</param>
@@ -62,6 +63,13 @@ internal sealed class OpenWorkstation(
                 return new Opening(Refusal: Problems.Refused("workstation-address", text["Open.AddressRefused"]));
             case Knock.NameUnknown:
                 return new Opening(Refusal: Problems.Unavailable("workstation-unreachable", text["Open.NameUnknown"]));
+            case Knock.SiteAway { State: SiteState.Away }:
+                return new Opening(Refusal: Problems.Unavailable("workstation-site-away", text["Open.SiteAway", workstation.Site ?? ""]));
+            case Knock.SiteAway:
+                // Cut a moment ago, and agents come back by themselves.
+                return new Opening(Progress: new ScreenProgress("starting", clock.GetUtcNow(), UsualReturnSeconds, "site"));
+            case Knock.SiteRefused:
+                return new Opening(Refusal: Problems.Refused("workstation-site-refused", text["Open.SiteRefused", workstation.Site ?? ""]));
             case Knock.Silent:
                 return await WaitAsync(workstation, cancel);
             case Knock.Answers answers:
@@ -122,7 +130,7 @@ internal sealed class OpenWorkstation(
         if (tooLong)
             return new Opening(Refusal: Problems.Unavailable("workstation-unreachable", text["Open.DidNotWake"]));
         if (send)
-            await wake.SendAsync(mac, cancel);
+            await wake.SendAsync(mac, workstation.Site, cancel);
         return new Opening(Progress: new ScreenProgress("starting", since, UsualWakeSeconds, "waking"));
     }
 
@@ -145,6 +153,7 @@ internal sealed class OpenWorkstation(
         {
             Protocol = workstation.Protocol,
             Recording = workstation.Recording,
+            Site = workstation.Site,
         };
         var asked = new GrantRequest(person, signIn, target, workstation.Clipboard, layout, request.TakeOver, resume, through)
         {

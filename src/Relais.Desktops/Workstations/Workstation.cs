@@ -30,7 +30,7 @@ internal sealed class Workstation
     /// <summary>For waking it up, as AA:BB:CC:DD:EE:FF; null when nobody said.</summary>
     public string? Mac { get; set; }
 
-    /// <summary>The office network that it stands in; null for the server's own.</summary>
+    /// <summary>The office network that it stands in, whose agent alone reaches it; null for the server's own.</summary>
     public string? Site { get; set; }
 
     /// <summary>Whether it opens from any device, and not only from inside the person's own desktop.</summary>
@@ -167,4 +167,7 @@ public enum Reach
 
     /// <summary>Its name leads where the gateway does not go.</summary>
     AddressRefused,
+
+    /// <summary>No agent of its site is connected: nothing is known of the workstation itself.</summary>
+    SiteAway,
 }

@@ -34,8 +34,8 @@ internal sealed partial record WorkstationFields(
 
     /// <summary>Reads every field.</summary>
     /// <param name="names">Holds the person whom the owner field names, if there is one.</param>
-    /// <param name="refusal">Says why an address may not be dialled.</param>
-    public Reading Read(KnownNames names, WorkstationOptions options, Func<IPAddress, AddressRefusal?> refusal)
+    /// <param name="refusal">Says why an address, in a site or without one, may not be dialled.</param>
+    public Reading Read(KnownNames names, WorkstationOptions options, Func<IPAddress, string?, AddressRefusal?> refusal)
     {
         var faults = new List<FieldFault>();
         Add(nameof(Name), CheckName(), Workstation.NameLength);
@@ -82,7 +82,7 @@ internal sealed partial record WorkstationFields(
         return name.Any(c => char.IsControl(c) || c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069')) ? "characters" : null;
     }
 
-    private (string Host, string? Fault) CheckHost(Func<IPAddress, AddressRefusal?> refusal)
+    private (string Host, string? Fault) CheckHost(Func<IPAddress, string?, AddressRefusal?> refusal)
     {
         var host = (Host ?? "").Trim();
         if (host.Length == 0)
@@ -90,7 +90,7 @@ internal sealed partial record WorkstationFields(
         if (host.Length > HostLength)
             return (host, "long");
         if (TargetAddress.Parse(host) is { } address)
-            return (TargetAddress.Plain(address).ToString(), refusal(address) is { } why ? $"address-{why}" : null);
+            return (TargetAddress.Plain(address).ToString(), refusal(address, Blank(Site) ? null : Site) is { } why ? $"address-{why}" : null);
         // A last label of digits would be an address in one of its disguises to the system's resolver.
         return (host.ToLowerInvariant(), HostName().IsMatch(host) && !IPAddress.TryParse(host, out _) ? null : "host");
     }

@@ -10,6 +10,9 @@ internal static class CloseCodes
     /// <summary>The page's own: it gives up this connection and comes back at once, for another size or another network.</summary>
     private const WebSocketCloseStatus Resuming = (WebSocketCloseStatus)4100;
 
+    /// <summary>The agent of the target's office is away or does not go there.</summary>
+    public const WebSocketCloseStatus SiteAway = (WebSocketCloseStatus)4016;
+
     /// <summary>What the end of a relay means, once it is known how the page closed.</summary>
     public static RelayEnd Meant(RelayEnd end, WebSocket socket) =>
         end == RelayEnd.BrowserLeft && socket.CloseStatus == Resuming ? RelayEnd.BrowserLost : end;

@@ -7,13 +7,14 @@ using Relais.Gateway.Contracts;
 using Relais.Gateway.Protocols.Rdp;
 using Relais.Gateway.Relay;
 using Relais.Gateway.Sessions;
+using Relais.Gateway.Sites;
 using Relais.Kernel.Audit;
 
 namespace Relais.Gateway.Browser;
 
 /// <summary>One browser connection from its first message to its end.</summary>
 internal sealed class RdpConnection(
-    RedeemGrant redeem, HoldSession hold, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<RdpConnection> log) : IBrowserConnection
+    RedeemGrant redeem, HoldSession hold, DialTarget dial, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<RdpConnection> log) : IBrowserConnection
 {
     public async Task RunAsync(WebSocket socket, HttpContext context)
     {
@@ -49,7 +50,10 @@ internal sealed class RdpConnection(
         // The answer too: with it begins what a replay shows.
         var client = held.Shown(browser);
         var account = RdpCredentials.Of(session.UserName, accepted.Password);
-        var target = new RdpTarget(session.EndPoint, session.CertificateSha256, SignIn: session.Security == RdpSecurity.Nla ? account : null);
+        var target = new RdpTarget(session.EndPoint, session.CertificateSha256, SignIn: session.Security == RdpSecurity.Nla ? account : null)
+        {
+            Reach = dial.Through(session.Site),
+        };
         var handshake = await RdCleanPathHandshake.ConnectAsync(client, request, target, options.Value.HandshakeTime, clock, ended);
         if (handshake is Handshake.Failed { Why: var why })
         {

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net;
-using System.Net.Sockets;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -12,13 +11,15 @@ using Relais.Gateway.Protocols;
 using Relais.Gateway.Protocols.Ssh;
 using Relais.Gateway.Relay;
 using Relais.Gateway.Sessions;
+using Relais.Gateway.Sites;
 using Relais.Kernel.Audit;
 
 namespace Relais.Gateway.Connect;
 
 /// <summary>One SSH client of a person's own, whose bytes go to a host as they are: its keys and its trust in the host are its own.</summary>
 internal sealed class ShellConnection(
-    SessionDoor door, RedeemGrant redeem, HoldSession hold, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<ShellConnection> log)
+    SessionDoor door, RedeemGrant redeem, HoldSession hold, DialTarget dial, IOptions<GatewayOptions> options, TimeProvider clock,
+    ILogger<ShellConnection> log)
 {
     public void Refused(HttpContext context, string why) => GatewayLog.Refused(log, Actor.Of(context).Address, why);
 
@@ -51,33 +52,37 @@ internal sealed class ShellConnection(
     private async Task<RelayEnd> RelayAsync(WebSocket socket, Session session, LiveSession held, CancellationToken ended)
     {
         await using var client = new PageSocket(socket);
-        using var target = new Socket(session.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        if (!await StartAsync(client, target, session, held.Counters, ended))
+        var (target, fault) = await StartAsync(client, session, held.Counters, ended);
+        if (target is null)
         {
-            await CloseCodes.CloseAsync(socket, CloseCodes.Of(held.Reason, RelayEnd.TargetLost), clock, CancellationToken.None);
+            var code = held.Reason is null && fault is not null ? CloseCodes.SiteAway : CloseCodes.Of(held.Reason, RelayEnd.TargetLost);
+            await CloseCodes.CloseAsync(socket, code, clock, CancellationToken.None);
             return RelayEnd.TargetLost;
         }
 
+        await using var reached = target;
+
         // SSH closes a direction when it has no more to say, and goes on listening for as long as it takes.
         var limits = new RelayLimits(options.Value.HandshakeTime, options.Value.IdleTime, Timeout.InfiniteTimeSpan);
-        return await new ByteRelay(CloseCodes.BrowserSide(client, client, held), RelaySide.Of(target), held.Counters, limits, clock).RunAsync(null, ended);
+        return await new ByteRelay(CloseCodes.BrowserSide(client, client, held), target.Side, held.Counters, limits, clock).RunAsync(null, ended);
     }
 
     // Only what begins as SSH is let through, so that a pass is no way to other services of a host.
-    private async Task<bool> StartAsync(Stream client, Socket target, Session session, RelayCounters counters, CancellationToken ended)
+    private async Task<(TargetLink? Target, SiteFault? Fault)> StartAsync(Stream client, Session session, RelayCounters counters, CancellationToken ended)
     {
         using var limit = new CancellationTokenSource(options.Value.HandshakeTime, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ended);
         var buffer = new byte[16 * 1024];
         var filled = 0;
+        TargetLink? target = null;
         try
         {
-            await target.ConnectAsync(session.EndPoint, either.Token);
+            target = await dial.Through(session.Site)(session.EndPoint, either.Token);
             while (filled < SshIdentification.Limit)
             {
                 var read = await client.ReadAsync(buffer.AsMemory(filled), either.Token);
                 if (read == 0)
-                    return false;
+                    return default;
                 filled += read;
                 var first = new ReadOnlySequence<byte>(buffer, 0, filled);
                 var result = SshIdentification.TryRead(ref first, out _);
@@ -86,17 +91,24 @@ internal sealed class ShellConnection(
                 if (result == ReadResult.Malformed)
                     break;
                 counters.AddFromBrowser(filled);
-                await target.SendAsync(buffer.AsMemory(0, filled), either.Token);
-                return true;
+                await target.Stream.WriteAsync(buffer.AsMemory(0, filled), either.Token);
+                var started = target;
+                target = null;
+                return (started, null);
             }
 
             GatewayLog.TargetFailed(log, session.Id, "the client does not begin as SSH");
-            return false;
+            return default;
         }
         catch (Exception e) when (ConnectionLoss.Explains(e))
         {
             GatewayLog.TargetFailed(log, session.Id, e.Message);
-            return false;
+            return (null, (e as SiteException)?.Fault);
+        }
+        finally
+        {
+            if (target is not null)
+                await target.DisposeAsync();
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.Net.WebSockets;
+using Relais.Gateway.Contracts;
+using Relais.Gateway.Relay;
 
 namespace Relais.Gateway.Consoles;
 
@@ -7,6 +9,12 @@ internal enum EntryFailure
 {
     /// <summary>It refused the connection, or there is no way to it.</summary>
     Unreachable,
+
+    /// <summary>No agent of its site is connected.</summary>
+    SiteAway,
+
+    /// <summary>The agent of its site does not go there, or carries no more.</summary>
+    SiteRefused,
 
     /// <summary>It did not get ready in time.</summary>
     TooSlow,
@@ -35,11 +43,13 @@ internal static class EntryFailures
     /// <summary>What the page is told: docs/remote-screen.md. The first kinds are worth another try, the others are not.</summary>
     public static WebSocketCloseStatus Code(this EntryFailure failure) => failure switch
     {
-        EntryFailure.Unreachable or EntryFailure.TooSlow or EntryFailure.Lost => WebSocketCloseStatus.InternalServerError,
+        EntryFailure.Unreachable or EntryFailure.SiteAway or EntryFailure.SiteRefused or EntryFailure.TooSlow or EntryFailure.Lost => WebSocketCloseStatus.InternalServerError,
         EntryFailure.Stopped => WebSocketCloseStatus.EndpointUnavailable,
         EntryFailure.CredentialsRefused => (WebSocketCloseStatus)4010,
         EntryFailure.TooManyAttempts => (WebSocketCloseStatus)4011,
         EntryFailure.KeyChanged => (WebSocketCloseStatus)4014,
         EntryFailure.NotSpoken => (WebSocketCloseStatus)4015,
     };
+
+    public static EntryFailure Of(SiteException failure) => failure.Fault == SiteFault.Away ? EntryFailure.SiteAway : EntryFailure.SiteRefused;
 }

@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Relais.Gateway.Browser;
 using Relais.Gateway.Contracts;
+using Relais.Gateway.Relay;
+using Relais.Gateway.Sites;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 using Renci.SshNet.Messages.Transport;
@@ -13,7 +15,7 @@ using Session = Relais.Gateway.Sessions.Session;
 namespace Relais.Gateway.Consoles;
 
 /// <summary>One terminal in a browser on one SSH target. SSH ends here: password and key stay in the gateway.</summary>
-internal sealed class SshConnection(ServeConsole serve, IOptions<GatewayOptions> options) : IBrowserConnection
+internal sealed class SshConnection(ServeConsole serve, DialTarget dial, IOptions<GatewayOptions> options, TimeProvider clock) : IBrowserConnection
 {
     // Also finds out that a target vanished without a word.
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
@@ -22,19 +24,21 @@ internal sealed class SshConnection(ServeConsole serve, IOptions<GatewayOptions>
 
     private async Task<Entry> EnterAsync(Session session, string secret, ConsoleHello hello, CancellationToken cancel)
     {
+        SshBridge? bridge = null;
         SshClient? client = null;
         var keyChanged = false;
         try
         {
-            client = new SshClient(SshSignIn.Of(session.EndPoint, session.UserName, secret, options.Value.HandshakeTime)) { KeepAliveInterval = KeepAlive };
+            bridge = session.Site is null ? null : SshBridge.Over(await dial.Through(session.Site)(session.EndPoint, cancel), clock);
+            client = new SshClient(SshSignIn.Of(session.EndPoint, session.UserName, secret, options.Value.HandshakeTime, bridge)) { KeepAliveInterval = KeepAlive };
             client.HostKeyReceived += (_, shown) =>
             {
                 shown.CanTrust = CryptographicOperations.FixedTimeEquals(SshSignIn.HashOf(shown), session.CertificateSha256);
                 keyChanged = !shown.CanTrust;
             };
             await client.ConnectAsync(cancel);
-            var console = await SshConsole.OpenAsync(client, hello.Columns, hello.Rows, cancel);
-            client = null;
+            var console = await SshConsole.OpenAsync(client, bridge, hello.Columns, hello.Rows, cancel);
+            (client, bridge) = (null, null);
             return new Entry.Entered(console);
         }
         catch (Exception e) when (e is SshException or SocketException or IOException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
@@ -44,6 +48,8 @@ internal sealed class SshConnection(ServeConsole serve, IOptions<GatewayOptions>
         finally
         {
             client?.Dispose();
+            if (bridge is not null)
+                await bridge.DisposeAsync();
         }
     }
 
@@ -52,6 +58,7 @@ internal sealed class SshConnection(ServeConsole serve, IOptions<GatewayOptions>
         SshAuthenticationException => EntryFailure.CredentialsRefused,
         // A key that cannot be read is a wrong credential too.
         SshPassPhraseNullOrEmptyException => EntryFailure.CredentialsRefused,
+        SiteException site => EntryFailures.Of(site),
         SocketException => EntryFailure.Unreachable,
         SshOperationTimeoutException or OperationCanceledException => EntryFailure.TooSlow,
         SshConnectionException { DisconnectReason: DisconnectReason.TooManyConnections } => EntryFailure.TooManyAttempts,

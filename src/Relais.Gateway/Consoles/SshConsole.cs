@@ -11,11 +11,12 @@ internal sealed class SshConsole : IConsole
     private const int BufferSize = 16 * 1024;
 
     private readonly SshClient _client;
+    private readonly SshBridge? _bridge;
     private readonly ShellBytes _bytes;
 
-    private SshConsole(SshClient client, ShellStream shell)
+    private SshConsole(SshClient client, SshBridge? bridge, ShellStream shell)
     {
-        _client = client;
+        (_client, _bridge) = (client, bridge);
         _bytes = new ShellBytes(shell);
         _client.ErrorOccurred += (_, error) => _bytes.Break(error.Exception);
         Side = new RelaySide(_bytes, (_, _) => ValueTask.CompletedTask);
@@ -23,12 +24,13 @@ internal sealed class SshConsole : IConsole
 
     public RelaySide Side { get; }
 
+    /// <param name="bridge">Disposed with the console, after the client.</param>
     /// <exception cref="SshException">The target gives no terminal or no shell.</exception>
-    public static async Task<SshConsole> OpenAsync(SshClient client, int columns, int rows, CancellationToken cancel)
+    public static async Task<SshConsole> OpenAsync(SshClient client, SshBridge? bridge, int columns, int rows, CancellationToken cancel)
     {
         // The library has no asynchronous way to open a shell; it waits no longer than the connection's own time limit.
         var shell = await Task.Run(() => client.CreateShellStream(Terminal, (uint)columns, (uint)rows, 0, 0, BufferSize), cancel);
-        return new SshConsole(client, shell);
+        return new SshConsole(client, bridge, shell);
     }
 
     public Task<Stream?> GreetAsync(Stream browser, CancellationToken cancel) => Task.FromResult<Stream?>(browser);
@@ -43,5 +45,7 @@ internal sealed class SshConsole : IConsole
         await _bytes.DisposeAsync();
         // Waits for the target's goodbye.
         await Task.Run(_client.Dispose);
+        if (_bridge is not null)
+            await _bridge.DisposeAsync();
     }
 }

@@ -14,10 +14,18 @@ internal static class SshSignIn
     private static readonly string[] HostKeys = ["ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "rsa-sha2-512", "rsa-sha2-256"];
 
     /// <param name="secret">A password, or a private key in PEM or OpenSSH's format, without a passphrase.</param>
+    /// <param name="bridge">How the address is reached; null for a connection of the library's own.</param>
     /// <exception cref="SshException">The private key is none.</exception>
-    public static ConnectionInfo Of(System.Net.IPEndPoint address, string userName, string secret, TimeSpan time)
+    public static ConnectionInfo Of(System.Net.IPEndPoint address, string userName, string secret, TimeSpan time, SshBridge? bridge = null)
     {
-        var connection = new ConnectionInfo(address.Address.ToString(), address.Port, userName, Methods(userName, secret)) { Timeout = time };
+        var (host, methods) = (address.Address.ToString(), Methods(userName, secret));
+        var connection = bridge is null
+            ? new ConnectionInfo(host, address.Port, userName, methods) { Timeout = time }
+            : new ConnectionInfo(
+                host, address.Port, userName, ProxyTypes.Http, bridge.Address.Address.ToString(), bridge.Address.Port, SshBridge.UserName, bridge.Password, methods)
+            {
+                Timeout = time,
+            };
         var known = connection.HostKeyAlgorithms.ToDictionary(StringComparer.Ordinal);
         connection.HostKeyAlgorithms.Clear();
         foreach (var name in HostKeys.Where(known.ContainsKey))

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.Sockets;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
 using Relais.Gateway.Browser;
@@ -8,47 +7,51 @@ using Relais.Gateway.Protocols;
 using Relais.Gateway.Protocols.Rfb;
 using Relais.Gateway.Relay;
 using Relais.Gateway.Sessions;
+using Relais.Gateway.Sites;
 
 namespace Relais.Gateway.Consoles;
 
 /// <summary>One browser on one VNC target. The gateway signs in with the session's password, and asks none of the browser.</summary>
-internal sealed class VncConnection(ServeConsole serve) : IBrowserConnection
+internal sealed class VncConnection(ServeConsole serve, DialTarget dial) : IBrowserConnection
 {
     // What a server sends before ClientInit is short, and it waits for an answer after each part.
     private const int BufferSize = 8 * 1024;
 
     public Task RunAsync(WebSocket socket, HttpContext context) => serve.RunAsync(socket, context, TargetProtocol.Vnc, EnterAsync);
 
-    private static Task<Entry> EnterAsync(Session session, string password, ConsoleHello hello, CancellationToken cancel) =>
-        EnterAsync(session, password, watches: false, cancel);
+    private Task<Entry> EnterAsync(Session session, string password, ConsoleHello hello, CancellationToken cancel) =>
+        EnterAsync(dial, session, password, watches: false, cancel);
 
     /// <param name="watches">Whether whoever is shown the screen may only watch.</param>
-    internal static async Task<Entry> EnterAsync(Session session, string password, bool watches, CancellationToken cancel)
+    internal static async Task<Entry> EnterAsync(DialTarget dial, Session session, string password, bool watches, CancellationToken cancel)
     {
-        var socket = new Socket(session.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        var reached = false;
+        TargetLink? link = null;
         try
         {
-            await socket.ConnectAsync(session.EndPoint, cancel);
-            reached = true;
+            link = await dial.Through(session.Site)(session.EndPoint, cancel);
             var signIn = new RfbSignIn(password);
-            if (await SignInAsync(new NetworkStream(socket, ownsSocket: false), signIn, cancel) is { } failure)
+            if (await SignInAsync(link.Stream, signIn, cancel) is { } failure)
                 return new Entry.Failed(failure, signIn.Reason);
-            var console = new VncConsole(socket, session.Clipboard == ClipboardPolicy.Both, watches);
-            socket = null;
+            var console = new VncConsole(link, session.Clipboard == ClipboardPolicy.Both, watches);
+            link = null;
             return new Entry.Entered(console);
+        }
+        catch (SiteException e)
+        {
+            return new Entry.Failed(EntryFailures.Of(e));
         }
         catch (Exception e) when (ConnectionLoss.Explains(e))
         {
-            return new Entry.Failed(reached ? EntryFailure.Lost : EntryFailure.Unreachable);
+            return new Entry.Failed(link is null ? EntryFailure.Unreachable : EntryFailure.Lost);
         }
         finally
         {
-            socket?.Dispose();
+            if (link is not null)
+                await link.DisposeAsync();
         }
     }
 
-    private static async Task<EntryFailure?> SignInAsync(NetworkStream target, RfbSignIn signIn, CancellationToken cancel)
+    private static async Task<EntryFailure?> SignInAsync(Stream target, RfbSignIn signIn, CancellationToken cancel)
     {
         var buffer = new byte[BufferSize];
         var output = new ArrayBufferWriter<byte>();

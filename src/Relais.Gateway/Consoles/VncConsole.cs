@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.Sockets;
 using Relais.Gateway.Protocols;
 using Relais.Gateway.Protocols.Rfb;
 using Relais.Gateway.Relay;
@@ -8,11 +7,11 @@ namespace Relais.Gateway.Consoles;
 
 /// <summary>A VNC server up to which everything is done: ClientInit is the browser's own.</summary>
 /// <param name="watches">The browser belongs to somebody who only watches.</param>
-internal sealed class VncConsole(Socket socket, bool clipboardOpen, bool watches = false) : IConsole
+internal sealed class VncConsole(TargetLink link, bool clipboardOpen, bool watches = false) : IConsole
 {
     private const byte NoSecurity = 1;
 
-    public RelaySide Side { get; } = RelaySide.Of(socket);
+    public RelaySide Side { get; } = link.Side;
 
     /// <summary>The beginning of RFB 3.8 as a server without security says it (RFC 6143, 7.1).</summary>
     public async Task<Stream?> GreetAsync(Stream browser, CancellationToken cancel)
@@ -35,9 +34,5 @@ internal sealed class VncConsole(Socket socket, bool clipboardOpen, bool watches
         return watches ? VncFilter.ToWatch(browser) : clipboardOpen ? browser : VncFilter.WithoutPaste(browser);
     }
 
-    public ValueTask DisposeAsync()
-    {
-        socket.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => link.DisposeAsync();
 }

@@ -30,13 +30,22 @@ public sealed class AddressSearch(ResolveName resolve, TimeProvider clock)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>The first address of <paramref name="host"/> that <paramref name="check"/> has nothing against.</summary>
-    public async Task<Found> HandleAsync(string host, Func<IPAddress, AddressRefusal?> check, CancellationToken cancel)
+    public async Task<Found> HandleAsync(string host, Func<IPAddress, AddressRefusal?> check, CancellationToken cancel) =>
+        await HandleAsync(host, check, elsewhere: null, cancel) ?? new Found.NameUnknown();
+
+    /// <summary>The first address of <paramref name="host"/> that <paramref name="check"/> has nothing against.</summary>
+    /// <param name="elsewhere">Resolves where the host is, in place of the system's resolver here; answers null when it cannot be asked.</param>
+    /// <returns>Null when <paramref name="elsewhere"/> could not be asked.</returns>
+    public async Task<Found?> HandleAsync(
+        string host, Func<IPAddress, AddressRefusal?> check, Func<string, CancellationToken, Task<IReadOnlyList<IPAddress>?>>? elsewhere, CancellationToken cancel)
     {
         if (TargetAddress.Parse(host) is { } literal)
             return check(literal) is { } why ? new Found.Refused(why) : new Found.At(TargetAddress.Plain(literal));
 
+        if (await ResolveAsync(host, elsewhere ?? (async (name, stop) => await resolve(name, stop)), cancel) is not { } addresses)
+            return null;
         AddressRefusal? refusal = null;
-        foreach (var address in await ResolveAsync(host, cancel))
+        foreach (var address in addresses)
         {
             if (check(address) is not { } why)
                 return new Found.At(TargetAddress.Plain(address));
@@ -46,13 +55,14 @@ public sealed class AddressSearch(ResolveName resolve, TimeProvider clock)
         return refusal is { } refused ? new Found.Refused(refused) : new Found.NameUnknown();
     }
 
-    private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancel)
+    private async Task<IReadOnlyList<IPAddress>?> ResolveAsync(
+        string host, Func<string, CancellationToken, Task<IReadOnlyList<IPAddress>?>> ask, CancellationToken cancel)
     {
         using var limit = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
-            return await resolve(host, either.Token);
+            return await ask(host, either.Token);
         }
         catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {

@@ -14,10 +14,12 @@ public static class HostKeys
     /// the result with what <c>ssh-keygen -l</c> says on the target.
     /// </summary>
     /// <returns>SHA-256 of the key as SSH encodes it; null when nobody there speaks SSH.</returns>
-    public static async Task<byte[]?> ReadAsync(IPEndPoint address, TimeSpan time, CancellationToken cancel)
+    public static Task<byte[]?> ReadAsync(IPEndPoint address, TimeSpan time, CancellationToken cancel) => ReadAsync(address, null, time, cancel);
+
+    internal static async Task<byte[]?> ReadAsync(IPEndPoint address, SshBridge? bridge, TimeSpan time, CancellationToken cancel)
     {
         byte[]? hash = null;
-        using var client = new SshClient(SshSignIn.Of(address, "relais", "", time));
+        using var client = new SshClient(SshSignIn.Of(address, "relais", "", time, bridge));
         client.HostKeyReceived += (_, shown) =>
         {
             hash = SshSignIn.HashOf(shown);

@@ -22,7 +22,7 @@ public sealed class NativeFile
     /// <param name="reached">How the person's browser reached this server; its port is the gateway's, its name only if it is one of ours.</param>
     public byte[] For(SessionTarget target, SessionGrant grant, ClipboardPolicy clipboard, HostString reached)
     {
-        var name = _server.Names.FirstOrDefault(own => string.Equals(own, reached.Host, StringComparison.OrdinalIgnoreCase)) ?? _server.Names[0];
+        var name = _server.NameFor(reached);
         var gateway = reached.Port is { } port and not HttpsPort ? $"{name}:{port}" : name;
         // The gateway ends the RDP security of targets that it signs in to, and then shows its own certificate under its own name.
         var inspected = target.UserName.Length > 0;

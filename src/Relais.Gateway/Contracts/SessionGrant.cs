@@ -27,6 +27,9 @@ public sealed record SessionTarget(
 
     /// <summary>Whether sessions on it are recorded.</summary>
     public RecordingPolicy Recording { get; init; }
+
+    /// <summary>The office network that it stands in, whose agent alone reaches it; null when the gateway itself does.</summary>
+    public string? Site { get; init; }
 }
 
 /// <summary>How an RDP target is entered. TLS with the pinned certificate always comes first.</summary>

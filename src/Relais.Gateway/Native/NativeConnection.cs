@@ -6,12 +6,13 @@ using Relais.Gateway.Contracts;
 using Relais.Gateway.Protocols.Tsgu;
 using Relais.Gateway.Relay;
 using Relais.Gateway.Sessions;
+using Relais.Gateway.Sites;
 
 namespace Relais.Gateway.Native;
 
 /// <summary>One native client's connection, over either transport, from its first packet to its end.</summary>
 internal sealed class NativeConnection(
-    RedeemGrant redeem, HoldSession hold, Lobby lobby, ServerCertificate certificate, IOptions<GatewayOptions> options,
+    RedeemGrant redeem, HoldSession hold, DialTarget dial, Lobby lobby, ServerCertificate certificate, IOptions<GatewayOptions> options,
     TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<NativeConnection> log)
 {
     /// <param name="visit">Given back as soon as the client is no stranger any more.</param>
@@ -65,7 +66,7 @@ internal sealed class NativeConnection(
             return RelayEnd.BrowserBrokeProtocol;
         }
 
-        await using var target = await NativeTarget.DialAsync(accepted, soon);
+        await using var target = await NativeTarget.DialAsync(accepted, dial.Through(session.Site), soon);
         if (target.Failure is { } failure)
         {
             GatewayLog.TargetFailed(log, session.Id, failure.ToString());

@@ -20,10 +20,11 @@ internal abstract class NativeTarget : IAsyncDisposable
     /// A session with an account of the target's own is ended and begun anew here, so that its channels are filtered and its secret put in.
     /// One without passes through: the client's RDP security then reaches to the target, which asks the person for the account.
     /// </summary>
-    public static Task<NativeTarget> DialAsync(Redemption.Accepted accepted, CancellationToken cancel) =>
+    /// <param name="reach">How its address is reached.</param>
+    public static Task<NativeTarget> DialAsync(Redemption.Accepted accepted, ReachTarget reach, CancellationToken cancel) =>
         accepted.Session.UserName.Length > 0
-            ? Inspected.DialAsync(accepted.Session, RdpCredentials.Of(accepted.Session.UserName, accepted.Password), cancel)
-            : PassedThrough.DialAsync(accepted.Session, cancel);
+            ? Inspected.DialAsync(accepted.Session, RdpCredentials.Of(accepted.Session.UserName, accepted.Password), reach, cancel)
+            : PassedThrough.DialAsync(accepted.Session, reach, cancel);
 
     /// <summary>Reads the client's first frame, and gives the stream whose bytes the target is to have.</summary>
     /// <returns>Null when the client asks for something that is not allowed.</returns>
@@ -51,9 +52,12 @@ internal abstract class NativeTarget : IAsyncDisposable
     {
         public override RelaySide Side => connection.Side;
 
-        public static async Task<NativeTarget> DialAsync(Session session, RdpCredentials account, CancellationToken cancel)
+        public static async Task<NativeTarget> DialAsync(Session session, RdpCredentials account, ReachTarget reach, CancellationToken cancel)
         {
-            var target = new RdpTarget(session.EndPoint, session.CertificateSha256, SignIn: session.Security == RdpSecurity.Nla ? account : null);
+            var target = new RdpTarget(session.EndPoint, session.CertificateSha256, SignIn: session.Security == RdpSecurity.Nla ? account : null)
+            {
+                Reach = reach,
+            };
             var attempt = new TargetDial(target, new X224Request(SecurityProtocols.Tls, 0, 0));
             try
             {
@@ -80,32 +84,28 @@ internal abstract class NativeTarget : IAsyncDisposable
         public override ValueTask DisposeAsync() => connection.DisposeAsync();
     }
 
-    private sealed class PassedThrough(Socket socket) : NativeTarget
+    private sealed class PassedThrough(TargetLink link) : NativeTarget
     {
-        public override RelaySide Side { get; } = RelaySide.Of(socket);
+        public override RelaySide Side => link.Side;
 
-        public static async Task<NativeTarget> DialAsync(Session session, CancellationToken cancel)
+        public static async Task<NativeTarget> DialAsync(Session session, ReachTarget reach, CancellationToken cancel)
         {
-            var socket = new Socket(session.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
-                await socket.ConnectAsync(session.EndPoint, cancel);
-                return new PassedThrough(socket);
+                return new PassedThrough(await reach(session.EndPoint, cancel));
+            }
+            catch (SiteException e)
+            {
+                return new Unreached(e.Fault == SiteFault.Away ? HandshakeFailure.SiteAway : HandshakeFailure.SiteRefused);
             }
             catch (SocketException e)
             {
-                socket.Dispose();
                 return new Unreached(e.SocketErrorCode switch
                 {
                     SocketError.ConnectionRefused => HandshakeFailure.TargetRefused,
                     SocketError.TimedOut => HandshakeFailure.TargetTooSlow,
                     _ => HandshakeFailure.TargetUnreachable,
                 });
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
             }
         }
 
@@ -120,10 +120,6 @@ internal abstract class NativeTarget : IAsyncDisposable
 
         public override RdpStartUp? StartUp(Redemption.Accepted accepted) => null;
 
-        public override async ValueTask DisposeAsync()
-        {
-            await Side.Stream.DisposeAsync();
-            socket.Dispose();
-        }
+        public override ValueTask DisposeAsync() => link.DisposeAsync();
     }
 }

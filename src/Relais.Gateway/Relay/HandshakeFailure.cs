@@ -29,6 +29,12 @@ internal enum HandshakeFailure
     /// <summary>For the caller: the token was not accepted.</summary>
     AccessRefused,
 
+    /// <summary>No agent of the target's site is connected.</summary>
+    SiteAway,
+
+    /// <summary>The agent of the target's site does not go there, or carries no more.</summary>
+    SiteRefused,
+
     /// <summary>The target refused the TCP connection.</summary>
     TargetRefused,
 
@@ -91,6 +97,8 @@ internal static class HandshakeFailures
         HandshakeFailure.NegotiationMalformed => CleanPathError.Http(400),
         HandshakeFailure.DestinationRefused => CleanPathError.Http(403),
         HandshakeFailure.AccessRefused => CleanPathError.Http(403),
+        HandshakeFailure.SiteAway => CleanPathError.Winsock(10050),
+        HandshakeFailure.SiteRefused => CleanPathError.Winsock(10013),
         HandshakeFailure.TargetRefused => CleanPathError.Winsock(10061),
         HandshakeFailure.TargetUnreachable => CleanPathError.Winsock(10065),
         HandshakeFailure.TargetTooSlow => CleanPathError.Winsock(10060),

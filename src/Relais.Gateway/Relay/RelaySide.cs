@@ -10,7 +10,9 @@ namespace Relais.Gateway.Relay;
 /// <param name="HalfCloses">Whether it may still be listening after it said that it sends no more. A WebSocket is not.</param>
 internal sealed record RelaySide(Stream Stream, Func<RelayEnd, CancellationToken, ValueTask> Finish, bool HalfCloses = true)
 {
-    public static RelaySide Of(Socket socket) => new(new NetworkStream(socket, ownsSocket: false), (_, _) =>
+    /// <param name="socket">A connected one.</param>
+    /// <param name="owned">Whether disposing the stream closes it.</param>
+    public static RelaySide Of(Socket socket, bool owned = false) => new(new NetworkStream(socket, owned), (_, _) =>
     {
         socket.Shutdown(SocketShutdown.Send);
         return ValueTask.CompletedTask;

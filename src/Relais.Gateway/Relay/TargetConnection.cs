@@ -1,12 +1,11 @@
 using System.Net.Security;
-using System.Net.Sockets;
 using Relais.Gateway.Protocols.Rdp;
 
 namespace Relais.Gateway.Relay;
 
 /// <summary>A target reached over TLS, before its first RDP byte.</summary>
 internal sealed class TargetConnection(
-    Socket socket, SslStream tls, ReadOnlyMemory<byte> confirm, SecurityProtocols? signedIn, IReadOnlyList<ReadOnlyMemory<byte>> certificates,
+    TargetLink link, SslStream tls, ReadOnlyMemory<byte> confirm, SecurityProtocols? signedIn, IReadOnlyList<ReadOnlyMemory<byte>> certificates,
     byte[] certificateSha256)
     : IAsyncDisposable
 {
@@ -28,6 +27,6 @@ internal sealed class TargetConnection(
     public async ValueTask DisposeAsync()
     {
         await tls.DisposeAsync();
-        socket.Dispose();
+        await link.DisposeAsync();
     }
 }

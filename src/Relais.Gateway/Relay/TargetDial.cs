@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Relais.Gateway.Contracts;
 using Relais.Gateway.Protocols.Rdp;
 
 namespace Relais.Gateway.Relay;
@@ -38,37 +39,39 @@ internal sealed class TargetDial(RdpTarget target, X224Request negotiation)
     /// <returns>Null when the target answered and the answer will not do. What breaks on the way is thrown: see <see cref="Blame"/>.</returns>
     public async Task<TargetConnection?> ConnectAsync(CancellationToken cancel)
     {
-        var socket = new Socket(target.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        TargetLink? link = null;
         SslStream? tls = null;
         try
         {
-            await socket.ConnectAsync(target.Address, cancel);
+            link = await target.Reach(target.Address, cancel);
             _phase = Phase.Negotiate;
-            var plain = new NetworkStream(socket, ownsSocket: false);
-            if (!await NegotiateAsync(plain, cancel))
+            if (!await NegotiateAsync(link.Stream, cancel))
                 return null;
 
             _phase = Phase.Secure;
-            tls = new SslStream(plain);
+            tls = new SslStream(link.Stream, leaveInnerStreamOpen: true);
             await tls.AuthenticateAsClientAsync(TlsOptions(), cancel);
             if (target.SignIn is { } account && !await SignInAsync(tls, account, cancel))
                 return null;
             var connection = new TargetConnection(
-                socket, tls, Confirm.GetValueOrDefault(), target.SignIn is null ? null : _selected, _certificates, _fingerprint);
-            (socket, tls) = (null, null);
+                link, tls, Confirm.GetValueOrDefault(), target.SignIn is null ? null : _selected, _certificates, _fingerprint);
+            (link, tls) = (null, null);
             return connection;
         }
         finally
         {
             if (tls is not null)
                 await tls.DisposeAsync();
-            socket?.Dispose();
+            if (link is not null)
+                await link.DisposeAsync();
         }
     }
 
     /// <summary>What an exception of <see cref="ConnectAsync"/> means.</summary>
     public HandshakeFailure Blame(Exception e) => (_phase, e) switch
     {
+        (Phase.Dial, SiteException { Fault: SiteFault.Away }) => HandshakeFailure.SiteAway,
+        (Phase.Dial, SiteException) => HandshakeFailure.SiteRefused,
         (Phase.Dial, SocketException { SocketErrorCode: SocketError.ConnectionRefused }) => HandshakeFailure.TargetRefused,
         (Phase.Dial, SocketException { SocketErrorCode: SocketError.TimedOut }) => HandshakeFailure.TargetTooSlow,
         (Phase.Dial, _) => HandshakeFailure.TargetUnreachable,
@@ -80,7 +83,7 @@ internal sealed class TargetDial(RdpTarget target, X224Request negotiation)
     private bool PinBroken =>
         target.CertificateSha256 is { } pin && _fingerprint.Length > 0 && !CryptographicOperations.FixedTimeEquals(pin, _fingerprint);
 
-    private async Task<bool> NegotiateAsync(NetworkStream plain, CancellationToken cancel)
+    private async Task<bool> NegotiateAsync(Stream plain, CancellationToken cancel)
     {
         await plain.WriteAsync(_offer.Write(), cancel);
         var frame = new byte[X224Confirm.MaxLength];

@@ -21,6 +21,9 @@ internal sealed class Session
 
     public required string Address { get; set; }
 
+    /// <summary>The site whose agent reaches the address; null when this server does.</summary>
+    public string? Site { get; set; }
+
     public TargetProtocol Protocol { get; set; }
 
     public required string UserName { get; set; }
@@ -81,6 +84,7 @@ internal sealed class Session
         TargetId = request.Target.Id,
         TargetName = request.Target.Name,
         Address = request.Target.Address.ToString(),
+        Site = request.Target.Site,
         Protocol = request.Target.Protocol,
         UserName = request.Target.UserName,
         Secret = secret,
@@ -101,6 +105,7 @@ internal sealed class Session
             (UserName, Secret) = (request.Target.UserName, secret);
         TargetName = request.Target.Name;
         Address = request.Target.Address.ToString();
+        Site = request.Target.Site;
         Protocol = request.Target.Protocol;
         CertificateSha256 = request.Target.CertificateSha256;
         Security = request.Target.Security;

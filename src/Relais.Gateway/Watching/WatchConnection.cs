@@ -9,6 +9,7 @@ using Relais.Gateway.Consoles;
 using Relais.Gateway.Contracts;
 using Relais.Gateway.Relay;
 using Relais.Gateway.Sessions;
+using Relais.Gateway.Sites;
 using Relais.Kernel.Audit;
 
 namespace Relais.Gateway.Watching;
@@ -18,7 +19,7 @@ namespace Relais.Gateway.Watching;
 /// reaches the target.
 /// </summary>
 internal sealed class WatchConnection(
-    GatewayDb db, LiveSessions live, IDataProtectionProvider protection, IOptions<GatewayOptions> options, TimeProvider clock) : IBrowserConnection
+    GatewayDb db, LiveSessions live, DialTarget dial, IDataProtectionProvider protection, IOptions<GatewayOptions> options, TimeProvider clock) : IBrowserConnection
 {
     public const string Path = "/gateway/watch";
 
@@ -149,7 +150,7 @@ internal sealed class WatchConnection(
         using var limit = new CancellationTokenSource(options.Value.HandshakeTime, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ended);
         var password = TargetSecret.Protector(protection).Unprotect(session.Secret);
-        if (await VncConnection.EnterAsync(session, password, watches: true, either.Token) is not Entry.Entered { Console: { } console })
+        if (await VncConnection.EnterAsync(dial, session, password, watches: true, either.Token) is not Entry.Entered { Console: { } console })
             return NotHere;
         await using (console)
         {

@@ -49,7 +49,7 @@ internal static class Listeners
         builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         var authority = options.Certificate is { Length: > 0 } ? null : new LocalAuthority(Path.Combine(options.Data, "tls"), TimeProvider.System);
         var (certificate, chain) = (Certificate(options, authority), Chain(options));
-        builder.Services.AddSingleton(new ServerCertificate(certificate, chain, options.Names));
+        builder.Services.AddSingleton(new ServerCertificate(certificate, chain, options.Names, Authority(options)));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -76,4 +76,7 @@ internal static class Listeners
     private static X509Certificate2 Certificate(ListenOptions options, LocalAuthority? authority) =>
         authority?.CertificateFor(options.Names)
         ?? X509Certificate2.CreateFromPemFile(options.Certificate ?? "", options.CertificateKey is { Length: > 0 } key ? key : options.Certificate);
+
+    private static X509Certificate2? Authority(ListenOptions options) =>
+        options.Certificate is { Length: > 0 } ? null : X509CertificateLoader.LoadCertificateFromFile(Path.Combine(options.Data, "tls", "ca.crt"));
 }

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
-using Relais.Desktops.Workstations;
+using Relais.Gateway.Contracts;
 
 namespace Relais.Tests.Desktops;
 

@@ -9,7 +9,7 @@ namespace Relais.Tests.Gateway;
 /// An office workstation: Debian's freerdp-shadow-cli, which shows a white X screen, over TLS alone or only to those who sign in
 /// by network level authentication.
 /// </summary>
-public class ShadowWorkstation(bool nla) : IAsyncLifetime
+public class ShadowWorkstation : IAsyncLifetime
 {
     internal static readonly RdpCredentials Anne = new("anne", "Mot-de-passe-du-poste-7");
     internal static readonly RdpCredentials Marc = new("marc", "Été€-à-ç", "INSTITUT");
@@ -22,19 +22,30 @@ public class ShadowWorkstation(bool nla) : IAsyncLifetime
         """;
 
     private readonly string _home = Directory.CreateTempSubdirectory("relais-workstation-").FullName;
+    private readonly bool _nla;
+    private readonly TestPlace _place;
     private Screen? _screen;
     private TestProgram? _shadow;
 
-    internal IPEndPoint Address { get; } = new(IPAddress.Loopback, TestProgram.FreePort());
+    public ShadowWorkstation(bool nla)
+        : this(nla, TestPlace.Here, TestProgram.FreePort())
+    {
+    }
+
+    private ShadowWorkstation(bool nla, TestPlace place, int port) => (_nla, _place, Address) = (nla, place, new IPEndPoint(place.Address, port));
+
+    internal IPEndPoint Address { get; }
 
     internal byte[] Pin { get; private set; } = [];
 
     /// <summary>What it wrote, for when a test fails.</summary>
     internal string Said => _shadow?.Said ?? "";
 
-    public static async Task<ShadowWorkstation> StartAsync(bool nla)
+    public static Task<ShadowWorkstation> StartAsync(bool nla) => StartAsync(nla, TestPlace.Here, TestProgram.FreePort());
+
+    internal static async Task<ShadowWorkstation> StartAsync(bool nla, TestPlace place, int port)
     {
-        var workstation = new ShadowWorkstation(nla);
+        var workstation = new ShadowWorkstation(nla, place, port);
         await workstation.InitializeAsync();
         return workstation;
     }
@@ -44,10 +55,10 @@ public class ShadowWorkstation(bool nla) : IAsyncLifetime
         var accounts = Path.Combine(_home, "accounts");
         await File.WriteAllTextAsync(accounts, Accounts);
         _screen = await Screen.StartAsync(white: true);
-        string[] entry = nla ? ["/sec:nla", $"/sam-file:{accounts}"] : ["/sec:tls", "-auth"];
-        _shadow = TestProgram.Start(
+        string[] entry = _nla ? ["/sec:nla", $"/sam-file:{accounts}"] : ["/sec:tls", "-auth"];
+        _shadow = _place.Start(
             "freerdp-shadow-cli", [$"/port:{Address.Port}", $"/bind-address:{Address.Address}", .. entry], ("HOME", _home), ("DISPLAY", _screen.Display));
-        await _shadow.ListensAsync(Address.Port);
+        await _shadow.ListensAsync(() => _place.AnswersAsync(Address.Port));
         using var certificate = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(_home, ".config", "freerdp", "shadow", "shadow.crt"));
         Pin = SHA256.HashData(certificate.RawData);
     }

@@ -3,13 +3,14 @@ using Relais.Gateway.Contracts;
 
 namespace Relais.Tests.Gateway.Consoles;
 
-/// <summary>OpenSSH's server on loopback, with keys and settings of its own, for the user who runs the tests.</summary>
+/// <summary>OpenSSH's server, with keys and settings of its own, for the user who runs the tests.</summary>
 internal sealed class Sshd : IAsyncDisposable
 {
     private readonly string _folder;
+    private readonly TestPlace _place;
     private TestProgram? _program;
 
-    private Sshd(string folder, int port) => (_folder, Address) = (folder, new IPEndPoint(IPAddress.Loopback, port));
+    private Sshd(string folder, TestPlace place, int port) => (_folder, _place, Address) = (folder, place, new IPEndPoint(place.Address, port));
 
     public IPEndPoint Address { get; }
 
@@ -25,16 +26,18 @@ internal sealed class Sshd : IAsyncDisposable
 
     public string HostKeyFile => Path.Combine(_folder, "host.pub");
 
-    public static async Task<Sshd> StartAsync()
+    public static Task<Sshd> StartAsync() => StartAsync(TestPlace.Here, TestProgram.FreePort());
+
+    public static async Task<Sshd> StartAsync(TestPlace place, int port)
     {
-        var sshd = new Sshd(Directory.CreateTempSubdirectory("relais-sshd-").FullName, TestProgram.FreePort());
+        var sshd = new Sshd(Directory.CreateTempSubdirectory("relais-sshd-").FullName, place, port);
         await TestProgram.RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", sshd.UserKeyFile);
         File.Copy(sshd.UserKeyFile + ".pub", Path.Combine(sshd._folder, "authorized"));
         // Sshd insists on it when it is root.
         if (Environment.IsPrivilegedProcess)
             Directory.CreateDirectory("/run/sshd");
         await File.WriteAllTextAsync(Path.Combine(sshd._folder, "sshd_config"), $"""
-            ListenAddress 127.0.0.1:{sshd.Address.Port}
+            ListenAddress {sshd.Address}
             HostKey {sshd._folder}/host
             AuthorizedKeysFile {sshd._folder}/authorized
             PidFile none
@@ -58,7 +61,7 @@ internal sealed class Sshd : IAsyncDisposable
         File.Delete(Path.Combine(_folder, "host"));
         File.Delete(HostKeyFile);
         await TestProgram.RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", Path.Combine(_folder, "host"));
-        _program = await TestProgram.StartAsync(Address.Port, "/usr/sbin/sshd", "-D", "-e", "-f", Path.Combine(_folder, "sshd_config"));
+        _program = await _place.StartAsync(Address.Port, "/usr/sbin/sshd", "-D", "-e", "-f", Path.Combine(_folder, "sshd_config"));
     }
 
     public async Task<SessionTarget> TargetAsync(string? secret = null) => new(

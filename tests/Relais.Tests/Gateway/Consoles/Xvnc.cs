@@ -4,34 +4,39 @@ using Relais.Gateway.Protocols.Rfb;
 
 namespace Relais.Tests.Gateway.Consoles;
 
-/// <summary>TigerVNC's server on loopback, with a terminal on its screen that writes what is typed into a file.</summary>
+/// <summary>TigerVNC's server, with a terminal on its screen that writes what is typed into a file.</summary>
 internal sealed class Xvnc : IAsyncDisposable
 {
     public const string Password = "motdepas";
     private readonly string _folder = Directory.CreateTempSubdirectory("relais-xvnc-").FullName;
     private readonly List<TestProgram> _programs = [];
+    private readonly TestPlace _place;
 
-    public IPEndPoint Address { get; } = new(IPAddress.Loopback, TestProgram.FreePort());
+    private Xvnc(TestPlace place, int port) => (_place, Address) = (place, new IPEndPoint(place.Address, port));
 
-    // As free as the port is; displays have numbers up to 59535.
-    public string Display => $":{Address.Port - 6000}";
+    public IPEndPoint Address { get; }
+
+    // Displays have names in the file system, for all places together: as free as a port is. They have numbers up to 59535.
+    public string Display { get; } = $":{TestProgram.FreePort() - 6000}";
 
     public string TypedFile => Path.Combine(_folder, "typed");
 
     /// <param name="security">"VncAuth" or "None", as the server names them.</param>
-    public static async Task<Xvnc> StartAsync(string security = "VncAuth")
+    public static Task<Xvnc> StartAsync(string security = "VncAuth") => StartAsync(TestPlace.Here, TestProgram.FreePort(), security);
+
+    public static async Task<Xvnc> StartAsync(TestPlace place, int port, string security = "VncAuth")
     {
-        var xvnc = new Xvnc();
+        var xvnc = new Xvnc(place, port);
         var passwords = Path.Combine(xvnc._folder, "passwd");
         await File.WriteAllBytesAsync(passwords, Obfuscated());
-        xvnc._programs.Add(await TestProgram.StartAsync(
-            xvnc.Address.Port, "Xvnc", xvnc.Display, "-geometry", "800x600", "-depth", "24", "-localhost", "-rfbport", $"{xvnc.Address.Port}",
+        xvnc._programs.Add(await place.StartAsync(
+            port, "Xvnc", xvnc.Display, "-geometry", "800x600", "-depth", "24", "-interface", $"{place.Address}", "-rfbport", $"{xvnc.Address.Port}",
             "-SecurityTypes", security, "-PasswordFile", passwords, "-nolisten", "tcp", "-AlwaysShared"));
         return xvnc;
     }
 
     /// <summary>Fills its screen with a terminal that waits for a line.</summary>
-    public async Task ShowTerminalAsync() => _programs.Add(await TestProgram.StartAsync(
+    public async Task ShowTerminalAsync() => _programs.Add(await _place.StartAsync(
         Address.Port, "xterm", "-display", Display, "-geometry", "100x40+0+0", "-fg", "white", "-bg", "#204080", "-e", "sh", "-c", $"read line; printf '%s' \"$line\" > {TypedFile}; read end"));
 
     public SessionTarget Target(string password = Password) =>
