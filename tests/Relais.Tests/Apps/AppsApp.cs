@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pilotage;
 using Relais.Access;
 using Relais.Access.Accounts;
+using Relais.Access.Contracts;
 using Relais.Gateway;
 using Relais.Gateway.Apps;
 using Relais.Gateway.Contracts;
@@ -98,8 +99,11 @@ public sealed class AppsApp : RelaisApp
 
     public async Task DisableAsync(TestPerson person)
     {
+        // Nobody is disabled where no administrator would remain.
+        await this.AddPersonAsync(Roles.Administrator);
         await using var scope = Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<DisablePerson>().HandleAsync(person.Id, Actor.System, CancellationToken.None);
+        var answer = await scope.ServiceProvider.GetRequiredService<DisablePerson>().HandleAsync(person.Id, Actor.System, CancellationToken.None);
+        Assert.IsType<Answer.Done>(answer);
     }
 
     public override async ValueTask DisposeAsync()
