@@ -12,7 +12,7 @@ using Relais.Desktops;
 namespace Relais.Desktops.Migrations
 {
     [DbContext(typeof(DesktopsDb))]
-    [Migration("20261126003857_Workstations")]
+    [Migration("20261126005211_Workstations")]
     partial class Workstations
     {
         /// <inheritdoc />
