@@ -12,6 +12,7 @@ internal sealed class TestProgram : IAsyncDisposable
     private readonly string _name;
     private readonly Process _process;
     private readonly StringBuilder _said = new();
+    private int _ended;
     private readonly TaskCompletionSource<string> _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private TestProgram(string name, Process process)
@@ -110,6 +111,9 @@ internal sealed class TestProgram : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // A test may end it before its turn.
+        if (Interlocked.Exchange(ref _ended, 1) == 1)
+            return;
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();

@@ -53,7 +53,9 @@ internal sealed class AgentPolicy
     private static Rule? ParseRule(string text)
     {
         var (network, ports) = Halves(text);
-        return IPNetwork.TryParse(network, out var parsed) && ParsePorts(ports) is { Count: > 0 } ranges ? new Rule(parsed, ranges) : null;
+        // Written with bits beyond its length, a network is not what somebody meant.
+        return IPNetwork.TryParse(network, out var parsed) && IPAddress.TryParse(network.Split('/')[0], out var written) && written.Equals(parsed.BaseAddress)
+            && ParsePorts(ports) is { Count: > 0 } ranges ? new Rule(parsed, ranges) : null;
     }
 
     private static (string Network, string Ports) Halves(string text)
