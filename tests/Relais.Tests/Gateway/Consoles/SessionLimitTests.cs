@@ -112,6 +112,7 @@ public sealed class IdleSessionTests(IdleSessionTests.IdleApp app) : IClassFixtu
         app.Clock.Advance(TimeSpan.FromMinutes(61));
         Assert.Equal(4004, await ConsolesApp.ClosedAsync(socket));
     }
+
     // Until the watch has looked twice at the one session and nothing came in between.
     private async Task QuietAsync()
     {
