@@ -11,9 +11,13 @@ namespace Relais.Gateway.Browser;
 /// </summary>
 internal sealed class PageSocket(WebSocket socket) : DuplexStream
 {
+    // A WebSocket is lost when a message is cancelled in its midst, and the close code with it: what has begun may end, for this long.
+    private static readonly TimeSpan Finishing = TimeSpan.FromSeconds(1);
+
     private readonly WebSocketStream _bytes = WebSocketStream.Create(socket, WebSocketMessageType.Binary, ownsWebSocket: false);
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly CancellationTokenSource _over = new();
+    private readonly CancellationTokenSource _stuck = new();
     private Task _telling = Task.CompletedTask;
 
     /// <summary>From now on tells the page what it is to know. Once for a socket.</summary>
@@ -26,7 +30,11 @@ internal sealed class PageSocket(WebSocket socket) : DuplexStream
         await _sending.WaitAsync(cancellationToken);
         try
         {
-            await _bytes.WriteAsync(buffer, cancellationToken);
+            var writing = _bytes.WriteAsync(buffer, _stuck.Token);
+            if (writing.IsCompletedSuccessfully)
+                return;
+            await using var late = cancellationToken.Register(() => _stuck.CancelAfter(Finishing));
+            await writing;
         }
         finally
         {
@@ -85,6 +93,7 @@ internal sealed class PageSocket(WebSocket socket) : DuplexStream
         {
             _sending.Dispose();
             _over.Dispose();
+            _stuck.Dispose();
         }
 
         await _bytes.DisposeAsync();

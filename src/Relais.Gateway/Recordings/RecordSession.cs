@@ -37,11 +37,11 @@ internal sealed class RecordSession(
     {
         if (held.Recording is not { Recorder.Obstacle: { } why } recorded || !recorded.TakeSettling())
             return;
-        held.Tell(Notice.NotRecorded);
         var row = recorded.Row;
         NoteFailure(row.TargetKind, row.TargetId, row.TargetName, row.SessionId, row.Connection, recorded.Policy, why);
         await db.SaveChangesAsync(cancel);
         await WriteRowAsync(recorded, RecordingState.Dropped, cancel);
+        held.Tell(Notice.NotRecorded);
     }
 
     /// <summary>Closes the file and says in the row how it ended.</summary>

@@ -2,6 +2,8 @@ import { part, Words } from '../desktop/words';
 import { Recording, type Facts } from './recording';
 import { loadStage, type Stage } from './stage';
 
+const derSequence = 0x30;
+
 /** Plays a recording: forward in time, faster or slower, and from any moment. */
 export class Player {
   private readonly words: Words;
@@ -62,7 +64,15 @@ export class Player {
   }
 
   private loadedMore(): void {
-    if (!this.stage && this.recording.facts) {
+    const first = this.recording.chunks[0];
+    if (!this.stage && first) {
+      // A native client's RDP begins without the answer that IronRDP begins with, and has channels of its own.
+      if (this.root.dataset.client === 'rdp' && first.payload[0] !== derSequence) {
+        this.say('native');
+        this.stop.abort();
+        return;
+      }
+
       this.rewind();
       this.play.disabled = this.at.disabled = false;
       this.toggle();
