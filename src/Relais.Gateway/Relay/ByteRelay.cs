@@ -26,13 +26,12 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
     {
         using var stopUp = new CancellationTokenSource();
         using var stopDown = new CancellationTokenSource();
-        using var stopReadingTarget = new CancellationTokenSource();
         var told = new TaskCompletionSource<RelayEnd>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = cancel.Register(() => told.TrySetResult(RelayEnd.Stopped));
         using var idle = new IdleWatch(counters, limits.Idle, clock, () => told.TrySetResult(RelayEnd.Idle));
 
         var up = UpAsync(startUp, stopUp.Token);
-        var down = DownAsync(startUp is not null, stopReadingTarget.Token, stopDown.Token);
+        var down = DownAsync(startUp is not null, stopDown.Token);
         var end = await await Task.WhenAny(up, down, told.Task);
 
         using var drain = new CancellationTokenSource(limits.Drain, clock);
@@ -49,13 +48,11 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
                 await FinishAsync(target, end, drain.Token);
                 break;
             default:
-                // A WebSocket is aborted when a pending read or write is cancelled, and the reason is lost with it. So what is on its way to
-                // the browser gets there, then it is told and given a moment to answer; what else it sends by then goes nowhere.
+                // A WebSocket is aborted when a pending read is cancelled, and the reason is lost with it. So the browser is told first and
+                // given a moment to answer; what else it sends by then goes nowhere.
                 _over = true;
                 using (var farewell = new CancellationTokenSource(FarewellTime, clock))
                 {
-                    await stopReadingTarget.CancelAsync();
-                    await UntilAsync(down, farewell.Token);
                     await stopDown.CancelAsync();
                     await down;
                     await FinishAsync(browser, end, farewell.Token);
@@ -70,7 +67,6 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
         }
 
         await stopUp.CancelAsync();
-        await stopReadingTarget.CancelAsync();
         await stopDown.CancelAsync();
         await Task.WhenAll(up, down);
         return end;
@@ -81,23 +77,20 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
         if (startUp is not null && await startUp.RunAsync(browser.Stream, target.Stream, counters, limits.StartUp, clock, () => _over, stop) is { } end)
             return end;
         return await CopyAsync(
-            browser.Stream, target.Stream, FromBrowserBuffer, counters.AddFromBrowser, RelayEnd.BrowserLeft, RelayEnd.BrowserLost, RelayEnd.TargetLost,
-            stop, stop);
+            browser.Stream, target.Stream, FromBrowserBuffer, counters.AddFromBrowser, RelayEnd.BrowserLeft, RelayEnd.BrowserLost, RelayEnd.TargetLost, stop);
     }
 
-    private async Task<RelayEnd> DownAsync(bool startsUp, CancellationToken stopReading, CancellationToken stop)
+    private async Task<RelayEnd> DownAsync(bool startsUp, CancellationToken stop)
     {
-        if (startsUp && await RdpServerStartUp.RunAsync(target.Stream, browser.Stream, counters, () => _over, stopReading) is { } end)
+        if (startsUp && await RdpServerStartUp.RunAsync(target.Stream, browser.Stream, counters, () => _over, stop) is { } end)
             return end;
         return await CopyAsync(
-            target.Stream, browser.Stream, ToBrowserBuffer, counters.AddToBrowser, RelayEnd.TargetLeft, RelayEnd.TargetLost, RelayEnd.BrowserLost,
-            stopReading, stop);
+            target.Stream, browser.Stream, ToBrowserBuffer, counters.AddToBrowser, RelayEnd.TargetLeft, RelayEnd.TargetLost, RelayEnd.BrowserLost, stop);
     }
 
     // Blames whoever owned the call in flight: a failed read is the sender breaking off, a failed write the receiver.
     private async Task<RelayEnd> CopyAsync(
-        Stream from, Stream to, int size, Action<int> count, RelayEnd left, RelayEnd fromLost, RelayEnd toLost,
-        CancellationToken stopReading, CancellationToken stop)
+        Stream from, Stream to, int size, Action<int> count, RelayEnd left, RelayEnd fromLost, RelayEnd toLost, CancellationToken stop)
     {
         byte[]? buffer = null;
         var blame = fromLost;
@@ -106,13 +99,13 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
             while (true)
             {
                 // A target at rest holds no buffer: reading nothing waits until there is something, or the end.
-                if (from is SslStream or NetworkStream && await from.ReadAsync(Memory<byte>.Empty, stopReading) != 0)
+                if (from is SslStream or NetworkStream && await from.ReadAsync(Memory<byte>.Empty, stop) != 0)
                     throw new InvalidOperationException("Nothing was asked for, and something came.");
                 buffer = ArrayPool<byte>.Shared.Rent(size);
                 int read;
                 do
                 {
-                    read = await from.ReadAsync(buffer, stopReading);
+                    read = await from.ReadAsync(buffer, stop);
                     if (read == 0)
                         return left;
                     if (_over)
@@ -130,7 +123,7 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
         }
         catch (Exception e) when (ConnectionLoss.Explains(e))
         {
-            return stopReading.IsCancellationRequested || stop.IsCancellationRequested ? RelayEnd.Stopped : blame;
+            return stop.IsCancellationRequested ? RelayEnd.Stopped : blame;
         }
         finally
         {
