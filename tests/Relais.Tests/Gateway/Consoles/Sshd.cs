@@ -46,7 +46,7 @@ internal sealed class Sshd : IAsyncDisposable
             PasswordAuthentication yes
             PermitRootLogin yes
             MaxAuthTries 20
-            SetEnv LANG=C.UTF-8
+            SetEnv LANG=C.UTF-8 HOME={sshd._folder}
             PrintMotd no
             PrintLastLog no
             """);

@@ -112,6 +112,9 @@ public sealed class WatchInBrowser(ConsolesApp app) : IClassFixture<ConsolesApp>
         var person = await app.AddPersonAsync(Roles.Staff);
         var page = await app.ShowAsync(chromium, client, person);
         await page.WaitForSelectorAsync("[data-part=overlay]", new() { State = WaitForSelectorState.Hidden });
+        // What is typed before a shell is ready may be lost.
+        if (client == "ssh")
+            await page.WaitForFunctionAsync($"mark => ({Rows}).includes(mark)", Environment.IsPrivilegedProcess ? "#" : "$");
         return (person, page);
     }
 
