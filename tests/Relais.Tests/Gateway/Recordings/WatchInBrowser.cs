@@ -48,7 +48,7 @@ public sealed class WatchInBrowser(ConsolesApp app) : IClassFixture<ConsolesApp>
     }
 
     [Fact]
-    public async Task A_screen_is_seen_and_not_touched()
+    public async Task A_screen_is_seen_while_its_person_goes_on()
     {
         await using var xvnc = await Xvnc.StartAsync();
         await xvnc.ShowTerminalAsync();
