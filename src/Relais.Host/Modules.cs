@@ -1,4 +1,5 @@
 using Relais.Access;
+using Relais.Audience;
 using Relais.Desktops;
 using Relais.Gateway;
 using Relais.Kernel;
@@ -17,6 +18,7 @@ internal static class Modules
         services.AddAccess();
         services.AddGateway();
         services.AddDesktops();
+        services.AddAudience();
     }
 
     /// <summary>Middleware, in the order in which requests pass it.</summary>

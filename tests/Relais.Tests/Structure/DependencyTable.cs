@@ -13,11 +13,13 @@ public sealed partial class DependencyTable
         ["Relais.Portal"] = ["Relais.Kernel"],
         ["Relais.Access"] = ["Relais.Kernel", "Relais.Portal"],
         ["Relais.Gateway"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Gateway.Protocols"],
+        ["Relais.Audience.Numerics"] = [],
+        ["Relais.Audience"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Audience.Numerics"],
         ["Relais.Desktops"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Gateway"],
     };
 
     // Used freely; of any other module only the Contracts namespace.
-    private static readonly HashSet<string> Free = new(StringComparer.Ordinal) { "Relais.Kernel", "Relais.Portal", "Relais.Gateway.Protocols" };
+    private static readonly HashSet<string> Free = new(StringComparer.Ordinal) { "Relais.Kernel", "Relais.Portal", "Relais.Gateway.Protocols", "Relais.Audience.Numerics" };
 
     public static TheoryData<string> Projects => [.. May.Keys];
 
