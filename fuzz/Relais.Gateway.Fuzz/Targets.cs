@@ -29,6 +29,7 @@ internal static class Targets
         ["credssp"] = CredSsp,
         ["recording"] = RecordingTarget.Run,
         ["agent"] = AgentTarget.Run,
+        ["shown"] = ShownTarget.Run,
     };
 
     private static int CleanPath(byte[] bytes)

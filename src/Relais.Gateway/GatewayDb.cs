@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Design;
 using Relais.Gateway.Apps;
 using Relais.Gateway.Connect;
 using Relais.Gateway.Contracts;
+using Relais.Gateway.Pictures;
 using Relais.Gateway.Recordings;
 using Relais.Gateway.Sessions;
 using Relais.Gateway.Sites;
@@ -40,6 +41,8 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
 
     public DbSet<SiteToken> SiteTokens => Set<SiteToken>();
 
+    public DbSet<Picture> Pictures => Set<Picture>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema(Schema);
@@ -52,6 +55,7 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
             session.Ignore(s => s.Readable);
             session.Ignore(s => s.Watchable);
             session.Property(s => s.Recording).HasConversion<string>().HasDefaultValue(RecordingPolicy.Off);
+            session.Property(s => s.Door).HasConversion<string>().HasDefaultValue(GrantDoor.Browser);
             session.Property(s => s.Site).HasMaxLength(Site.NameLength);
             session.Property(s => s.Protocol).HasConversion<string>().HasDefaultValue(TargetProtocol.Rdp).HasSentinel((TargetProtocol)(-1));
             // The sessions of before this column was there went to desktops.
@@ -84,6 +88,12 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
             watch.ToTable("watch");
             watch.HasIndex(w => w.SessionId);
             watch.Property(w => w.State).HasConversion<string>();
+        });
+        modelBuilder.Entity<Picture>(picture =>
+        {
+            picture.ToTable("picture");
+            picture.HasKey(p => p.Of);
+            picture.HasIndex(p => p.At);
         });
         modelBuilder.Entity<ConnectPass>(pass =>
         {

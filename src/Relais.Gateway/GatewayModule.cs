@@ -10,6 +10,7 @@ using Relais.Gateway.Connect;
 using Relais.Gateway.Consoles;
 using Relais.Gateway.Contracts;
 using Relais.Gateway.Native;
+using Relais.Gateway.Pictures;
 using Relais.Gateway.Recordings;
 using Relais.Gateway.Sessions;
 using Relais.Gateway.Sites;
@@ -95,6 +96,8 @@ public static class GatewayModule
         RecordingServices.Map(app);
         AskToWatch.Map(app);
         AnswerWatch.Map(app);
+        SendPicture.Map(app);
+        ShowPicture.Map(app);
         BrowserDoor.Map<WatchConnection>(app, WatchConnection.Path);
         AgentDoor.Map(app);
         EnrolAgent.Map(app);

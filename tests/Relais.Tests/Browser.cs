@@ -50,10 +50,13 @@ public sealed class Browser : IDisposable
     }
 
     /// <summary>Calls the JSON interface, with the form token.</summary>
-    public async Task<HttpResponseMessage> PostJsonAsync(string address, object? body)
+    public Task<HttpResponseMessage> PostJsonAsync(string address, object? body) => PostAsync(address, JsonContent.Create(body));
+
+    /// <summary>Sends something that is no form, with the form token. Disposes it.</summary>
+    public async Task<HttpResponseMessage> PostAsync(string address, HttpContent body)
     {
         var token = await _client.GetFromJsonAsync<JsonElement>("/api/access/form-token");
-        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = body };
         request.Headers.Add(token.GetProperty("headerName").GetString()!, token.GetProperty("requestToken").GetString());
         return await _client.SendAsync(request);
     }

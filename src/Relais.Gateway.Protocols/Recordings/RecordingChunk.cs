@@ -92,4 +92,7 @@ public enum RecordingChunkKind : byte
 
     /// <summary>The last one: nothing was lost after it. No payload.</summary>
     End = 3,
+
+    /// <summary>A whole picture as JPEG or PNG, for whoever joins a screen in its midst. Never in a file.</summary>
+    Picture = 4,
 }

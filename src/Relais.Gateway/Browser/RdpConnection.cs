@@ -8,6 +8,7 @@ using Relais.Gateway.Protocols.Rdp;
 using Relais.Gateway.Relay;
 using Relais.Gateway.Sessions;
 using Relais.Gateway.Sites;
+using Relais.Gateway.Watching;
 using Relais.Kernel.Audit;
 
 namespace Relais.Gateway.Browser;
@@ -48,7 +49,8 @@ internal sealed class RdpConnection(
         var session = accepted.Session;
         browser.TellOf(held);
         // The answer too: with it begins what a replay shows.
-        var client = held.Shown(browser);
+        held.Watchers.Screen = new RdpScreen();
+        var client = new WatchedStream(held.Shown(browser), held.Watchers);
         var account = RdpCredentials.Of(session.UserName, accepted.Password);
         var target = new RdpTarget(session.EndPoint, session.CertificateSha256, SignIn: session.Security == RdpSecurity.Nla ? account : null)
         {

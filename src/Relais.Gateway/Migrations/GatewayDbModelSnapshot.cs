@@ -237,6 +237,26 @@ namespace Relais.Gateway.Migrations
                     b.ToTable("connect_pass", "gateway");
                 });
 
+            modelBuilder.Entity("Relais.Gateway.Pictures.Picture", b =>
+                {
+                    b.Property<Guid>("Of")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Of");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("picture", "gateway");
+                });
+
             modelBuilder.Entity("Relais.Gateway.Recordings.Recording", b =>
                 {
                     b.Property<Guid>("Id")
@@ -377,6 +397,12 @@ namespace Relais.Gateway.Migrations
 
                     b.Property<int>("Connection")
                         .HasColumnType("integer");
+
+                    b.Property<string>("Door")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("Browser");
 
                     b.Property<string>("End")
                         .HasColumnType("text");

@@ -57,6 +57,9 @@ internal sealed class PurgeRecordings(
             await FindMissingAsync(db, cancel);
             await PurgeAsync(db, cancel);
             await PurgeStraysAsync(db, cancel);
+            // Of sessions and watches whose server was killed.
+            var stale = clock.GetUtcNow() - TimeSpan.FromDays(1);
+            await db.Pictures.Where(p => p.At < stale).ExecuteDeleteAsync(cancel);
             return true;
         }
         finally

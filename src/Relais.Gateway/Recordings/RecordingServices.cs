@@ -12,6 +12,7 @@ internal static class RecordingServices
         "recording.refused", "recording.dropped", "recording.replayed", "recording.held", "recording.released", "recording.purged", "recording.missing",
         "session.granted", "session.refused", "session.connected", "session.closed", "session.ended", "session.token-refused",
         "session.watch-asked", "session.watch-accepted", "session.watch-refused", "session.watch-over",
+        "session.pictures-shown",
     ];
 
     public static void Add(IServiceCollection services)

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Relais.Gateway.Pictures;
 using Relais.Gateway.Relay;
 using Relais.Kernel.Audit;
 
@@ -34,6 +35,8 @@ internal sealed class CloseConnection(GatewayDb db, TimeProvider clock)
         }
 
         await db.SaveChangesAsync(cancel);
+        if (session.EndedAt is not null)
+            await Picture.DropAsync(db, id, cancel);
     }
 
     // What was cut stays open for a while, to be taken up again.

@@ -13,10 +13,11 @@ internal static class ListSessions
 
     /// <param name="DurationSeconds">From its opening to its end, or to now.</param>
     /// <param name="Watchable">Whether somebody may ask to see it.</param>
+    /// <param name="Pictured">Whether there is a small picture of it, for those who may see recordings.</param>
     public sealed record Line(
         Guid Id, Guid PersonId, string Person, string Target, DateTimeOffset OpenedAt, DateTimeOffset? EndedAt, string? End,
         double DurationSeconds, long FromClientBytes, long ToClientBytes, string? ClientAddress, bool Connected,
-        bool Watchable);
+        bool Watchable, bool Pictured);
 
     internal static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/gateway/sessions", async (
@@ -34,12 +35,14 @@ internal static class ListSessions
             .OrderBy(s => s.EndedAt != null).ThenByDescending(s => s.OpenedAt)
             .Take(Most).ToListAsync(cancel);
         var names = await people.FindManyAsync([.. sessions.Select(s => new PersonId(s.PersonId)).Distinct()], cancel);
+        var ids = sessions.Where(s => s.EndedAt is null).Select(s => s.Id).ToArray();
+        var pictured = await db.Pictures.Where(p => ids.Contains(p.Of)).Select(p => p.Of).ToHashSetAsync(cancel);
         return
         [
             .. sessions.Select(s => new Line(
                 s.Id, s.PersonId, names.GetValueOrDefault(new PersonId(s.PersonId))?.DisplayName ?? "?", s.TargetName, s.OpenedAt, s.EndedAt, s.End?.ToString(),
                 ((s.EndedAt ?? now) - s.OpenedAt).TotalSeconds, s.FromClientBytes, s.ToClientBytes, s.ClientAddress,
-                s.EndedAt is null && s.SeenAt > connectedSince, s.Watchable)),
+                s.EndedAt is null && s.SeenAt > connectedSince, s.Watchable, pictured.Contains(s.Id))),
         ];
     }
 }

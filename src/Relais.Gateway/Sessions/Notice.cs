@@ -41,5 +41,8 @@ internal sealed record Notice([property: JsonPropertyName("notice")] string Kind
     /// <summary>Nobody asks or sees any more.</summary>
     public static Notice WatchOver { get; } = new("watch-over");
 
+    /// <summary>Somebody who watches needs the whole picture, as it is from now on.</summary>
+    public static Notice PictureWanted(Guid watch) => new("picture-wanted") { Id = watch };
+
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
 }

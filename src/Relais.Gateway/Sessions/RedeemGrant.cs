@@ -123,6 +123,7 @@ internal sealed class RedeemGrant(
 
         var open = session ?? throw new InvalidOperationException("An accepted token has a session.");
         open.Connection++;
+        open.Door = grant?.Door ?? GrantDoor.Browser;
         open.SeenAt = now;
         open.ClientAddress = actor.Address;
         // One person's desktop shows on one device at a time: whoever else holds the target is told that it moved. A shell is nobody's alone.

@@ -55,6 +55,9 @@ internal sealed class Session
 
     public string? ClientAddress { get; set; }
 
+    /// <summary>What kind of client its last connection came from.</summary>
+    public GrantDoor Door { get; set; }
+
     /// <summary>Counts its connections; the holder of an older number has lost the session.</summary>
     public int Connection { get; set; }
 
@@ -67,8 +70,11 @@ internal sealed class Session
     /// <summary>Whether the gateway sees what it carries: it signs in itself. Otherwise the person's client and the target encrypt among themselves.</summary>
     public bool Readable => IsReadable(Protocol, UserName);
 
-    /// <summary>Whether somebody else can be shown it: a terminal that the gateway speaks for, or a screen that takes a second client.</summary>
-    public bool Watchable => Readable && Protocol != TargetProtocol.Rdp;
+    /// <summary>
+    /// Whether somebody else can be shown it: a terminal that the gateway speaks for, a screen that takes a second client, or RDP as the
+    /// portal's own client draws it. Other clients of RDP settle on pictures that it does not know.
+    /// </summary>
+    public bool Watchable => Readable && (Protocol != TargetProtocol.Rdp || Door == GrantDoor.Browser);
 
     public static bool IsReadable(TargetProtocol protocol, string userName) => protocol == TargetProtocol.Vnc || userName.Length > 0;
 

@@ -7,6 +7,8 @@ using Relais.Access.Contracts;
 using Relais.Gateway.Browser;
 using Relais.Gateway.Consoles;
 using Relais.Gateway.Contracts;
+using Relais.Gateway.Pictures;
+using Relais.Gateway.Protocols.Recordings;
 using Relais.Gateway.Relay;
 using Relais.Gateway.Sessions;
 using Relais.Gateway.Sites;
@@ -25,6 +27,8 @@ internal sealed class WatchConnection(
 
     /// <summary>How long a wish to watch waits for its answer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan PicturePatience = TimeSpan.FromSeconds(30);
 
     private const WebSocketCloseStatus Refused = (WebSocketCloseStatus)4020;
     private const WebSocketCloseStatus Unanswered = (WebSocketCloseStatus)4021;
@@ -89,15 +93,15 @@ internal sealed class WatchConnection(
         using var watcher = new Watcher(watch.Id, signIn);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(watcher.Stopped, held.Stopped, stop);
         // Known before it is shown anything, so that the mark is on the person's screen within a second.
-        held.Watchers.Add(watcher);
+        if (!held.Watchers.Add(watcher))
+            return NotHere;
         try
         {
             await using var browser = new PageSocket(socket);
             await socket.SendAsync(Ready, WebSocketMessageType.Text, endOfMessage: true, ended.Token);
             if (session.Protocol == TargetProtocol.Vnc)
                 return await ShowScreenAsync(browser, session, ended.Token);
-            await ShowTerminalAsync(browser, watcher, ended.Token);
-            return Over;
+            return await ShowChunksAsync(browser, watcher, held, ended.Token);
         }
         catch (Exception e) when (ConnectionLoss.Explains(e))
         {
@@ -109,21 +113,51 @@ internal sealed class WatchConnection(
         }
     }
 
-    private static async Task ShowTerminalAsync(PageSocket browser, Watcher watcher, CancellationToken ended)
+    private async Task<WebSocketCloseStatus> ShowChunksAsync(PageSocket browser, Watcher watcher, LiveSession held, CancellationToken ended)
     {
         // Reads too: that is how a page that leaves is noticed. What it sends goes nowhere.
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(ended);
         var leaving = LeaveAsync(browser, gone);
         try
         {
-            await foreach (var chunk in watcher.Shown.ReadAllAsync(gone.Token))
-                await browser.WriteAsync(chunk, gone.Token);
+            await foreach (var chunk in watcher.ShownAsync(gone.Token))
+            {
+                if (await (Watcher.IsPicture(chunk) ? PictureAsync(watcher.Watch, held, gone.Token) : Task.FromResult<byte[]?>(chunk)) is not { } shown)
+                    return NotHere;
+                await browser.WriteAsync(shown, gone.Token);
+            }
+
+            return Over;
         }
         finally
         {
             await gone.CancelAsync();
             await leaving;
         }
+    }
+
+    // Only the person's own page knows what was drawn before: it is asked for it, and gives it to whichever node it reaches.
+    private async Task<byte[]?> PictureAsync(Guid watch, LiveSession held, CancellationToken cancel)
+    {
+        await Picture.DropAsync(db, watch, cancel);
+        held.Tell(Notice.PictureWanted(watch));
+        using var limit = new CancellationTokenSource(PicturePatience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        using var look = new PeriodicTimer(options.Value.WatchEvery / 4, clock);
+        try
+        {
+            while (await look.WaitForNextTickAsync(either.Token))
+            {
+                if (await db.Pictures.AsNoTracking().Where(p => p.Of == watch).Select(p => p.Bytes).SingleOrDefaultAsync(either.Token) is { } bytes)
+                    return Watcher.Chunk(RecordingChunkKind.Picture, bytes);
+            }
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            // An old page, which does not know the question, or a line that takes nothing up.
+        }
+
+        return null;
     }
 
     private static async Task LeaveAsync(PageSocket browser, CancellationTokenSource gone)
@@ -169,6 +203,7 @@ internal sealed class WatchConnection(
         var accepted = await db.Watches.Where(w => w.Id == watch.Id).Select(w => w.AnsweredAt != null).SingleAsync();
         await db.Watches.Where(w => w.Id == watch.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(w => w.State, WatchState.Over).SetProperty(w => w.EndedAt, now));
+        await Picture.DropAsync(db, watch.Id, CancellationToken.None);
         var session = await db.Sessions.AsNoTracking().SingleAsync(s => s.Id == watch.SessionId);
         db.Audit(
             clock, actor, "session.watch-over", $"{session.TargetKind}:{session.TargetId}", session.TargetName,

@@ -23,15 +23,23 @@ internal sealed class Watchers
         }
     }
 
-    public void Add(Watcher watcher)
+    /// <summary>The screen of an RDP session; null for others.</summary>
+    public RdpScreen? Screen { get; set; }
+
+    /// <returns>False when there is nothing yet that they could be shown.</returns>
+    public bool Add(Watcher watcher)
     {
         lock (_lock)
         {
+            if (Screen is { Started: false })
+                return false;
             _all.Add(watcher);
+            Screen?.Begin(watcher);
             if (_columns > 0)
                 watcher.Show(RecordingChunkKind.Size, RecordingChunk.Size(_columns, _rows));
             if (_length > 0)
                 watcher.Show(RecordingChunkKind.Shown, _kept.AsSpan(0, _length));
+            return true;
         }
     }
 
@@ -39,6 +47,13 @@ internal sealed class Watchers
     {
         lock (_lock)
             _all.Remove(watcher);
+    }
+
+    /// <summary>This is on its way to an RDP client.</summary>
+    public void ShowScreen(ReadOnlySpan<byte> bytes)
+    {
+        lock (_lock)
+            Screen?.Take(bytes, _all);
     }
 
     /// <summary>A terminal showed this.</summary>

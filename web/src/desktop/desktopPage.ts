@@ -2,6 +2,7 @@ import { endings } from './gatewaySocket';
 import { Notices } from './notices';
 import { openDesktop, Refused, Unreachable, wait, type Opened } from './openDesktop';
 import { Overlay } from './overlay';
+import { Pictures } from './pictures';
 import { Quality } from './quality';
 import { Toolbar } from './toolbar';
 import { clientOf, load, type Page, type View } from './view';
@@ -26,6 +27,7 @@ export class DesktopPage {
   private readonly overlay: Overlay;
   private readonly toolbar: Toolbar;
   private readonly notices: Notices;
+  private readonly pictures: Pictures;
   private readonly place: HTMLElement;
   private readonly still: HTMLCanvasElement;
   private view: View | undefined;
@@ -41,6 +43,7 @@ export class DesktopPage {
     this.overlay = new Overlay(page, this.words, () => void this.start());
     this.toolbar = new Toolbar(page, this.words, () => this.view?.focus());
     this.notices = new Notices(page, this.words, page.dataset.form ?? '', () => this.view?.focus());
+    this.pictures = new Pictures(page.dataset.form ?? '', () => this.view, () => this.resume);
     window.addEventListener('offline', this.networkLost);
     window.addEventListener('online', this.networkBack);
   }
@@ -73,6 +76,7 @@ export class DesktopPage {
     this.overlay.dispose();
     this.toolbar.dispose();
     this.notices.dispose();
+    this.pictures.stop();
     this.view?.dispose();
   }
 
@@ -165,6 +169,7 @@ export class DesktopPage {
       quality?.dispose();
       this.toolbar.disconnected();
       this.notices.disconnected();
+      this.pictures.stop();
     }
   }
 
@@ -175,7 +180,10 @@ export class DesktopPage {
       text: (name, ...values) => this.words.of(name, ...values),
       toolbar: () => this.toolbar.take(),
       copyChanged: () => this.toolbar.clipboardChanged(),
-      told: notice => this.notices.told(notice),
+      told: notice => {
+        this.notices.told(notice);
+        this.pictures.told(notice);
+      },
       closing: () => this.keepFrame(),
       reconnect: () => {
         this.resizing = true;

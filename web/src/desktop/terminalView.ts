@@ -85,6 +85,27 @@ class TerminalView implements View {
     return false;
   }
 
+  // Characters alone: colours would not be told apart in a small picture.
+  paint(to: HTMLCanvasElement): boolean {
+    const [buffer, { cols, rows }, width, height] = [this.terminal.buffer.active, this.terminal, 8, 16];
+    [to.width, to.height] = [cols * width, rows * height];
+    const context = to.getContext('2d');
+    if (!context) {
+      return false;
+    }
+
+    context.fillStyle = '#000';
+    context.fillRect(0, 0, to.width, to.height);
+    context.fillStyle = '#fff';
+    context.font = '13px "DejaVu Sans Mono", Menlo, Consolas, monospace';
+    context.textBaseline = 'middle';
+    for (let row = 0; row < rows; row++) {
+      context.fillText(buffer.getLine(buffer.viewportY + row)?.translateToString(true) ?? '', 0, (row + 0.5) * height);
+    }
+
+    return true;
+  }
+
   cut(): void {
     this.socket.cut();
   }

@@ -12,6 +12,8 @@ export interface View {
   focus(): void;
   /** Copies what is on the screen, for when there will be nothing; false where that is not needed. */
   copyTo(still: HTMLCanvasElement): boolean;
+  /** Draws what is shown, where there is no picture that could be copied. */
+  paint?(to: HTMLCanvasElement): boolean;
   /** Ends the connection and not the session. */
   cut(): void;
   /** How the connection ended, if the gateway said so by then. */

@@ -9,6 +9,7 @@ export interface Chunk {
 export const shownKind = 1;
 export const sizeKind = 2;
 export const endKind = 3;
+export const pictureKind = 4;
 
 const headerLength = 16;
 const headLength = 13;

@@ -169,20 +169,7 @@ public class ConsolesApp : RelaisApp
     }
 
     /// <summary>A page of a signed-in person's browser, on the console.</summary>
-    internal Task<IPage> ShowAsync(Chromium chromium, string client, TestPerson person) => OpenPageAsync(chromium, person, $"/test/console/{client}");
-
-    internal async Task<IPage> OpenPageAsync(Chromium chromium, TestPerson person, string path)
-    {
-        // Signed in beforehand: the forms have tests of their own.
-        var browser = await this.SignInAsync(person);
-        var page = await chromium.OpenAsync(Address);
-        await page.Context.AddCookiesAsync(browser.Cookies.GetCookies(Address).Select(c => new Microsoft.Playwright.Cookie
-        {
-            Name = c.Name, Value = c.Value, Domain = "localhost", Path = "/", Secure = true, HttpOnly = true, SameSite = SameSiteAttribute.Strict,
-        }));
-        await page.GotoAsync(path);
-        return page;
-    }
+    internal Task<IPage> ShowAsync(Chromium chromium, string client, TestPerson person) => this.OpenPageAsync(chromium, person, $"/test/console/{client}");
 }
 
 /// <summary>The page that such a target would have.</summary>

@@ -9,7 +9,7 @@ namespace Relais.Tests.Gateway.Recordings;
 /// <summary>A real RDP workstation that was shown in one Chromium, shown again in another by IronRDP from the recording alone.</summary>
 public sealed class RdpReplayInBrowser(ConsolesApp app, NlaWorkstation workstation) : IClassFixture<ConsolesApp>, IClassFixture<NlaWorkstation>
 {
-    private const string MiddleIsWhite = """
+    internal const string MiddleIsWhite = """
         () => {
             const canvas = document.querySelector('iron-remote-desktop')?.shadowRoot?.querySelector('canvas');
             if (!canvas || canvas.width === 0) return false;

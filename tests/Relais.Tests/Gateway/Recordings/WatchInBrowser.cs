@@ -9,7 +9,7 @@ using Relais.Tests.Gateway.Consoles;
 namespace Relais.Tests.Gateway.Recordings;
 
 /// <summary>A supervisor who asks to see somebody's session, each in a real Chromium.</summary>
-public sealed class WatchInBrowser(ConsolesApp app) : IClassFixture<ConsolesApp>
+public sealed class WatchInBrowser(ConsolesApp app, NlaWorkstation workstation) : IClassFixture<ConsolesApp>, IClassFixture<NlaWorkstation>
 {
     private const string Rows = "document.querySelector('.xterm-rows')?.innerText.replaceAll('\\u00a0', ' ') ?? ''";
 
@@ -61,6 +61,37 @@ public sealed class WatchInBrowser(ConsolesApp app) : IClassFixture<ConsolesApp>
         await watch.WaitForFunctionAsync(ShowsBlue);
         // The person's own screen goes on.
         Assert.False(await page.IsVisibleAsync("[data-part=overlay]"));
+    }
+
+    [Theory]
+    [InlineData(ClipboardPolicy.None)]
+    [InlineData(ClipboardPolicy.Both)]
+    public async Task An_RDP_workstation_is_seen_by_somebody_who_joins_in_its_midst(ClipboardPolicy clipboard)
+    {
+        await using var chromium = await Chromium.StartAsync();
+        app.Clipboard = clipboard;
+        var target = new SessionTarget(
+            Sshd.Kind, Guid.CreateVersion7(), "Poste d'Anne", workstation.Address, ShadowWorkstation.Anne.UserName, ShadowWorkstation.Anne.Password,
+            workstation.Pin, RdpSecurity.Nla);
+        var (person, page) = await OpenAsync(chromium, target, "rdp");
+        await page.WaitForFunctionAsync(RdpReplayInBrowser.MiddleIsWhite, null, new() { Timeout = 60_000 });
+
+        var said = new List<string>();
+        var watch = await AskAsync(chromium, person);
+        watch.Console += (_, message) => said.Add(message.Text);
+        await page.ClickAsync("[data-part=watch-accept]");
+        try
+        {
+            await watch.WaitForFunctionAsync(RdpReplayInBrowser.MiddleIsWhite, null, new() { Timeout = 60_000 });
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail(string.Join('\n', said));
+        }
+
+        Assert.False(await page.IsVisibleAsync("[data-part=overlay]"));
+        await page.ClickAsync("[data-part=watch-stop]");
+        await watch.WaitForSelectorAsync("text=L’observation est terminée.");
     }
 
     [Fact]
