@@ -85,6 +85,18 @@ public sealed class RdpShownTests
         Assert.False(headed);
     }
 
+    // Found by fuzzing: TPKT's reserved byte looked like a long length of fast path.
+    [Fact]
+    public void A_slow_path_frame_is_never_given_headers()
+    {
+        var shown = Started();
+        shown.Take(Surface([.. Headers, .. Picture[36..]]));
+        byte[] frame = [.. Picture];
+        frame[0] = 3;
+        Assert.Equal(frame, shown.First(frame, out var headed));
+        Assert.False(headed);
+    }
+
     [Theory]
     [InlineData("000604000000", true)]
     [InlineData("000624000000", true)]

@@ -76,7 +76,7 @@ internal static class SurfaceBits
     private static bool TryLocate(ReadOnlySpan<byte> frame, out (int Update, int Length, int Data) place)
     {
         place = default;
-        if (!Begins(frame))
+        if (frame.IsEmpty || !RdpFrame.IsFastPath(frame[0]) || !Begins(frame))
             return false;
         var update = RdpFrame.FastPathHeaderLength(frame);
         // Update code, fragmentation, and no compression, which would put a byte between.
