@@ -116,7 +116,8 @@ up_server() {
     cp -p "$data/settings.json" "$data/settings.running.json"
     (
         cd "$data"
-        RELAIS_DATA=$data nohup setsid "$app" serve >>"$data/log/relais.log" 2>&1 </dev/null 8>&- 9>&- &
+        # The copying of pictures goes on at the threads that poll the sockets: as many as there are cores.
+        RELAIS_DATA=$data DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT=$(nproc) nohup setsid "$app" serve >>"$data/log/relais.log" 2>&1 </dev/null 8>&- 9>&- &
         echo $! >"$data/relais.pid"
     )
     pid=$(server_pid)

@@ -9,8 +9,8 @@ namespace Relais.Gateway.Bench;
 /// <param name="certificate">A file with the certificate and its key.</param>
 internal sealed class Contenders(int target, string folder, string certificate)
 {
-    // A continuation that may run on the thread that polls the sockets saves two thread switches a packet, and must never block there.
-    private static readonly (string, string) Inline = ("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+    // The product lets the copying go on at the thread that polls the sockets. Without that:
+    private static readonly (string, string) Pool = (RelayChild.PoolVariable, "1");
 
     // Idle pool threads that do not spin before they sleep cost less between the packets of a person at work.
     private static readonly (string, string) NoSpin = ("DOTNET_ThreadPool_UnfairSemaphoreSpinLimit", "0");
@@ -23,17 +23,17 @@ internal sealed class Contenders(int target, string folder, string certificate)
             ("haproxy", name => HaproxyAsync(name, Kind.Tcp, splice: false)),
             ("haproxy, splice", name => HaproxyAsync(name, Kind.Tcp, splice: true)),
             ("nginx stream", name => NginxAsync(name, Kind.Tcp)),
-            ("relais, defaults", name => OursAsync(name, Kind.Tcp)),
-            ("relais, no spin", name => OursAsync(name, Kind.Tcp, NoSpin)),
-            ("relais, inline, no spin", name => OursAsync(name, Kind.Tcp, Inline, NoSpin)),
+            ("relais, pool", name => OursAsync(name, Kind.Tcp, Pool, NoSpin)),
+            ("relais", name => OursAsync(name, Kind.Tcp, NoSpin)),
             ("haproxy tls", name => HaproxyAsync(name, Kind.Tls, splice: false)),
             ("nginx stream tls", name => NginxAsync(name, Kind.Tls)),
-            ("relais tls, no spin", name => OursAsync(name, Kind.Tls, NoSpin)),
+            ("relais tls, pool", name => OursAsync(name, Kind.Tls, Pool, NoSpin)),
+            ("relais tls", name => OursAsync(name, Kind.Tls, NoSpin)),
             ("websockify", WebsockifyAsync),
-            ("relais ws, defaults", name => OursAsync(name, Kind.WebSocket)),
-            ("relais ws, no spin", name => OursAsync(name, Kind.WebSocket, NoSpin)),
-            ("relais ws, inline, no spin", name => OursAsync(name, Kind.WebSocket, Inline, NoSpin)),
-            ("relais wss, no spin", name => OursAsync(name, Kind.SecureWebSocket, NoSpin)),
+            ("relais ws, pool", name => OursAsync(name, Kind.WebSocket, Pool, NoSpin)),
+            ("relais ws", name => OursAsync(name, Kind.WebSocket, NoSpin)),
+            ("relais wss, pool", name => OursAsync(name, Kind.SecureWebSocket, Pool, NoSpin)),
+            ("relais wss", name => OursAsync(name, Kind.SecureWebSocket, NoSpin)),
         ];
         var started = new List<Contender>();
         try
@@ -51,6 +51,8 @@ internal sealed class Contenders(int target, string folder, string certificate)
 
     private Task<Contender> OursAsync(string name, Kind kind, params (string, string)[] environment)
     {
+        // As the launcher starts the server.
+        environment = [.. environment, ("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", $"{Environment.ProcessorCount}")];
         var port = FreePort();
         var program = Environment.ProcessPath ?? throw new InvalidOperationException("No process path.");
         return Contender.StartAsync(name, kind, port, program, [RelayChild.Verb, $"{kind}", $"{port}", $"{target}", certificate], environment);

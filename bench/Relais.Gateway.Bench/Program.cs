@@ -27,7 +27,7 @@ try
 
     var crowds = new List<(Contender Who, Crowd Crowd)>();
     // websockify makes a process of each connection, and breaks off when 100 come at once.
-    string[] leftOut = ["defaults", "splice", "websockify"];
+    string[] leftOut = ["splice", "websockify"];
     foreach (var contender in contenders.Where(c => !leftOut.Any(part => c.Name.Contains(part, StringComparison.Ordinal))))
     {
         // Plain TCP has no beginning to stop at.

@@ -16,6 +16,12 @@ internal static class RelayChild
 {
     public const string Verb = "relay";
 
+    /// <summary>Set to 1, packets are handed to the pool as the runtime does by default.</summary>
+    public const string PoolVariable = "RELAIS_BENCH_POOL";
+
+    // As it was before: each packet handed to the pool, by Kestrel twice.
+    private static readonly bool Pool = Environment.GetEnvironmentVariable(PoolVariable) is "1";
+
     private static readonly RelayLimits Limits = new(TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(15), RelayLimits.RdpDrain);
 
     /// <param name="args">Kind, port, target's port, file with certificate and key.</param>
@@ -37,9 +43,7 @@ internal static class RelayChild
     private static async Task WebSocketAsync(int port, int target, X509Certificate2? certificate)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        // Inline sockets alone do not help Kestrel, which hands each read and write to the pool once more.
-        var inline = Environment.GetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS") is "1";
-        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = inline);
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = !Pool);
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen =>
         {
             if (certificate is not null)
@@ -51,7 +55,8 @@ internal static class RelayChild
         app.Map("/", async context =>
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
-            await RelayAsync(RelaySide.Of(socket, end => (WebSocketCloseStatus.NormalClosure, end.ToString())), target);
+            var side = RelaySide.Of(socket, end => (WebSocketCloseStatus.NormalClosure, end.ToString()));
+            await RelayAsync(side with { Socket = InlineSockets.Of(context) }, target);
         });
         await app.RunAsync();
     }
@@ -71,7 +76,7 @@ internal static class RelayChild
             try
             {
                 await tls.AuthenticateAsServerAsync(certificate);
-                await RelayAsync(RelaySide.Of(tls), target);
+                await RelayAsync(RelaySide.Of(tls, accepted), target);
             }
             catch (IOException)
             {
@@ -84,6 +89,8 @@ internal static class RelayChild
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, target);
+        if (Pool)
+            browser = browser with { Socket = null };
         await new ByteRelay(browser, RelaySide.Of(socket), new RelayCounters(), Limits, TimeProvider.System).RunAsync(null, CancellationToken.None);
     }
 }

@@ -27,7 +27,7 @@ internal static class CloseCodes
         new(
             stream,
             async (end, cancel) => await page.CloseOutputAsync(Of(await held.ReasonOfAsync(end, cancel), end), cancel),
-            HalfCloses: false);
+            HalfCloses: false) { Socket = page.Carrier };
 
     /// <summary>Closes a socket that carries no relay. One that is dropped at once takes its code with it: the page answers first.</summary>
     public static async Task CloseAsync(WebSocket socket, WebSocketCloseStatus code, TimeProvider clock, CancellationToken cancel)

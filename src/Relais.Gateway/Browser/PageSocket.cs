@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Threading.Channels;
 using Relais.Gateway.Relay;
@@ -9,7 +10,7 @@ namespace Relais.Gateway.Browser;
 /// A page's WebSocket: what is relayed goes in binary messages, and between them notices in text messages. A WebSocket takes one message at
 /// a time, so they wait for each other here.
 /// </summary>
-internal sealed class PageSocket(WebSocket socket) : DuplexStream
+internal sealed class PageSocket(WebSocket socket, Socket? carrier = null) : DuplexStream
 {
     // A WebSocket is lost when a message is cancelled in its midst, and the close code with it: what has begun may end, for this long.
     private static readonly TimeSpan Finishing = TimeSpan.FromSeconds(1);
@@ -19,6 +20,9 @@ internal sealed class PageSocket(WebSocket socket) : DuplexStream
     private readonly CancellationTokenSource _over = new();
     private readonly CancellationTokenSource _stuck = new();
     private Task _telling = Task.CompletedTask;
+
+    /// <summary>What carries it and nothing else, where it is known.</summary>
+    public Socket? Carrier => carrier;
 
     /// <summary>From now on tells the page what it is to know. Once for a socket.</summary>
     public void TellOf(LiveSession held) => _telling = TellAsync(held.Notices);

@@ -21,7 +21,7 @@ internal sealed class RdpConnection(
     {
         var actor = Actor.Of(context);
         var stop = context.RequestAborted;
-        await using var browser = new PageSocket(socket);
+        await using var browser = new PageSocket(socket, InlineSockets.Of(context));
 
         var reception = await CleanPathRequest.ReceiveAsync(browser, options.Value.HandshakeTime, clock, stop);
         if (reception is not Reception.Received { Request: { } request })

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -39,7 +40,7 @@ internal sealed class ServeConsole(
 
         await hold.RunAsync(
             accepted.Session,
-            async (held, ended) => await ServeAsync(socket, accepted.Session, hello, held, await EnterAsync(enter, accepted, hello, ended), ended),
+            async (held, ended) => await ServeAsync(new Page(socket, InlineSockets.Of(context)), accepted.Session, hello, held, await EnterAsync(enter, accepted, hello, ended), ended),
             stop);
     }
 
@@ -54,8 +55,9 @@ internal sealed class ServeConsole(
     }
 
     private async Task<RelayEnd> ServeAsync(
-        WebSocket socket, Session session, ConsoleHello hello, LiveSession held, Entry entry, CancellationToken ended)
+        Page page, Session session, ConsoleHello hello, LiveSession held, Entry entry, CancellationToken ended)
     {
+        var socket = page.Socket;
         if (entry is not Entry.Entered { Console: { } console })
         {
             var failed = (Entry.Failed)entry;
@@ -68,7 +70,7 @@ internal sealed class ServeConsole(
         }
 
         await using (console)
-        await using (var browser = new PageSocket(socket))
+        await using (var browser = new PageSocket(socket, page.Carrier))
         {
             if (await GreetAsync(socket, browser, console, ended) is not { } stream)
             {
@@ -90,6 +92,8 @@ internal sealed class ServeConsole(
             return CloseCodes.Meant(console.Meant(end), socket);
         }
     }
+
+    private readonly record struct Page(WebSocket Socket, Socket? Carrier);
 
     private async Task<Stream?> GreetAsync(WebSocket socket, Stream browser, IConsole console, CancellationToken ended)
     {

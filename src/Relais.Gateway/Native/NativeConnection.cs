@@ -79,7 +79,10 @@ internal sealed class NativeConnection(
         if (client is null)
             return RelayEnd.BrowserBrokeProtocol;
 
-        var side = new RelaySide(held.Shown(client), (end, cancel) => FarewellAsync(pipe, end, held, cancel), HalfCloses: false);
+        var side = new RelaySide(held.Shown(client), (end, cancel) => FarewellAsync(pipe, end, held, cancel), HalfCloses: false)
+        {
+            Socket = pipe.Carrier,
+        };
         var limits = new RelayLimits(options.Value.HandshakeTime, options.Value.IdleTime, RelayLimits.RdpDrain);
         return await new ByteRelay(side, target.Side, held.Counters, limits, clock).RunAsync(target.StartUp(accepted), ended);
     }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
+using Relais.Gateway.Relay;
 using Relais.Kernel.Audit;
 
 namespace Relais.Gateway.Native;
@@ -57,7 +58,7 @@ internal sealed class NativeDoor(
         }
 
         await using var stream = WebSocketStream.Create(socket, WebSocketMessageType.Binary, ownsWebSocket: false);
-        await using var pipe = new TsguPipe(stream, stream);
+        await using var pipe = new TsguPipe(stream, stream, InlineSockets.Of(context));
         await connection.RunAsync(pipe, address, visit);
         await CloseAsync(socket, context.RequestAborted);
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Sockets;
 using Relais.Gateway.Protocols;
 using Relais.Gateway.Protocols.Tsgu;
 using Relais.Gateway.Relay;
@@ -9,7 +10,7 @@ namespace Relais.Gateway.Native;
 /// A native client's two directions. Packets at first; once there is a channel, the stream of bytes that it carries, with the packets
 /// around them read and written here. Holds one small buffer, never a whole data packet: who does not read is not read from.
 /// </summary>
-internal sealed class TsguPipe(Stream input, Stream output) : DuplexStream
+internal sealed class TsguPipe(Stream input, Stream output, Socket? carrier = null) : DuplexStream
 {
     private const int BufferSize = 4 * 1024;
     private const int LargestWrite = 32 * 1024;
@@ -20,6 +21,9 @@ internal sealed class TsguPipe(Stream input, Stream output) : DuplexStream
     private int _to;
     private int _payload;
     private bool _closed;
+
+    /// <summary>What carries both directions and nothing else, where there is such a socket.</summary>
+    public Socket? Carrier => carrier;
 
     private ReadOnlySequence<byte> Buffered => new(_buffer, _from, _to - _from);
 

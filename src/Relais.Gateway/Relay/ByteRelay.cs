@@ -24,14 +24,15 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
     /// <param name="cancel">Ends the relay as <see cref="RelayEnd.Stopped"/>; the browser is told.</param>
     public async Task<RelayEnd> RunAsync(RdpStartUp? startUp, CancellationToken cancel)
     {
+        InlineSockets.Use(browser, target);
         using var stopUp = new CancellationTokenSource();
         using var stopDown = new CancellationTokenSource();
         var told = new TaskCompletionSource<RelayEnd>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = cancel.Register(() => told.TrySetResult(RelayEnd.Stopped));
         using var idle = new IdleWatch(counters, limits.Idle, clock, () => told.TrySetResult(RelayEnd.Idle));
 
-        var up = UpAsync(startUp, stopUp.Token);
-        var down = DownAsync(startUp is not null, stopDown.Token);
+        var up = ApartAsync(UpAsync(startUp, stopUp.Token));
+        var down = ApartAsync(DownAsync(startUp is not null, stopDown.Token));
         var end = await await Task.WhenAny(up, down, told.Task);
 
         using var drain = new CancellationTokenSource(limits.Drain, clock);
@@ -70,6 +71,13 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
         await stopDown.CancelAsync();
         await Task.WhenAll(up, down);
         return end;
+    }
+
+    // The copying may go on at the thread that polls its socket; what comes after it writes to the database and may take its time.
+    private static async Task<RelayEnd> ApartAsync(Task<RelayEnd> copying)
+    {
+        await ((Task)copying).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        return await copying;
     }
 
     private async Task<RelayEnd> UpAsync(RdpStartUp? startUp, CancellationToken stop)

@@ -10,15 +10,20 @@ namespace Relais.Gateway.Relay;
 /// <param name="HalfCloses">Whether it may still be listening after it said that it sends no more. A WebSocket is not.</param>
 internal sealed record RelaySide(Stream Stream, Func<RelayEnd, CancellationToken, ValueTask> Finish, bool HalfCloses = true)
 {
+    /// <summary>The socket that carries this side and nothing else; null when there is none, or when writing to the other side may block.</summary>
+    public Socket? Socket { get; init; }
+
     /// <param name="socket">A connected one.</param>
     /// <param name="owned">Whether disposing the stream closes it.</param>
     public static RelaySide Of(Socket socket, bool owned = false) => new(new NetworkStream(socket, owned), (_, _) =>
     {
         socket.Shutdown(SocketShutdown.Send);
         return ValueTask.CompletedTask;
-    });
+    }) { Socket = socket };
 
-    public static RelaySide Of(SslStream tls) => new(tls, async (_, cancel) => await tls.ShutdownAsync().WaitAsync(cancel));
+    /// <param name="carrier">The socket under it, where there is one.</param>
+    public static RelaySide Of(SslStream tls, Socket? carrier) =>
+        new(tls, async (_, cancel) => await tls.ShutdownAsync().WaitAsync(cancel)) { Socket = carrier };
 
     // The words are the close code and reason that tell the page why.
     public static RelaySide Of(WebSocket socket, Func<RelayEnd, (WebSocketCloseStatus Code, string Reason)> words) =>

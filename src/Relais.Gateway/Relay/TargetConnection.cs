@@ -9,7 +9,7 @@ internal sealed class TargetConnection(
     byte[] certificateSha256)
     : IAsyncDisposable
 {
-    public RelaySide Side { get; } = RelaySide.Of(tls);
+    public RelaySide Side { get; } = RelaySide.Of(tls, link.Side.Socket);
 
     /// <summary>The X.224 confirm for the browser: as the target sent it, or with TLS alone when the gateway did the rest.</summary>
     public ReadOnlyMemory<byte> Confirm { get; } =
