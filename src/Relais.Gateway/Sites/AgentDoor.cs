@@ -70,16 +70,9 @@ internal static class AgentDoor
         // Without a timeout of its own, because a reader that is behind does not see the other's pings: the link's timeout ends this as well.
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = KeepAliveInterval });
         await using var carried = new CarriedStream(socket);
-        try
-        {
-            await using var lost = link.Closed.Register(socket.Abort);
-            if (link.TryCarry(ticket, carried))
-                await carried.Over;
-        }
-        catch (ObjectDisposedException)
-        {
-            // The link went in this moment.
-        }
+        await using var lost = link.Closed.Register(socket.Abort);
+        if (link.TryCarry(ticket, carried))
+            await carried.Over;
     }
 
     private static async Task<(Guid Agent, string Site)?> AdmitAsync(HttpContext context, AgentAccess access, ILogger log, CancellationToken cancel)
