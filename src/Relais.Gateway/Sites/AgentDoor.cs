@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -54,7 +55,24 @@ internal static class AgentDoor
         {
             links.Remove(link);
             GatewayLog.AgentLeft(log, found.Agent, found.Site);
+            await LeaveAsync(link, access, log);
+        }
+    }
+
+    // What is not written here shows seconds later, because nobody writes any more that the agent was seen.
+    private static async Task LeaveAsync(AgentLink link, AgentAccess access, ILogger log)
+    {
+        try
+        {
             await access.LeftAsync(link, CancellationToken.None);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The server ends without waiting for anybody, and its database connections are gone.
+        }
+        catch (Exception e) when (e is DbException || e.InnerException is DbException)
+        {
+            GatewayLog.AgentLeaveUnwritten(log, link.Agent, link.Site, e);
         }
     }
 
@@ -70,16 +88,9 @@ internal static class AgentDoor
         // Without a timeout of its own, because a reader that is behind does not see the other's pings: the link's timeout ends this as well.
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = KeepAliveInterval });
         await using var carried = new CarriedStream(socket);
-        try
-        {
-            await using var lost = link.Closed.Register(socket.Abort);
-            if (link.TryCarry(ticket, carried))
-                await carried.Over;
-        }
-        catch (ObjectDisposedException)
-        {
-            // The link went in this moment.
-        }
+        await using var lost = link.Closed.Register(socket.Abort);
+        if (link.TryCarry(ticket, carried))
+            await carried.Over;
     }
 
     private static async Task<(Guid Agent, string Site)?> AdmitAsync(HttpContext context, AgentAccess access, ILogger log, CancellationToken cancel)

@@ -19,6 +19,8 @@ internal sealed class AgentLink(WebSocket socket, Guid agent, string site) : IDi
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource<Reply>> _asked = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _sending = new(1, 1);
+
+    // Never disposed: it holds nothing without a timer, and whoever ends the link, or waits for its end, may come after it was given up.
     private readonly CancellationTokenSource _closed = new();
 
     private sealed record Reply(AgentAnswer? Answer, CarriedStream? Carried);
@@ -58,6 +60,7 @@ internal sealed class AgentLink(WebSocket socket, Guid agent, string site) : IDi
         }
     }
 
+    /// <summary>At any time, from any thread, and as often as somebody likes.</summary>
     public void End() => _closed.Cancel();
 
     /// <exception cref="SocketException">The target could not be reached.</exception>
@@ -81,7 +84,7 @@ internal sealed class AgentLink(WebSocket socket, Guid agent, string site) : IDi
 
     public void Dispose()
     {
-        _closed.Dispose();
+        End();
         _sending.Dispose();
     }
 

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
 using Relais.Gateway.Contracts;
@@ -245,6 +247,81 @@ public sealed class AgentTests(SitesApp app) : IClassFixture<SitesApp>
             Assert.Equal(MagicPacket.LengthBytes, await listener.ReceiveAsync(packet, late.Token));
             Assert.Equal(MagicPacket.For(hardware), packet[..MagicPacket.LengthBytes]);
         }
+    }
+
+    [Fact]
+    public async Task Every_agent_of_a_site_broadcasts_the_magic_packet()
+    {
+        var (site, id, first, _) = await app.StartSiteAsync();
+        await using var one = first;
+        await using var two = app.StartAgent("reveil", await app.CommandAsync(id));
+        await app.ConnectedAsync(site, 2, two);
+        using var listener = app.Lan.Machine.Socket(SocketType.Dgram);
+        listener.Bind(new IPEndPoint(IPAddress.Any, MagicPacket.Port));
+        Assert.True(await app.Services.GetRequiredService<OfficeSites>().WakeAsync(site, new byte[] { 0, 1, 2, 3, 4, 5 }, CancellationToken.None));
+        using var late = new CancellationTokenSource(Late);
+        for (var packets = 0; packets < 2; packets++)
+            Assert.Equal(MagicPacket.LengthBytes, await listener.ReceiveAsync(new byte[200], late.Token));
+    }
+
+    [Fact]
+    public async Task An_agent_that_does_not_answer_keeps_no_workstation_asleep()
+    {
+        var (site, id, _) = await app.AddSiteAsync();
+        using var silent = await app.HoldSilentlyAsync(id);
+        await app.ConnectedAsync(site, 1);
+        var sites = app.Services.GetRequiredService<OfficeSites>();
+        using (var soon = new CancellationTokenSource())
+        {
+            var asleep = sites.WakeAsync(site, new byte[] { 0, 1, 2, 3, 4, 5 }, soon.Token);
+            await soon.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asleep);
+        }
+
+        await using var agent = app.StartAgent("alerte", await app.CommandAsync(id));
+        await app.ConnectedAsync(site, 2, agent);
+        Assert.True(await sites.WakeAsync(site, new byte[] { 0, 1, 2, 3, 4, 5 }, CancellationToken.None).WaitAsync(Late));
+    }
+
+    [Fact]
+    public async Task Many_connections_opened_at_once_are_each_carried()
+    {
+        const int Many = 60;
+        var (site, _, agent, _) = await app.StartSiteAsync();
+        await using var running = agent;
+        using var listener = app.Lan.Machine.Listen(5908);
+        var target = new IPEndPoint(app.Lan.Machine.Address, 5908);
+        var dialled = Enumerable.Range(0, Many).Select(_ => app.Dial.Through(site)(target, CancellationToken.None)).ToList();
+        for (var i = 0; i < Many; i++)
+        {
+            using var accepted = await listener.AcceptAsync();
+            await accepted.SendAsync(new byte[] { 7 });
+        }
+
+        foreach (var link in await Task.WhenAll(dialled))
+        {
+            await using (link)
+                Assert.Equal(1, await link.Stream.ReadAsync(new byte[1]));
+        }
+    }
+
+    [Fact]
+    public async Task A_machine_whose_name_cannot_be_kept_is_told_so_and_keeps_its_token()
+    {
+        var (_, _, arguments) = await app.AddSiteAsync();
+        foreach (var name in new[] { "", "  ", "poste\0", "poste\a", "poste\u202Eexe", new string('p', 101) })
+        {
+            using var refused = await EnrolAsync(name);
+            var problem = await refused.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.Equal((HttpStatusCode.BadRequest, "urn:relais:agent-name"), (refused.StatusCode, problem.GetProperty("type").GetString()));
+            Assert.Contains("100 caractères", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+
+        using var enrolled = await EnrolAsync("poste-de-l’accueil");
+        Assert.Equal(HttpStatusCode.OK, enrolled.StatusCode);
+
+        Task<HttpResponseMessage> EnrolAsync(string name) =>
+            app.OpenBrowser().Client.PostAsJsonAsync("/api/agent/enrolments", new { token = arguments[^1], name });
     }
 
     [Fact]
