@@ -9,6 +9,7 @@ using Relais.Gateway.Browser;
 using Relais.Gateway.Connect;
 using Relais.Gateway.Consoles;
 using Relais.Gateway.Contracts;
+using Relais.Gateway.Feed;
 using Relais.Gateway.Native;
 using Relais.Gateway.Recordings;
 using Relais.Gateway.Sessions;
@@ -46,6 +47,7 @@ public static class GatewayModule
         services.AddScoped<TellOfWatches>();
         services.AddScoped<WatchConnection>();
         AddNative(services);
+        FeedServices.Add(services);
         AppServices.Add(services);
         services.AddHostedService<WatchSessions>();
         AddSites(services);
@@ -85,6 +87,7 @@ public static class GatewayModule
     {
         RdpDoor.Map(app);
         NativeDoor.Map(app);
+        FeedDoor.Map(app);
         ConsoleDoors.Map(app);
         ShellDoor.Map(app);
         AskPass.Map(app);

@@ -13,6 +13,8 @@ namespace Relais.Access.NativeClients;
 internal sealed class ProveNativeClient(
     AccessDb db, LiveNativeClients live, SignInThrottle throttle, InstituteCalendar calendar, TimeProvider clock, ILogger<ProveNativeClient> log)
 {
+    private static readonly TimeSpan SeenStep = TimeSpan.FromMinutes(1);
+
     /// <param name="typed">A person's name or mail address; clients of Windows put a domain and a backslash before it.</param>
     public async Task<NativeClientProof> HandleAsync(string typed, string password, IPAddress? from, Actor actor, CancellationToken cancel)
     {
@@ -55,7 +57,8 @@ internal sealed class ProveNativeClient(
         var (id, now, today) = (client.Id.Value, clock.GetUtcNow(), calendar.Today);
         var shortened = agent.Length > SignIn.UserAgentLength ? agent[..SignIn.UserAgentLength] : agent;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await db.SignIns.Where(s => s.Id == id).ExecuteUpdateAsync(
+        // A client fetches its list, files and pictures at once: one of them notes it.
+        await db.SignIns.Where(s => s.Id == id && s.LastSeenAt < now - SeenStep).ExecuteUpdateAsync(
             set => set.SetProperty(s => s.LastSeenAt, now).SetProperty(s => s.Address, actor.Address), cancel);
         var first = await db.NativeClients.Where(c => c.Id == id && (c.UsedOn == null || c.UsedOn != today))
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.UsedOn, today), cancel) == 1;
