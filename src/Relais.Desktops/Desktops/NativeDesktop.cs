@@ -18,10 +18,10 @@ internal sealed class NativeDesktop(
 
     public async Task<IReadOnlyList<NativeResource>> ListAsync(NativeCaller caller, CancellationToken cancel)
     {
-        if (engine.Missing is not null)
+        if (engine.Missing is not null || engine.Network is null)
             return [];
         var desktop = await mine.FindAsync(caller.Person.Id, cancel);
-        var bundle = engine.DefinitionOf(desktop?.Bundle ?? options.Value.DefaultBundle);
+        var bundle = engine.Read(desktop?.Bundle ?? options.Value.DefaultBundle);
         var clipboard = bundle.Clipboard == "both" ? ClipboardPolicy.Both : ClipboardPolicy.None;
         return [new NativeResource(Kind, caller.Person.Id.Value, bundle.TitleIn(caller.Person.Language), clipboard, Inspected: true)];
     }

@@ -104,9 +104,7 @@ internal sealed class DesktopsEngine(IOptions<DesktopsOptions> options, TimeProv
     }
 
     /// <summary>What a bundle is, whether or not the engine has its image.</summary>
-    public Bundle DefinitionOf(string bundle) => _kits.TryGetValue(bundle, out var kit) ? kit.Bundle : Read(bundle);
-
-    private Bundle Read(string bundle) => Bundle.Read(Path.Combine(options.Value.Bundles, bundle, "bundle.json"));
+    public Bundle Read(string bundle) => Bundle.Read(Path.Combine(options.Value.Bundles, bundle, "bundle.json"));
 
     public void Dispose()
     {

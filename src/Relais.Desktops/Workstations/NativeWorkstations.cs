@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Relais.Access.Contracts;
 using Relais.Gateway.Contracts;
 
 namespace Relais.Desktops.Workstations;

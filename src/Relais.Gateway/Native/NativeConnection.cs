@@ -28,7 +28,8 @@ internal sealed class NativeConnection(
             {
                 case Admission.Once { Accepted: var accepted } once:
                     visit.Dispose();
-                    await HoldAsync(pipe, accepted, limit.Token, soon => PrepareAsync(setUp, once, accepted.Session.TargetKind, accepted.Session.TargetName, address, soon));
+                    await HoldAsync(
+                        pipe, accepted, soon => PrepareAsync(setUp, once, accepted.Session.TargetKind, accepted.Session.TargetName, address, soon), limit.Token);
                     return;
                 case Admission.Standing standing:
                     visit.Dispose();
@@ -67,7 +68,7 @@ internal sealed class NativeConnection(
         }
 
         limit.CancelAfter(options.Value.HandshakeTime);
-        await HoldAsync(pipe, accepted, limit.Token, _ => Task.FromResult(true));
+        await HoldAsync(pipe, accepted, _ => Task.FromResult(true), limit.Token);
     }
 
     private async Task<bool> PrepareAsync(TunnelSetUp setUp, Admission admission, string kind, string name, string? address, CancellationToken cancel)
@@ -78,7 +79,7 @@ internal sealed class NativeConnection(
         return false;
     }
 
-    private Task HoldAsync(TsguPipe pipe, Redemption.Accepted accepted, CancellationToken limit, Func<CancellationToken, Task<bool>> prepare) =>
+    private Task HoldAsync(TsguPipe pipe, Redemption.Accepted accepted, Func<CancellationToken, Task<bool>> prepare, CancellationToken limit) =>
         hold.RunAsync(accepted.Session, (held, ended) => ServeAsync(pipe, accepted, held, prepare, limit, ended), CancellationToken.None);
 
     private async Task<RelayEnd> ServeAsync(
