@@ -40,6 +40,10 @@ public sealed class ResourceListTests
     }
 
     [Fact]
+    public void Arbitrary_headers_never_throw() => Gen.String[0, 60].Sample(header =>
+        FeedVersion.Negotiate($"application/x-msts-radc+xml;{header}").Schema is "1.1" or "2.0" or "2.1");
+
+    [Fact]
     public void The_version_may_be_asked_for_in_the_address() => Assert.Equal("2.0", FeedVersion.Negotiate("*/*", "2.0").Schema);
 
     [Theory]

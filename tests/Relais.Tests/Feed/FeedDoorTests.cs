@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
-using Relais.Desktops.Workstations;
 using Relais.Gateway.Protocols.Tsgu;
 using Relais.Tests.Desktops;
 using Relais.Tests.Gateway;

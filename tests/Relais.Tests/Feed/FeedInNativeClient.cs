@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
-using Relais.Access.SignIns;
 using Relais.Desktops.Workstations;
 using Relais.Gateway.Contracts;
 using Relais.Gateway.Sessions;
