@@ -1,7 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
-using Relais.Desktops.Workstations;
-using Relais.Gateway.Contracts;
 using Relais.Gateway.Sessions;
 using Relais.Tests.Desktops;
 using Relais.Tests.Gateway;
@@ -50,7 +48,7 @@ public sealed class FeedInNativeClient(WorkstationsApp app) : IClassFixture<Work
         var (person, peer, title) = await SubscribeAsync(shadow, keep: true);
         using var _1 = peer;
         var file = await SaveAsync(peer, title);
-        await using (var client = await FreeRdp.StartAsync(file))
+        await using (var client = await FreeRdp.StartAsync(file, "-auto-reconnect"))
         {
             await client.ShowsAsync();
             using var browser = await app.SignInAsync(person);

@@ -75,7 +75,8 @@ public sealed class FeedSignInTests(WorkstationsApp app) : IClassFixture<Worksta
         using var c = await own.GetAsync(NativeClientDoor.FeedPath);
         Assert.Equal((401, 401, 401), ((int)a.StatusCode, (int)b.StatusCode, (int)c.StatusCode));
         Assert.Equal(await a.Content.ReadAsStringAsync(), await b.Content.ReadAsStringAsync());
-        Assert.Equal(a.Headers.ToString(), b.Headers.ToString(), ignoreAllWhiteSpace: false);
+        Assert.Equal(a.Headers.Select(h => h.Key), b.Headers.Select(h => h.Key));
+        Assert.Equal(a.Headers.WwwAuthenticate, b.Headers.WwwAuthenticate);
 
         for (var i = 1; i < 5; i++)
         {
@@ -140,7 +141,7 @@ public sealed class FeedSignInTests(WorkstationsApp app) : IClassFixture<Worksta
         }
 
         using (var page = await client.GetAsync("/account"))
-            Assert.Equal("/sign-in?returnUrl=%2Faccount", page.Headers.Location?.PathAndQuery ?? page.Headers.Location?.OriginalString);
+            Assert.Equal("/sign-in?returnUrl=%2Faccount", page.Headers.Location?.OriginalString);
         using var browser = app.OpenBrowser("127.0.2.9");
         var portal = await browser.SubmitAsync(await browser.GetAsync("/sign-in"), ("UserName", person.UserName), ("Password", client.Password));
         Assert.Equal("/sign-in", portal.Path);
