@@ -29,6 +29,7 @@ internal static class Targets
         ["credssp"] = CredSsp,
         ["recording"] = RecordingTarget.Run,
         ["agent"] = AgentTarget.Run,
+        ["feed"] = FeedTarget.Run,
     };
 
     private static int CleanPath(byte[] bytes)

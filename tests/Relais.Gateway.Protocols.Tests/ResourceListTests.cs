@@ -43,6 +43,31 @@ public sealed class ResourceListTests
     public void Arbitrary_headers_never_throw() => Gen.String[0, 60].Sample(header =>
         FeedVersion.Negotiate($"application/x-msts-radc+xml;{header}").Schema is "1.1" or "2.0" or "2.1");
 
+    [Theory]
+    [InlineData("Basic bm9tOm1vdDpkZTpwYXNzZQ==", "nom", "mot:de:passe")]
+    [InlineData("bAsIc  SU5TVFxub206", "INST\\nom", "")]
+    [InlineData("Basic Og==", "", "")]
+    [InlineData("Basic w6k6w6k=", "é", "é")]
+    [InlineData("Basic", null, null)]
+    [InlineData("Basic bm9t", null, null)]
+    [InlineData("Basic %%%", null, null)]
+    [InlineData("Bearer bm9tOm1vdA==", null, null)]
+    [InlineData(null, null, null)]
+    public void A_name_and_a_password_are_read_as_RFC_7617_says(string? header, string? name, string? password)
+    {
+        Assert.Equal(name is not null, BasicCredentials.TryRead(header, out var read));
+        Assert.Equal((name, password), (read?.Name, read?.Password));
+    }
+
+    [Fact]
+    public void Arbitrary_credentials_never_throw_and_are_not_written_out() => Gen.String[0, 60].Sample(text =>
+    {
+        BasicCredentials.TryRead(text, out _);
+        BasicCredentials.TryRead($"Basic {text}", out _);
+        var header = $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"nom:{text}"))}";
+        return !BasicCredentials.TryRead(header, out var read) || read.ToString() == "nom";
+    });
+
     [Fact]
     public void The_version_may_be_asked_for_in_the_address() => Assert.Equal("2.0", FeedVersion.Negotiate("*/*", "2.0").Schema);
 

@@ -18,7 +18,8 @@ internal sealed class ProveNativeClient(
     /// <param name="typed">A person's name or mail address; clients of Windows put a domain and a backslash before it.</param>
     public async Task<NativeClientProof> HandleAsync(string typed, string password, IPAddress? from, Actor actor, CancellationToken cancel)
     {
-        var name = UniqueName.Normalize(typed[(typed.LastIndexOf('\\') + 1)..]);
+        // A program may send anything; no name has what the database cannot even compare.
+        var name = typed.Any(char.IsControl) ? "" : UniqueName.Normalize(typed[(typed.LastIndexOf('\\') + 1)..]);
         var hash = NativeClientPassword.HashOf(password);
         // Both are looked up whatever the first one gives: an unknown name takes as long as a wrong password.
         var person = await db.People.AsNoTracking().SingleOrDefaultAsync(p => p.NormalizedUserName == name || p.NormalizedEmail == name, cancel);

@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Relais.Access.Contracts;
 using Relais.Gateway.Contracts;
+using Relais.Gateway.Protocols.Feeds;
 using Relais.Kernel.Audit;
 
 namespace Relais.Gateway.Feed;
@@ -16,9 +16,7 @@ internal sealed record FeedClient(NativeClientCard Client, byte[] Key, NativeCal
 /// <summary>Which client asks for the feed: by HTTP Basic, which is its own password over TLS, or by the cookie that it got for that.</summary>
 internal sealed class FeedSignIn(NativeClientDoor clients, FeedTicket tickets)
 {
-    private const string Scheme = "Basic ";
     private const string Challenge = "Basic realm=\"Relais\", charset=\"UTF-8\"";
-    private const int LongestHeader = 1024;
 
     /// <returns>Null after having answered.</returns>
     /// <param name="context">The request.</param>
@@ -27,9 +25,9 @@ internal sealed class FeedSignIn(NativeClientDoor clients, FeedTicket tickets)
     public async Task<FeedClient?> WhoAsync(HttpContext context, bool challenge, CancellationToken cancel)
     {
         var anonymous = Actor.Of(context) with { Id = "anonymous", Name = "" };
-        if (ReadBasic(context.Request) is var (name, password))
+        if (BasicCredentials.TryRead(context.Request.Headers.Authorization, out var shown))
         {
-            switch (await clients.ProveAsync(name, password, context.Connection.RemoteIpAddress, anonymous, cancel))
+            switch (await clients.ProveAsync(shown.Name, shown.Password, context.Connection.RemoteIpAddress, anonymous, cancel))
             {
                 case NativeClientProof.Given given:
                     return await AdmitAsync(context, given.Client, given.Key, cancel);
@@ -65,18 +63,5 @@ internal sealed class FeedSignIn(NativeClientDoor clients, FeedTicket tickets)
     {
         context.Response.Headers.WWWAuthenticate = Challenge;
         return FeedAnswer.RefuseAsync(context, StatusCodes.Status401Unauthorized, "Not a client that may sign in.", cancel);
-    }
-
-    // RFC 7617, 2: the name ends at the first colon.
-    private static (string Name, string Password)? ReadBasic(HttpRequest request)
-    {
-        if (request.Headers.Authorization is not [{ Length: < LongestHeader } header] || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-            return null;
-        var bytes = new byte[LongestHeader];
-        if (!Convert.TryFromBase64String(header[Scheme.Length..].Trim(), bytes, out var length))
-            return null;
-        var text = Encoding.UTF8.GetString(bytes, 0, length);
-        var colon = text.IndexOf(':');
-        return colon < 0 ? null : (text[..colon], text[(colon + 1)..]);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -61,7 +62,9 @@ internal sealed class OpenFeedFile(
     /// <summary>Whether the device is the one that opened a file of this client first, which is remembered.</summary>
     public async Task<bool> IsSameDeviceAsync(FeedFileShown shown, string device, CancellationToken cancel)
     {
-        var name = device.Length > ClientFeed.DeviceLength ? device[..ClientFeed.DeviceLength] : device;
+        // What a client writes there may be no text at all.
+        var text = string.Concat(device.EnumerateRunes().Where(rune => !Rune.IsControl(rune)));
+        var name = text.Length > ClientFeed.DeviceLength ? text[..ClientFeed.DeviceLength] : text;
         var same = await db.Feeds.Where(f => f.ClientId == shown.File.ClientId && (f.Device == null || f.Device == name))
             .ExecuteUpdateAsync(set => set.SetProperty(f => f.Device, name), cancel) == 1;
         if (!same)

@@ -79,6 +79,19 @@ public sealed class FeedDoorTests(WorkstationsApp app) : IClassFixture<Workstati
     }
 
     [Fact]
+    public async Task A_device_whose_name_is_no_text_is_one_device_all_the_same()
+    {
+        using var client = await ClientAsync();
+        var token = await client.TokenAsync(Name);
+        foreach (var name in new[] { "tab\ud800\0lette\u0007", "tab\ud800\0lette\u0007" })
+        {
+            await using var peer = await NativePeer.WebSocketAsync(app, "127.0.3.11");
+            Assert.Equal(TsguCode.Ok, await peer.TunnelAsync(token));
+            Assert.Equal(TsguCode.Ok, (await peer.AuthorizeAsync(name))?.Code);
+        }
+    }
+
+    [Fact]
     public async Task A_token_that_no_file_has_is_refused()
     {
         using var client = await ClientAsync();

@@ -118,6 +118,7 @@ public sealed class FeedSignInTests(WorkstationsApp app) : IClassFixture<Worksta
     [InlineData("Basic %%%")]
     [InlineData("Basic YQ==")]
     [InlineData("Basic Og==")]
+    [InlineData("Basic AGE6Yg==")]
     [InlineData("Bearer abc")]
     [InlineData("Negotiate TlRMTVNTUAABAAAA")]
     public async Task An_authorization_that_is_none_is_asked_for_anew(string header)
