@@ -63,8 +63,7 @@ internal sealed class OpenFeedFile(
     public async Task<bool> IsSameDeviceAsync(FeedFileShown shown, string device, CancellationToken cancel)
     {
         // What a client writes there may be no text at all.
-        var text = string.Concat(device.EnumerateRunes().Where(rune => !Rune.IsControl(rune)));
-        var name = text.Length > ClientFeed.DeviceLength ? text[..ClientFeed.DeviceLength] : text;
+        var name = string.Concat(device.EnumerateRunes().Where(rune => !Rune.IsControl(rune)).Take(ClientFeed.DeviceLength / 2));
         var same = await db.Feeds.Where(f => f.ClientId == shown.File.ClientId && (f.Device == null || f.Device == name))
             .ExecuteUpdateAsync(set => set.SetProperty(f => f.Device, name), cancel) == 1;
         if (!same)
