@@ -83,7 +83,7 @@ public sealed class FeedDoorTests(WorkstationsApp app) : IClassFixture<Workstati
     {
         using var client = await ClientAsync();
         var token = await client.TokenAsync(Name);
-        foreach (var name in new[] { "tab\ud800\0lette\u0007", "tab\ud800\0lette\u0007" })
+        foreach (var name in new[] { "tab\ud800lette\u0007", "tab\ud800lette\u0007" })
         {
             await using var peer = await NativePeer.WebSocketAsync(app, "127.0.3.11");
             Assert.Equal(TsguCode.Ok, await peer.TunnelAsync(token));
