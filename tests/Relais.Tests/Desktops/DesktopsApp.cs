@@ -111,7 +111,14 @@ public sealed class DesktopsApp : RelaisApp
             await db.Database.ExecuteSqlRawAsync($"NOTIFY {Reconcile.Channel}");
         }
 
-        await UntilAsync(async () => await StateOfAsync(person) == until);
+        try
+        {
+            await UntilAsync(async () => await StateOfAsync(person) == until);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"The desktop is {await StateOfAsync(person)}, and not {until}: {(await RunAsync("lxc", "list")).Output}");
+        }
     }
 
     internal async Task<DesktopState?> StateOfAsync(TestPerson person)
