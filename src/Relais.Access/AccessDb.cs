@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Relais.Access.Accounts;
 using Relais.Access.Groups;
+using Relais.Access.NativeClients;
 using Relais.Access.SecondFactors;
 using Relais.Access.SignIns;
 using Relais.Kernel.Audit;
@@ -25,6 +26,8 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options)
     public DbSet<Group> Groups => Set<Group>();
 
     public DbSet<SignIn> SignIns => Set<SignIn>();
+
+    public DbSet<NativeClient> NativeClients => Set<NativeClient>();
 
     public DbSet<KnownDevice> KnownDevices => Set<KnownDevice>();
 

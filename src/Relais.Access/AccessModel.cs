@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Relais.Access.Accounts;
 using Relais.Access.Groups;
+using Relais.Access.NativeClients;
 using Relais.Access.SecondFactors;
 using Relais.Access.SignIns;
 
@@ -22,6 +23,7 @@ internal static class AccessModel
         model.Entity<Person>(Map);
         model.Entity<Group>(Map);
         model.Entity<SignIn>(Map);
+        model.Entity<NativeClient>(Map);
         model.Entity<KnownDevice>(Map);
         model.Entity<SecondFactorRule>(Map);
         model.Entity<RecoveryCode>(Map);
@@ -65,6 +67,15 @@ internal static class AccessModel
         signIn.HasIndex(s => new { s.PersonId, s.RevokedAt });
         signIn.Property(s => s.UserAgent).HasMaxLength(SignIn.UserAgentLength);
         signIn.HasOne(s => s.Person).WithMany().HasForeignKey(s => s.PersonId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    private static void Map(EntityTypeBuilder<NativeClient> client)
+    {
+        client.ToTable("native_client");
+        client.Property(c => c.Id).ValueGeneratedNever();
+        client.Property(c => c.Name).HasMaxLength(NativeClient.NameLength);
+        client.HasIndex(c => c.PasswordHash).IsUnique();
+        client.HasOne<SignIn>().WithOne().HasForeignKey<NativeClient>(c => c.Id).OnDelete(DeleteBehavior.Cascade);
     }
 
     private static void Map(EntityTypeBuilder<KnownDevice> device)

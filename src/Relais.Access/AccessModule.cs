@@ -9,6 +9,7 @@ using Relais.Access.Api;
 using Relais.Access.Contracts;
 using Relais.Access.Keys;
 using Relais.Access.MyAccount;
+using Relais.Access.NativeClients;
 using Relais.Access.Setup;
 using Relais.Access.SignIns;
 using Relais.Access.Trail;
@@ -33,6 +34,7 @@ public static class AccessModule
 
         services.AddSingleton(provider => new Contracts.Groups(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddSingleton(provider => new People(provider.GetRequiredService<IServiceScopeFactory>()));
+        services.AddSingleton(provider => new NativeClientDoor(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddSingleton(provider => new Standing(
             provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<TimeProvider>()));
         return services;
@@ -52,6 +54,7 @@ public static class AccessModule
         SignOut.Map(app);
         ChooseLanguage.Map(app);
         PersonActions.Map(app);
+        RevokeNativeClient.Map(app);
         ExportTrail.Map(app);
         PeopleApi.Map(app);
     }

@@ -12,6 +12,7 @@ internal static class AccessNavigation
         "person.signed-in", "person.signed-out", "person.signed-out-everywhere", "person.password-changed", "person.profile-changed",
         "person.authenticator-set-up", "person.authenticator-removed", "person.passkey-added", "person.passkey-removed", "person.recovery-codes-renewed",
         "sign-in.refused", "sign-in.code-refused", "sign-in.revoked", "group.created", "group.renamed", "group.deleted", "second-factor.rules-changed",
+        "native-client.added", "native-client.used", "native-client.refused", "native-client.revoked",
     ];
 
     public static void Add(IServiceCollection services)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Accounts;
 using Relais.Access.Groups;
 using Relais.Access.MyAccount;
+using Relais.Access.NativeClients;
 using Relais.Access.Passkeys;
 using Relais.Access.Passwords;
 using Relais.Access.SecondFactors;
@@ -29,6 +30,8 @@ internal static class AccessServices
         services.AddScoped<ChangePassword>().AddScoped<EditProfile>().AddScoped<EditGroups>();
         services.AddScoped<ListPeople>().AddScoped<CreatePerson>().AddScoped<EditPerson>().AddScoped<DisablePerson>().AddScoped<DeletePerson>();
         services.AddScoped<ResetPassword>().AddScoped<ResetSecondFactor>().AddScoped<PersonActions.Reply>();
+        services.AddOptions<NativeClientOptions>().BindConfiguration(NativeClientOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddScoped<LiveNativeClients>().AddScoped<AddNativeClient>().AddScoped<RevokeNativeClient>().AddScoped<ProveNativeClient>();
         services.AddScoped<ReadTrail>().AddScoped<ActionWords>();
     }
 

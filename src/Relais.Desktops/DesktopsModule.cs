@@ -19,6 +19,7 @@ public static class DesktopsModule
         services.AddSingleton<DesktopsEngine>();
         services.AddSingleton(provider => new OwnNetwork(() => provider.GetRequiredService<DesktopsEngine>().Network));
         services.AddScoped<MyDesktop>();
+        services.AddScoped<INativeTargets, NativeDesktop>();
         services.AddScoped<DriveDesktop>();
         services.AddHostedService<Reconcile>();
         services.AddNavigation(new NavigationItem("/desktops", typeof(DesktopsTexts), "Nav.Desktops", "desktop", AccessPolicies.Administer, 200, NavigationGroup.Administration));

@@ -1,9 +1,30 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Relais.Access.Contracts;
 using Relais.Gateway.Contracts;
+using Relais.Kernel.Audit;
 using Relais.Portal.Remote;
 
 namespace Relais.Desktops;
+
+/// <summary>Who opens a desktop or a workstation, and with what.</summary>
+/// <param name="Person">Whose rights count.</param>
+/// <param name="SignIn">What the session ends with.</param>
+/// <param name="Actor">For the audit trail.</param>
+/// <param name="From">Where the asking comes from.</param>
+/// <param name="Door">The kind of client.</param>
+/// <param name="Inspected">
+/// Whether the gateway is to sign in, because the client's file is made for that; null for whichever can be.
+/// </param>
+internal sealed record Opener(PersonId Person, SignInId SignIn, Actor Actor, IPAddress? From, GrantDoor Door, bool? Inspected = null)
+{
+    public static Opener Of(HttpContext context, GrantDoor door) =>
+        new(context.User.PersonId(), context.User.SignInId(), Actor.Of(context), context.Connection.RemoteIpAddress, door);
+
+    public static Opener Of(NativeCaller caller, bool inspected) =>
+        new(caller.Person.Id, caller.SignIn, caller.Actor, caller.From, GrantDoor.Native, inspected);
+}
 
 /// <summary>What came of asking for a desktop or a workstation, for whichever client: exactly one of these.</summary>
 /// <param name="Granted">It may be opened.</param>
@@ -11,6 +32,16 @@ namespace Relais.Desktops;
 /// <param name="Refusal">Why not.</param>
 internal sealed record Opening(Granted? Granted = null, ScreenProgress? Progress = null, ProblemHttpResult? Refusal = null)
 {
+    private const string TypePrefix = "urn:relais:";
+
+    /// <summary>The answer for a native client that asks by itself.</summary>
+    public NativeOpening AsNative() => this switch
+    {
+        { Granted: { } granted } => new NativeOpening.Ready(granted.Grant),
+        { Refusal: { } refusal } => new NativeOpening.Refused((refusal.ProblemDetails.Type ?? "").Replace(TypePrefix, "", StringComparison.Ordinal)),
+        _ => new NativeOpening.Busy(),
+    };
+
     /// <summary>The answer for a native client: the file that opens what was granted, once.</summary>
     public Results<FileContentHttpResult, Accepted<ScreenProgress>, ProblemHttpResult> AsFile(NativeFile file, string fileName, HttpContext context)
     {

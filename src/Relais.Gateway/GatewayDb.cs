@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Design;
 using Relais.Gateway.Apps;
 using Relais.Gateway.Connect;
 using Relais.Gateway.Contracts;
+using Relais.Gateway.Feed;
 using Relais.Gateway.Pictures;
 using Relais.Gateway.Recordings;
 using Relais.Gateway.Sessions;
@@ -42,6 +43,10 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
     public DbSet<SiteToken> SiteTokens => Set<SiteToken>();
 
     public DbSet<Picture> Pictures => Set<Picture>();
+
+    public DbSet<ClientFeed> Feeds => Set<ClientFeed>();
+
+    public DbSet<FeedFile> FeedFiles => Set<FeedFile>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -103,6 +108,7 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : DbContext
             pass.HasIndex(p => p.Code).IsUnique();
             pass.HasIndex(p => p.PersonId);
         });
+        FeedModel.Map(modelBuilder);
         AppModel.Map(modelBuilder);
         SiteModel.Map(modelBuilder);
     }

@@ -31,6 +31,9 @@ internal static partial class GatewayLog
     [LoggerMessage(3006, LogLevel.Warning, "Session {Session}: its target said: {Reason}")]
     public static partial void TargetSaid(ILogger log, Guid session, string reason);
 
+    [LoggerMessage(3009, LogLevel.Warning, "A native client of {Person} was refused at the gateway from {Client}: {Why}")]
+    public static partial void FileRefused(ILogger log, Guid person, string? client, string why);
+
     [LoggerMessage(3020, LogLevel.Error, "A request to the app {App} failed")]
     public static partial void AppFailed(ILogger log, string app, Exception e);
 

@@ -9,6 +9,7 @@ using Relais.Gateway.Browser;
 using Relais.Gateway.Connect;
 using Relais.Gateway.Consoles;
 using Relais.Gateway.Contracts;
+using Relais.Gateway.Feed;
 using Relais.Gateway.Native;
 using Relais.Gateway.Pictures;
 using Relais.Gateway.Recordings;
@@ -47,6 +48,7 @@ public static class GatewayModule
         services.AddScoped<TellOfWatches>();
         services.AddScoped<WatchConnection>();
         AddNative(services);
+        FeedServices.Add(services);
         AppServices.Add(services);
         services.AddHostedService<WatchSessions>();
         AddSites(services);
@@ -86,6 +88,7 @@ public static class GatewayModule
     {
         RdpDoor.Map(app);
         NativeDoor.Map(app);
+        FeedDoor.Map(app);
         ConsoleDoors.Map(app);
         ShellDoor.Map(app);
         AskPass.Map(app);

@@ -23,6 +23,16 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:30", "00:15:00")]
     public TimeSpan NativeTokenLife { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How long a client that opens an entry of its feed waits while a desktop starts or a workstation wakes up, before it is told to try again.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:03:00")]
+    public TimeSpan FeedOpenTime { get; set; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>How long a client of the feed that signed in once may fetch with its cookie before it signs in again.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
+    public TimeSpan FeedTicketLife { get; set; } = TimeSpan.FromMinutes(30);
+
     /// <summary>Native connections that have not shown a good token yet, all together.</summary>
     [Range(8, 100_000)]
     public int NativeStrangers { get; set; } = 512;

@@ -223,6 +223,35 @@ namespace Relais.Access.Migrations
                     b.ToTable("group", "access");
                 });
 
+            modelBuilder.Entity("Relais.Access.NativeClients.NativeClient", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("PasswordHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("password_hash");
+
+                    b.Property<DateOnly?>("UsedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("used_on");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PasswordHash")
+                        .IsUnique();
+
+                    b.ToTable("native_client", "access");
+                });
+
             modelBuilder.Entity("Relais.Access.SecondFactors.RecoveryCode", b =>
                 {
                     b.Property<Guid>("PersonId")
@@ -447,6 +476,15 @@ namespace Relais.Access.Migrations
                     b.HasOne("Relais.Access.Accounts.Person", null)
                         .WithMany()
                         .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Relais.Access.NativeClients.NativeClient", b =>
+                {
+                    b.HasOne("Relais.Access.SignIns.SignIn", null)
+                        .WithOne()
+                        .HasForeignKey("Relais.Access.NativeClients.NativeClient", "Id")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -46,4 +46,7 @@ internal enum SignInMethod
     PasswordAndCode = 1,
     PasswordAndRecoveryCode = 2,
     Passkey = 3,
+
+    /// <summary>No browser's: see <see cref="NativeClients.NativeClient"/>.</summary>
+    NativeClient = 4,
 }

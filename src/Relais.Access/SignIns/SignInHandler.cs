@@ -29,7 +29,7 @@ internal sealed class SignInHandler(
 
         var now = clock.GetUtcNow();
         var signIn = await db.SignIns.AsNoTracking().Include(s => s.Person).SingleOrDefaultAsync(s => s.TokenHash == hash, Context.RequestAborted);
-        if (signIn is not { Person: { } person } || !signIn.IsLive(now, life.Value) || !person.MaySignIn(now))
+        if (signIn is not { Person: { } person, Method: not SignInMethod.NativeClient } || !signIn.IsLive(now, life.Value) || !person.MaySignIn(now))
             return AuthenticateResult.Fail("The sign-in has ended.");
 
         if (now - signIn.LastSeenAt > SeenStep)

@@ -49,17 +49,24 @@ internal sealed class SignInThrottle(TimeProvider clock)
             if (wait > TimeSpan.Zero)
                 return wait;
 
-            if (_failures.Count > ManyKeys)
-                Forget(now);
-            Count(Pair(attempt), now);
-            if (!attempt.KnownDevice)
-            {
-                Count(Account(attempt), now);
-                Count(Origin(attempt), now);
-            }
-
+            CountAll(attempt, now);
             return TimeSpan.Zero;
         }
+    }
+
+    /// <summary>The time to wait, without counting anything: for what many requests show at once, each of which is checked.</summary>
+    public TimeSpan WaitFor(Attempt attempt)
+    {
+        lock (_lock)
+            return Wait(attempt, clock.GetUtcNow()) is { Ticks: > 0 } wait ? wait : TimeSpan.Zero;
+    }
+
+    /// <summary>Counts a failure.</summary>
+    public void Failed(Attempt attempt)
+    {
+        var now = clock.GetUtcNow();
+        lock (_lock)
+            CountAll(attempt, now);
     }
 
     public void Succeeded(Attempt attempt)
@@ -92,6 +99,18 @@ internal sealed class SignInThrottle(TimeProvider clock)
 
     private Failures Recent(string key, DateTimeOffset now) =>
         _failures.TryGetValue(key, out var failures) && now - failures.Last < Memory ? failures : new Failures(0, DateTimeOffset.UnixEpoch);
+
+    private void CountAll(Attempt attempt, DateTimeOffset now)
+    {
+        if (_failures.Count > ManyKeys)
+            Forget(now);
+        Count(Pair(attempt), now);
+        if (!attempt.KnownDevice)
+        {
+            Count(Account(attempt), now);
+            Count(Origin(attempt), now);
+        }
+    }
 
     private void Count(string key, DateTimeOffset now) => _failures[key] = new Failures(Recent(key, now).Count + 1, now);
 

@@ -11,7 +11,6 @@ using Relais.Desktops.Bundles;
 using Relais.Desktops.Engine;
 using Relais.Gateway.Contracts;
 using Relais.Kernel;
-using Relais.Kernel.Audit;
 using Relais.Portal.Remote;
 using Relais.Portal.Security;
 
@@ -43,7 +42,7 @@ internal static class OpenDesktop
         Request request, HttpContext context, MyDesktop mine, DesktopsDb db, DesktopsEngine engine, People people, SessionDoor door,
         IStringLocalizer<DesktopsTexts> text, TimeProvider clock, CancellationToken cancel)
     {
-        var opening = await GrantAsync(request, GrantDoor.Browser, context, mine, db, engine, people, door, text, clock, cancel);
+        var opening = await GrantAsync(request, Opener.Of(context, GrantDoor.Browser), mine, db, engine, people, door, text, clock, cancel);
         if (opening.Refusal is { } refusal)
             return refusal;
         if (opening.Granted is not { } granted)
@@ -55,14 +54,13 @@ internal static class OpenDesktop
     }
 
     internal static async Task<Opening> GrantAsync(
-        Request request, GrantDoor through, HttpContext context, MyDesktop mine, DesktopsDb db, DesktopsEngine engine, People people, SessionDoor door,
+        Request request, Opener opener, MyDesktop mine, DesktopsDb db, DesktopsEngine engine, People people, SessionDoor door,
         IStringLocalizer<DesktopsTexts> text, TimeProvider clock, CancellationToken cancel)
     {
         if (engine.Missing is { } missing)
             return new Opening(Refusal: Problems.Unavailable("no-desktops-here", $"{text["Card.Missing"]}. {text["Card.MissingWhy"]} {text[$"Missing.{missing.Reason}", missing.Detail]}"));
 
-        var person = context.User.PersonId();
-        var actor = Actor.Of(context);
+        var (person, actor) = (opener.Person, opener.Actor);
         var desktop = await mine.FindOrAllocateAsync(person, actor, cancel);
         if (desktop.Slot >= engine.Slots && engine.IsReady)
             return new Opening(Refusal: Problems.Unavailable("no-room", text["Open.NoRoom"]));
@@ -89,8 +87,8 @@ internal static class OpenDesktop
             Recording = kit.Bundle.RecordingPolicy,
         };
         var asked = new GrantRequest(
-            person, context.User.SignInId(), target, clipboard, layout, request.TakeOver,
-            request.Resume is { } id ? new SessionId(id) : null, through);
+            person, opener.SignIn, target, clipboard, layout, request.TakeOver,
+            request.Resume is { } id ? new SessionId(id) : null, opener.Door);
         switch (await door.GrantAsync(asked, actor, cancel))
         {
             case GrantResult.Elsewhere:

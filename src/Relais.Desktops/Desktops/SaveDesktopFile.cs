@@ -28,7 +28,7 @@ internal static class SaveDesktopFile
         IStringLocalizer<DesktopsTexts> text, TimeProvider clock, CancellationToken cancel)
     {
         var request = new OpenDesktop.Request(TakeOver: true, Resume: null);
-        var opening = await OpenDesktop.GrantAsync(request, GrantDoor.Native, context, mine, db, engine, people, door, text, clock, cancel);
+        var opening = await OpenDesktop.GrantAsync(request, Opener.Of(context, GrantDoor.Native), mine, db, engine, people, door, text, clock, cancel);
         return opening.AsFile(file, FileName, context);
     }
 }

@@ -103,7 +103,8 @@ internal sealed class DesktopsEngine(IOptions<DesktopsOptions> options, TimeProv
         return kit;
     }
 
-    private Bundle Read(string bundle) => Bundle.Read(Path.Combine(options.Value.Bundles, bundle, "bundle.json"));
+    /// <summary>What a bundle is, whether or not the engine has its image.</summary>
+    public Bundle Read(string bundle) => Bundle.Read(Path.Combine(options.Value.Bundles, bundle, "bundle.json"));
 
     public void Dispose()
     {

@@ -10,7 +10,6 @@ using Relais.Access.Contracts;
 using Relais.Desktops.Bundles;
 using Relais.Gateway.Contracts;
 using Relais.Kernel;
-using Relais.Kernel.Audit;
 using Relais.Portal.Remote;
 using Relais.Portal.Security;
 
@@ -38,7 +37,7 @@ internal sealed class OpenWorkstation(
     private static async Task<Results<Ok<ScreenOpened>, Accepted<ScreenProgress>, ProblemHttpResult>> Answer(
         Guid id, Request request, HttpContext context, OpenWorkstation open, CancellationToken cancel)
     {
-        var opening = await open.HandleAsync(id, request, GrantDoor.Browser, context, cancel);
+        var opening = await open.HandleAsync(id, request, Opener.Of(context, GrantDoor.Browser), cancel);
         if (opening.Refusal is { } refusal)
             return refusal;
         if (opening.Granted is not { Asked: { } asked, Grant: { } grant })
@@ -49,12 +48,11 @@ internal sealed class OpenWorkstation(
             new ScreenClipboard(both, both), "reconnect"));
     }
 
-    public async Task<Opening> HandleAsync(Guid id, Request request, GrantDoor through, HttpContext context, CancellationToken cancel)
+    public async Task<Opening> HandleAsync(Guid id, Request request, Opener opener, CancellationToken cancel)
     {
-        var person = context.User.PersonId();
-        if (await allowed.FindAsync(id, person, cancel) is not { } workstation)
+        if (await allowed.FindAsync(id, opener.Person, cancel) is not { } workstation)
             return new Opening(Refusal: Problems.Missing("workstation-missing", text["Open.Missing"]));
-        if (await RefusalOfAsync(workstation, through, person, context, cancel) is { } refusal)
+        if (await RefusalOfAsync(workstation, opener, cancel) is { } refusal)
             return new Opening(Refusal: refusal);
 
         switch (await knock.HandleAsync(workstation, cancel))
@@ -75,28 +73,27 @@ internal sealed class OpenWorkstation(
             case Knock.Answers answers:
                 if (workstation.PinState == PinState.Changed)
                     return new Opening(Refusal: Problems.Refused("workstation-changed", text["Open.Changed"]));
-                return await GrantAsync(workstation, answers.Address, request, through, context, cancel);
+                return await GrantAsync(workstation, answers.Address, request, opener, cancel);
             default:
                 return new Opening(Progress: new ScreenProgress("starting", clock.GetUtcNow(), 1, "looking"));
         }
     }
 
-    private async Task<ProblemHttpResult?> RefusalOfAsync(
-        Workstation workstation, GrantDoor through, PersonId person, HttpContext context, CancellationToken cancel)
+    private async Task<ProblemHttpResult?> RefusalOfAsync(Workstation workstation, Opener opener, CancellationToken cancel)
     {
         if (!workstation.Enabled)
             return Problems.Refused("workstation-disabled", text["Open.Disabled"]);
-        if (!workstation.Direct && !await FromOwnDesktopAsync(db, person, context.Connection.RemoteIpAddress, cancel))
+        if (!workstation.Direct && !await FromOwnDesktopAsync(db, opener.Person, opener.From, cancel))
             return Problems.Refused("workstation-from-desktop", text["Open.FromDesktop"]);
         if (!options.Value.PortsOf(workstation.Protocol).Contain(workstation.Port))
             return Problems.Refused("workstation-port", text["Open.Port"]);
-        return through == GrantDoor.Native && workstation.Protocol != TargetProtocol.Rdp
+        return opener.Door == GrantDoor.Native && workstation.Protocol != TargetProtocol.Rdp
             ? Problems.Refused("workstation-not-rdp", text["Open.NotRdp"])
             : null;
     }
 
     // The door of a workstation that opens only from within: the person's own desktop, by the address that the server saw.
-    private static async Task<bool> FromOwnDesktopAsync(DesktopsDb db, PersonId person, IPAddress? from, CancellationToken cancel)
+    internal static async Task<bool> FromOwnDesktopAsync(DesktopsDb db, PersonId person, IPAddress? from, CancellationToken cancel)
     {
         var desktop = await db.Desktops.Where(d => d.PersonId == person.Value).Select(d => d.Address).SingleOrDefaultAsync(cancel);
         return from is not null && IPEndPoint.TryParse(desktop ?? "", out var end) && TargetAddress.Plain(from).Equals(end.Address);
@@ -135,15 +132,15 @@ internal sealed class OpenWorkstation(
     }
 
     private async Task<Opening> GrantAsync(
-        Workstation workstation, IPEndPoint address, Request request, GrantDoor through, HttpContext context, CancellationToken cancel)
+        Workstation workstation, IPEndPoint address, Request request, Opener opener, CancellationToken cancel)
     {
-        var (person, signIn) = (context.User.PersonId(), context.User.SignInId());
+        var (person, signIn) = (opener.Person, opener.SignIn);
         var card = await people.FindAsync(person, cancel);
         var layout = Keyboards.IdentifierOf(card?.KeyboardLayout);
-        var account = await accounts.FindAsync(workstation.Id, person, signIn, cancel);
+        var account = opener.Inspected == false ? null : await accounts.FindAsync(workstation.Id, person, signIn, cancel);
         var resume = request.Resume is { } id ? new SessionId(id) : (SessionId?)null;
         // A native client lets the workstation itself ask, when that can be done before anything else is shown.
-        var asksItself = through == GrantDoor.Native && workstation.WantsSignIn;
+        var asksItself = opener is { Door: GrantDoor.Native, Inspected: not true } && workstation.WantsSignIn;
         if (account is null && resume is null && !asksItself)
             return new Opening(Refusal: Problems.Conflict("workstation-account", text["Open.Account"]));
 
@@ -155,11 +152,11 @@ internal sealed class OpenWorkstation(
             Recording = workstation.Recording,
             Site = workstation.Site,
         };
-        var asked = new GrantRequest(person, signIn, target, workstation.Clipboard, layout, request.TakeOver, resume, through)
+        var asked = new GrantRequest(person, signIn, target, workstation.Clipboard, layout, request.TakeOver, resume, opener.Door)
         {
-            KeepAccount = account is null && resume is not null,
+            KeepAccount = account is null && resume is not null && !asksItself,
         };
-        switch (await door.GrantAsync(asked, Actor.Of(context), cancel))
+        switch (await door.GrantAsync(asked, opener.Actor, cancel))
         {
             case GrantResult.Elsewhere:
                 return new Opening(Refusal: Problems.Conflict("desktop-elsewhere"));

@@ -23,6 +23,6 @@ internal static class SaveWorkstationFile
 
     internal static async Task<Results<FileContentHttpResult, Accepted<ScreenProgress>, ProblemHttpResult>> Handle(
         Guid id, HttpContext context, OpenWorkstation open, NativeFile file, CancellationToken cancel) =>
-        (await open.HandleAsync(id, new OpenWorkstation.Request(TakeOver: true, Resume: null), GrantDoor.Native, context, cancel))
+        (await open.HandleAsync(id, new OpenWorkstation.Request(TakeOver: true, Resume: null), Opener.Of(context, GrantDoor.Native), cancel))
             .AsFile(file, FileName, context);
 }

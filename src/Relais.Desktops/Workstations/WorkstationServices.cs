@@ -21,6 +21,7 @@ internal static class WorkstationServices
         services.AddSingleton<FindTarget>().AddSingleton<WakeWorkstation>();
         services.AddScoped<AllowedWorkstations>().AddScoped<EditWorkstations>().AddScoped<ListWorkstations>().AddScoped<ImportWorkstations>();
         services.AddScoped<AskForWorkstation>().AddScoped<KnockAtWorkstation>().AddScoped<GiveAccount>().AddScoped<OpenWorkstation>();
+        services.AddScoped<INativeTargets, NativeWorkstations>();
         services.AddSingleton<ProbeWorkstations>();
         services.AddHostedService(provider => provider.GetRequiredService<ProbeWorkstations>());
         services.AddNavigation(new NavigationItem(

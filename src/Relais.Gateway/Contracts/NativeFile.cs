@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Relais.Gateway.Protocols.RdpFiles;
 
@@ -20,14 +21,23 @@ public sealed class NativeFile
     /// <param name="grant">Its token.</param>
     /// <param name="clipboard">What the client is told of the clipboard.</param>
     /// <param name="reached">How the person's browser reached this server; its port is the gateway's, its name only if it is one of ours.</param>
-    public byte[] For(SessionTarget target, SessionGrant grant, ClipboardPolicy clipboard, HostString reached)
+    public byte[] For(SessionTarget target, SessionGrant grant, ClipboardPolicy clipboard, HostString reached) =>
+        Sign(Compose(target.Kind, target.Name, target.UserName.Length > 0, grant.Token, clipboard, reached));
+
+    internal string NameFor(HostString reached) => _server.NameFor(reached);
+
+    /// <summary>Which certificate signs.</summary>
+    internal byte[] SignerSha256 => SHA256.HashData(_server.Leaf.RawDataMemory.Span);
+
+    internal byte[] Sign(RdpFile file) => file.WriteSigned(_server.Leaf, _server.Chain);
+
+    /// <param name="inspected">The gateway ends the RDP security of targets that it signs in to, and then shows its own certificate under its own name.</param>
+    internal RdpFile Compose(string kind, string target, bool inspected, string token, ClipboardPolicy clipboard, HostString reached)
     {
         var name = _server.NameFor(reached);
         var gateway = reached.Port is { } port and not HttpsPort ? $"{name}:{port}" : name;
-        // The gateway ends the RDP security of targets that it signs in to, and then shows its own certificate under its own name.
-        var inspected = target.UserName.Length > 0;
         // What the client shows, and asks the gateway for; clients want the form of a host's name. It is never dialled.
-        var address = inspected ? name : Uri.CheckHostName(target.Name) == UriHostNameType.Dns ? target.Name : target.Kind;
+        var address = inspected ? name : Uri.CheckHostName(target) == UriHostNameType.Dns ? target : kind;
         return new RdpFile()
             .Add("full address", address, "Full Address")
             .Add("alternate full address", address, "Alternate Full Address")
@@ -48,9 +58,8 @@ public sealed class NativeFile
             .Add("redirectcomports", 0, "RedirectCOMPorts")
             .Add("redirectsmartcards", 0, "RedirectSmartCards")
             .Add("redirectclipboard", clipboard == ClipboardPolicy.Both ? 1 : 0, "RedirectClipboard")
-            .Add("gatewayaccesstoken", grant.Token)
+            .Add("gatewayaccesstoken", token)
             .Add("dynamic resolution", 1)
-            .Add("screen mode id", 2)
-            .WriteSigned(_server.Leaf, _server.Chain);
+            .Add("screen mode id", 2);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relais.Gateway.Contracts;
+using Relais.Gateway.Feed;
 using Relais.Gateway.Protocols.Tsgu;
 using Relais.Gateway.Relay;
 using Relais.Gateway.Sessions;
@@ -12,7 +13,7 @@ namespace Relais.Gateway.Native;
 
 /// <summary>One native client's connection, over either transport, from its first packet to its end.</summary>
 internal sealed class NativeConnection(
-    RedeemGrant redeem, HoldSession hold, DialTarget dial, Lobby lobby, ServerCertificate certificate, IOptions<GatewayOptions> options,
+    RedeemGrant redeem, OpenFeedFile files, HoldSession hold, DialTarget dial, Lobby lobby, ServerCertificate certificate, IOptions<GatewayOptions> options,
     TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<NativeConnection> log)
 {
     /// <param name="visit">Given back as soon as the client is no stranger any more.</param>
@@ -20,15 +21,22 @@ internal sealed class NativeConnection(
     {
         using var limit = new CancellationTokenSource(options.Value.HandshakeTime, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, lifetime.ApplicationStopping);
-        var setUp = new TunnelSetUp(pipe, redeem);
+        var setUp = new TunnelSetUp(pipe, redeem, files);
         try
         {
-            if (await setUp.AdmitAsync(address, either.Token) is { } accepted)
+            switch (await setUp.AdmitAsync(address, either.Token))
             {
-                visit.Dispose();
-                await hold.RunAsync(
-                    accepted.Session, (held, ended) => HoldAsync(pipe, setUp, accepted, held, limit.Token, ended), CancellationToken.None);
-                return;
+                case Admission.Once { Accepted: var accepted } once:
+                    visit.Dispose();
+                    await HoldAsync(
+                        pipe, accepted, soon => PrepareAsync(setUp, once, accepted.Session.TargetKind, accepted.Session.TargetName, address, soon), limit.Token);
+                    return;
+                case Admission.Standing standing:
+                    visit.Dispose();
+                    await OpenAsync(pipe, setUp, standing, limit, either.Token);
+                    return;
+                default:
+                    break;
             }
         }
         catch (Exception e) when (ConnectionLoss.Explains(e))
@@ -42,13 +50,45 @@ internal sealed class NativeConnection(
         GatewayLog.Refused(log, address, setUp.Why);
     }
 
-    private async Task<RelayEnd> HoldAsync(
-        TsguPipe pipe, TunnelSetUp setUp, Redemption.Accepted accepted, LiveSession held, CancellationToken limit, CancellationToken ended)
+    // The target may have to start first, so the time for the handshake begins anew around that.
+    private async Task OpenAsync(TsguPipe pipe, TunnelSetUp setUp, Admission.Standing standing, CancellationTokenSource limit, CancellationToken cancel)
+    {
+        var resource = standing.Shown.Resource;
+        var address = standing.Shown.Caller.Actor.Address;
+        if (!await PrepareAsync(setUp, standing, resource.Kind, resource.Name, address, cancel))
+            return;
+
+        limit.CancelAfter(options.Value.FeedOpenTime + options.Value.HandshakeTime);
+        var (accepted, why) = await files.OpenAsync(standing.Shown, cancel);
+        if (accepted is null)
+        {
+            GatewayLog.Refused(log, address, why);
+            await pipe.WritePacketAsync(new TsguChannelResponse(TsguCode.ConnectFailed).Write(), cancel);
+            return;
+        }
+
+        limit.CancelAfter(options.Value.HandshakeTime);
+        await HoldAsync(pipe, accepted, _ => Task.FromResult(true), limit.Token);
+    }
+
+    private async Task<bool> PrepareAsync(TunnelSetUp setUp, Admission admission, string kind, string name, string? address, CancellationToken cancel)
+    {
+        if (await setUp.AuthorizeAsync(admission, options.Value.IdleTime, cancel) && await setUp.NameTargetAsync(kind, name, certificate.Names, cancel))
+            return true;
+        GatewayLog.Refused(log, address, setUp.Why);
+        return false;
+    }
+
+    private Task HoldAsync(TsguPipe pipe, Redemption.Accepted accepted, Func<CancellationToken, Task<bool>> prepare, CancellationToken limit) =>
+        hold.RunAsync(accepted.Session, (held, ended) => ServeAsync(pipe, accepted, held, prepare, limit, ended), CancellationToken.None);
+
+    private async Task<RelayEnd> ServeAsync(
+        TsguPipe pipe, Redemption.Accepted accepted, LiveSession held, Func<CancellationToken, Task<bool>> prepare, CancellationToken limit, CancellationToken ended)
     {
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(limit, ended);
         try
         {
-            return await ServeAsync(pipe, setUp, accepted, held, soon.Token, ended);
+            return await prepare(soon.Token) ? await RelayAsync(pipe, accepted, held, soon.Token, ended) : RelayEnd.BrowserBrokeProtocol;
         }
         catch (Exception e) when (ConnectionLoss.Explains(e) || e is AuthenticationException)
         {
@@ -56,16 +96,10 @@ internal sealed class NativeConnection(
         }
     }
 
-    private async Task<RelayEnd> ServeAsync(
-        TsguPipe pipe, TunnelSetUp setUp, Redemption.Accepted accepted, LiveSession held, CancellationToken soon, CancellationToken ended)
+    private async Task<RelayEnd> RelayAsync(
+        TsguPipe pipe, Redemption.Accepted accepted, LiveSession held, CancellationToken soon, CancellationToken ended)
     {
         var session = accepted.Session;
-        if (!await setUp.AuthorizeAsync(accepted, options.Value.IdleTime, soon) || !await setUp.NameTargetAsync(session, certificate.Names, soon))
-        {
-            GatewayLog.Refused(log, session.ClientAddress, setUp.Why);
-            return RelayEnd.BrowserBrokeProtocol;
-        }
-
         await using var target = await NativeTarget.DialAsync(accepted, dial.Through(session.Site), soon);
         if (target.Failure is { } failure)
         {

@@ -1,11 +1,24 @@
 using Relais.Gateway.Contracts;
+using Relais.Gateway.Feed;
 using Relais.Gateway.Protocols.Tsgu;
 using Relais.Gateway.Sessions;
 
 namespace Relais.Gateway.Native;
 
+/// <summary>Who came in at a tunnel's beginning.</summary>
+internal abstract record Admission
+{
+    private Admission() { }
+
+    /// <summary>With a token that is good once: its session is there.</summary>
+    public sealed record Once(Redemption.Accepted Accepted) : Admission;
+
+    /// <summary>With a file of the feed: its session comes when the client asks for the target.</summary>
+    public sealed record Standing(FeedFileShown Shown) : Admission;
+}
+
 /// <summary>The packets from a native client's first byte to its wish for a target ([MS-TSGU] 3.3.5). Each refusal is told to the client.</summary>
-internal sealed class TunnelSetUp(TsguPipe pipe, RedeemGrant redeem)
+internal sealed class TunnelSetUp(TsguPipe pipe, RedeemGrant redeem, OpenFeedFile files)
 {
     private const TsguCapabilities Offered = TsguCapabilities.IdleTimeout;
 
@@ -15,8 +28,8 @@ internal sealed class TunnelSetUp(TsguPipe pipe, RedeemGrant redeem)
     /// <summary>Whether the token was what was wrong.</summary>
     public bool TokenRefused { get; private set; }
 
-    /// <summary>Handshake and tunnel: the token is redeemed here.</summary>
-    public async Task<Redemption.Accepted?> AdmitAsync(string? address, CancellationToken cancel)
+    /// <summary>Handshake and tunnel: the token is looked at here.</summary>
+    public async Task<Admission?> AdmitAsync(string? address, CancellationToken cancel)
     {
         var (type, body) = await pipe.ReadPacketAsync(cancel);
         if (type != TsguPacketType.HandshakeRequest || !TsguHandshakeRequest.TryRead(body, out var handshake))
@@ -37,25 +50,39 @@ internal sealed class TunnelSetUp(TsguPipe pipe, RedeemGrant redeem)
             return Refuse("no cookie");
         }
 
-        var redemption = await redeem.HandleNativeAsync(cookie, address, cancel);
-        if (redemption is not Redemption.Accepted accepted)
+        if (await LookAsync(cookie, address, cancel) is not { } admission)
         {
             TokenRefused = true;
             await pipe.WritePacketAsync(new TsguTunnelResponse(TsguCode.CookieDenied).Write(), cancel);
-            return Refuse(((Redemption.Refused)redemption).Why.ToString());
+            return null;
         }
 
         await pipe.WritePacketAsync(new TsguTunnelResponse(TsguCode.Ok, Tunnel: 1, create.Capabilities & Offered).Write(), cancel);
-        return accepted;
+        return admission;
     }
 
-    /// <summary>The device, which must be the same each time that a token takes its session up again.</summary>
-    public async Task<bool> AuthorizeAsync(Redemption.Accepted accepted, TimeSpan idle, CancellationToken cancel)
+    private async Task<Admission?> LookAsync(string cookie, string? address, CancellationToken cancel)
+    {
+        if (FeedToken.IsOne(cookie))
+            return await files.ShowAsync(cookie, address, cancel) is { } shown ? new Admission.Standing(shown) : Refuse("file of the feed");
+        var redemption = await redeem.HandleNativeAsync(cookie, address, cancel);
+        return redemption is Redemption.Accepted accepted ? new Admission.Once(accepted) : Refuse(((Redemption.Refused)redemption).Why.ToString());
+    }
+
+    /// <summary>The device, which must be the same each time that a token takes its session up again, or that a file of the feed is opened.</summary>
+    public async Task<bool> AuthorizeAsync(Admission admission, TimeSpan idle, CancellationToken cancel)
     {
         var (type, body) = await pipe.ReadPacketAsync(cancel);
         if (type != TsguPacketType.TunnelAuthorize || !TsguTunnelAuthorize.TryRead(body, out var device))
             return Refuse($"no device but {type}") is not null;
-        if (!await redeem.IsSameDeviceAsync(accepted.Grant, device.ClientName, cancel))
+        var (same, clipboard) = admission switch
+        {
+            Admission.Once { Accepted: var accepted } =>
+                (await redeem.IsSameDeviceAsync(accepted.Grant, device.ClientName, cancel), accepted.Session.Clipboard),
+            Admission.Standing { Shown: var shown } => (await files.IsSameDeviceAsync(shown, device.ClientName, cancel), shown.Resource.Clipboard),
+            _ => throw new InvalidOperationException("Somebody came in otherwise."),
+        };
+        if (!same)
         {
             await pipe.WritePacketAsync(new TsguTunnelAuthorizeResponse(TsguCode.AccessDenied).Write(), cancel);
             return Refuse("another device") is not null;
@@ -63,7 +90,7 @@ internal sealed class TunnelSetUp(TsguPipe pipe, RedeemGrant redeem)
 
         // Where the gateway sees the channels it enforces this; where it does not, asking the client is all that can be done.
         var redirection = TsguRedirection.NoDrives | TsguRedirection.NoPrinters | TsguRedirection.NoPorts | TsguRedirection.NoDevices
-            | (accepted.Session.Clipboard == ClipboardPolicy.None ? TsguRedirection.NoClipboard : TsguRedirection.None);
+            | (clipboard == ClipboardPolicy.None ? TsguRedirection.NoClipboard : TsguRedirection.None);
         await pipe.WritePacketAsync(new TsguTunnelAuthorizeResponse(TsguCode.Ok, redirection, (uint)Math.Ceiling(idle.TotalMinutes)).Write(), cancel);
         return true;
     }
@@ -72,21 +99,20 @@ internal sealed class TunnelSetUp(TsguPipe pipe, RedeemGrant redeem)
     /// The target that the client names. The name is never dialled: where to is in the session's row. But a client that names something
     /// else means something else, and is refused.
     /// </summary>
-    public async Task<bool> NameTargetAsync(Session session, IReadOnlyList<string> own, CancellationToken cancel)
+    public async Task<bool> NameTargetAsync(string kind, string name, IReadOnlyList<string> own, CancellationToken cancel)
     {
         var (type, body) = await pipe.ReadPacketAsync(cancel);
         if (type != TsguPacketType.ChannelCreate || !TsguChannelCreate.TryRead(body, out var channel) || channel is null)
             return Refuse($"no channel but {type}") is not null;
-        if (channel.Names.All(name => Names(session, own).Contains(name, StringComparer.OrdinalIgnoreCase)))
+        // The server's own names, which the files that we give say; what people call the target; and its kind, to type by hand.
+        string[] known = [kind, name, .. own];
+        if (channel.Names.All(asked => known.Contains(asked, StringComparer.OrdinalIgnoreCase)))
             return true;
         await pipe.WritePacketAsync(new TsguChannelResponse(TsguCode.TargetDenied).Write(), cancel);
         return Refuse("another target") is not null;
     }
 
-    // The server's own names, which the files that we give say; what people call the target; and its kind, to type by hand.
-    private static IEnumerable<string> Names(Session session, IReadOnlyList<string> own) => [session.TargetKind, session.TargetName, .. own];
-
-    private Redemption.Accepted? Refuse(string why)
+    private Admission? Refuse(string why)
     {
         Why = why;
         return null;

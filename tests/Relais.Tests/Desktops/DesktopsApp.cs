@@ -93,6 +93,15 @@ public sealed class DesktopsApp : RelaisApp
         return await scope.ServiceProvider.GetRequiredService<Relais.Gateway.GatewayDb>().Sessions.CountAsync();
     }
 
+    /// <summary>Sessions of a person that carry bytes now.</summary>
+    public async Task<int> CountOpenAsync(TestPerson person)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var alive = Clock.GetUtcNow().AddSeconds(-3);
+        return await scope.ServiceProvider.GetRequiredService<Relais.Gateway.GatewayDb>().Sessions
+            .CountAsync(s => s.PersonId == person.Id && s.EndedAt == null && s.SeenAt > alive);
+    }
+
     internal async Task WantAsync(TestPerson person, Wanted wanted, DesktopState until)
     {
         await using (var scope = Services.CreateAsyncScope())
@@ -102,7 +111,14 @@ public sealed class DesktopsApp : RelaisApp
             await db.Database.ExecuteSqlRawAsync($"NOTIFY {Reconcile.Channel}");
         }
 
-        await UntilAsync(async () => await StateOfAsync(person) == until);
+        try
+        {
+            await UntilAsync(async () => await StateOfAsync(person) == until);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"The desktop is {await StateOfAsync(person)}, and not {until}: {(await RunAsync("lxc", "list")).Output}");
+        }
     }
 
     internal async Task<DesktopState?> StateOfAsync(TestPerson person)

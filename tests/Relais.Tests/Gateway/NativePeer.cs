@@ -30,7 +30,7 @@ internal sealed class NativePeer : IAsyncDisposable
     /// <summary>The status of the first refusal by HTTP, or of the last answer.</summary>
     public int Status { get; private set; }
 
-    public static async Task<NativePeer> WebSocketAsync(NativeApp app, string from = "127.0.0.1")
+    public static async Task<NativePeer> WebSocketAsync(RelaisApp app, string from = "127.0.0.1")
     {
         var peer = new NativePeer();
         var tls = await peer.ConnectAsync(app, from);
@@ -46,7 +46,7 @@ internal sealed class NativePeer : IAsyncDisposable
         return peer;
     }
 
-    public static async Task<NativePeer> LegacyAsync(NativeApp app, string from = "127.0.0.1")
+    public static async Task<NativePeer> LegacyAsync(RelaisApp app, string from = "127.0.0.1")
     {
         var peer = new NativePeer();
         var id = Guid.NewGuid();
@@ -55,14 +55,14 @@ internal sealed class NativePeer : IAsyncDisposable
         return peer;
     }
 
-    public static async Task<NativePeer> OnlyOutAsync(NativeApp app, Guid id, string from = "127.0.0.1")
+    public static async Task<NativePeer> OnlyOutAsync(RelaisApp app, Guid id, string from = "127.0.0.1")
     {
         var peer = new NativePeer();
         await peer.OpenOutAsync(app, id, from);
         return peer;
     }
 
-    public static async Task<int> OnlyInAsync(NativeApp app, Guid id, string from = "127.0.0.1", bool whole = false)
+    public static async Task<int> OnlyInAsync(RelaisApp app, Guid id, string from = "127.0.0.1", bool whole = false)
     {
         await using var peer = new NativePeer();
         var tls = await peer.ConnectAsync(app, from);
@@ -70,7 +70,7 @@ internal sealed class NativePeer : IAsyncDisposable
         return await ReadHeadAsync(tls);
     }
 
-    public async Task OpenInAsync(NativeApp app, Guid id, string from = "127.0.0.1")
+    public async Task OpenInAsync(RelaisApp app, Guid id, string from = "127.0.0.1")
     {
         var tls = await ConnectAsync(app, from);
         await SendAsync(tls, "RDG_IN_DATA", app, id, "Content-Length: 0\r\n");
@@ -163,7 +163,7 @@ internal sealed class NativePeer : IAsyncDisposable
             await connection.DisposeAsync();
     }
 
-    private async Task<int> OpenOutAsync(NativeApp app, Guid id, string from)
+    private async Task<int> OpenOutAsync(RelaisApp app, Guid id, string from)
     {
         var tls = await ConnectAsync(app, from);
         await SendAsync(tls, "RDG_OUT_DATA", app, id, "Content-Length: 0\r\n");
@@ -177,7 +177,7 @@ internal sealed class NativePeer : IAsyncDisposable
         return Status;
     }
 
-    private async Task<SslStream> ConnectAsync(NativeApp app, string from)
+    private async Task<SslStream> ConnectAsync(RelaisApp app, string from)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
@@ -191,7 +191,7 @@ internal sealed class NativePeer : IAsyncDisposable
         return tls;
     }
 
-    private static async Task SendAsync(SslStream tls, string verb, NativeApp app, Guid id, string headers) =>
+    private static async Task SendAsync(SslStream tls, string verb, RelaisApp app, Guid id, string headers) =>
         await tls.WriteAsync(Encoding.ASCII.GetBytes(
             $"{verb} /remoteDesktopGateway/ HTTP/1.1\r\nHost: {app.Address.Authority}\r\nRDG-Connection-Id: {{{id}}}\r\n{headers}\r\n"));
 

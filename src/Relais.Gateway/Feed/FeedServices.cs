@@ -1,0 +1,12 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Relais.Gateway.Feed;
+
+internal static class FeedServices
+{
+    public static void Add(IServiceCollection services)
+    {
+        services.AddSingleton<FeedTicket>().AddSingleton<FeedSignIn>();
+        services.AddScoped<ListFeed>().AddScoped<OpenFeedFile>();
+    }
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Relais.Access.Contracts;
+
+namespace Relais.Tests.Feed;
+
+/// <summary>The page of native clients in Chromium, in both languages, narrow and wide.</summary>
+public sealed class NativeClientPages(RelaisApp app) : IClassFixture<RelaisApp>
+{
+    [Theory]
+    [InlineData("fr", 360, "Ajouter ce client")]
+    [InlineData("en", 1280, "Add this client")]
+    public async Task A_client_is_added_by_keyboard_used_and_taken_back(string language, int width, string button)
+    {
+        var person = await app.AddPersonAsync(Roles.Administrator);
+        await using var chromium = await Chromium.StartAsync();
+        var page = await chromium.OpenAsync(app.Address, width);
+        await SignInAsync(page, person);
+        await page.GotoAsync("/account");
+        await page.SelectOptionAsync("select[name=Language]", language);
+        await page.ClickAsync("main form button.primary");
+        await page.WaitForSelectorAsync("html[lang=" + language + "]");
+        await page.ClickAsync("a[href='/account/native-clients']");
+        await page.WaitForSelectorAsync("#client-name");
+        await CheckAsync(page, $"empty-{language}", width);
+        Assert.Equal(button, (await page.InnerTextAsync("main form button.primary")).Trim());
+
+        await page.FocusAsync("#client-name");
+        await page.Keyboard.TypeAsync("Tablette");
+        await page.Keyboard.PressAsync("Enter");
+        var password = await page.InnerTextAsync("#client-password");
+        await CheckAsync(page, $"added-{language}", width);
+        using (var client = new FeedPeer(app, await page.InnerTextAsync("#client-user"), password))
+        using (var answer = await client.GetAsync(NativeClientDoor.FeedPath))
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+
+        await page.GotoAsync("/account/native-clients");
+        Assert.Equal(0, await page.Locator("#client-password").CountAsync());
+        await page.ClickAsync("table button[popovertarget]");
+        await page.ClickAsync("[popover]:popover-open button.danger");
+        await page.WaitForSelectorAsync("table button[popovertarget]", new PageWaitForSelectorOptions { State = WaitForSelectorState.Detached });
+        await CheckAsync(page, $"revoked-{language}", width);
+        using (var client = new FeedPeer(app, person.UserName, password))
+        using (var answer = await client.GetAsync(NativeClientDoor.FeedPath))
+            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Whoever_has_no_second_factor_is_told_what_to_do_first()
+    {
+        var person = await app.AddPersonAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var page = await chromium.OpenAsync(app.Address, 360);
+        await SignInAsync(page, person);
+        await page.GotoAsync("/account/native-clients");
+        await CheckAsync(page, "factor-first", 360);
+        await page.ClickAsync("main a[href='/account/authenticator']");
+        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath is "/account/authenticator" or "/account/confirm");
+    }
+
+    private async Task SignInAsync(IPage page, TestPerson person)
+    {
+        await page.GotoAsync("/sign-in");
+        await page.FillAsync("#user-name", person.UserName);
+        await page.FillAsync("#password", person.Password);
+        await page.ClickAsync("form[method=post] button.primary");
+        if (person.TotpSecret is not null)
+        {
+            await page.WaitForURLAsync("**/sign-in/second-factor");
+            await page.FillAsync("#code", app.NextCode(person));
+            await page.ClickAsync("form[method=post] button.primary");
+        }
+
+        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
+    }
+
+    private static async Task CheckAsync(IPage page, string name, int width)
+    {
+        var found = await page.RunAxe();
+        Assert.True(found.Violations.Length == 0, $"{name}: {string.Join("; ", found.Violations.Select(v => $"{v.Id} {string.Join(' ', v.Nodes.Select(n => n.Html))}"))}");
+        var wide = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+        Assert.True(wide <= width, $"{name} is {wide} wide on a screen of {width}");
+
+        // For whoever wants to look.
+        if (Environment.GetEnvironmentVariable("RELAIS_TEST_SHOTS") is { Length: > 0 } folder)
+            await page.ScreenshotAsync(new PageScreenshotOptions { FullPage = true, Path = Path.Combine(folder, $"clients-{name}-{width}.png") });
+    }
+}
