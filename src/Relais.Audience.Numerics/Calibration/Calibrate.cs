@@ -97,10 +97,11 @@ public static class Calibrate
         var (lambda, column) = (new double[columns], 0);
         foreach (var margin in problem.Margins)
         {
-            if (method == CalibrationMethod.Raking && problem.Households is null && margin is CellMargin cell)
+            if (method == CalibrationMethod.Raking && margin is CellMargin cell)
             {
+                var whole = Math.Log(Weighted.Sum(cell.Totals.ToArray().Where(t => t > 0).ToArray()) / Weighted.Sum(problem.DesignWeights));
                 for (var k = 0; k < cell.Columns; k++)
-                    lambda[column + k] = before[column + k] > 0 ? Math.Log(cell.Totals[k] / before[column + k]) : 0;
+                    lambda[column + k] = problem.Households is not null ? whole : before[column + k] > 0 ? Math.Log(cell.Totals[k] / before[column + k]) : 0;
                 break;
             }
 
