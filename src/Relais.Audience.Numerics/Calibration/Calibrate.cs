@@ -20,7 +20,7 @@ public static class Calibrate
         var misses = new Misses(problem, Targets(problem), Absolute(problem));
         var before = rows.TotalsOf(rows.Weights);
         if (Reach.Alone(problem, misses, before, bounds) is { Count: > 0 } alone)
-            return new CalibrationOutcome.Refused([Reach.Explain(problem, rows, misses, before, bounds, alone, settings, cancel)]);
+            return new CalibrationOutcome.Refused([Reach.Explain(problem, rows, misses, before, bounds, alone, cancel)]);
 
         var direct = settings.Method is CalibrationMethod.PostStratify or CalibrationMethod.Rake;
         var redundant = new List<string>();
@@ -116,7 +116,10 @@ public static class Calibrate
     {
         if (Dependence.Check(problem, rows, misses, settings.Tolerance, []) is { Count: > 0 } contradictions)
             return contradictions;
-        return [Reach.Explain(problem, rows, misses, before, bounds, [], settings, cancel) is { Together.Count: > 0 } outOfReach
+        // Without bounds, totals that do not contradict one another can be met.
+        if (settings.Method == CalibrationMethod.Linear)
+            return [new Refusal.NotConverged(end.Passes, end.LargestMiss, problem.ColumnName(end.WorstColumn), settings.Tolerance)];
+        return [Reach.Explain(problem, rows, misses, before, bounds, [], cancel) is { Together.Count: > 0 } outOfReach
             ? outOfReach
             : new Refusal.NotConverged(end.Passes, end.LargestMiss, problem.ColumnName(end.WorstColumn), settings.Tolerance)];
     }
