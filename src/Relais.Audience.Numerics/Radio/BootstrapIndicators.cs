@@ -14,7 +14,7 @@ public sealed record BootstrapSettings(int Replicates, ulong Seed, Action<double
 /// <summary>Standard errors of a whole table by the bootstrap: an independent check of linearisation, and the way when weighting has no formula.</summary>
 public static class BootstrapIndicators
 {
-    /// <exception cref="ArgumentException">As <see cref="ComputeIndicators.From"/>, or fewer than two replicates.</exception>
+    /// <exception cref="ArgumentException">As of <see cref="ComputeIndicators"/>, or fewer than two replicates.</exception>
     public static BootstrapTable From(RadioSample sample, IndicatorRequest request, BootstrapSettings settings,
         int threads = -1, CancellationToken cancel = default)
     {

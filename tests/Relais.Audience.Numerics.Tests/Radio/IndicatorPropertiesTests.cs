@@ -1,6 +1,5 @@
 using CsCheck;
 using Relais.Audience.Numerics.Radio;
-using Xunit;
 using static Relais.Audience.Numerics.Tests.Radio.GeneratedDiary;
 
 namespace Relais.Audience.Numerics.Tests.Radio;
