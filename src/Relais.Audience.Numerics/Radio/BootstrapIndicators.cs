@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Relais.Audience.Numerics.Variance;
 
 namespace Relais.Audience.Numerics.Radio;
 
@@ -9,9 +10,13 @@ namespace Relais.Audience.Numerics.Radio;
 /// Called with each replicate's weights, in the sample's order, to calibrate them anew in place; from several threads at once. Without it the
 /// errors are those of weights that were given, not calibrated.
 /// </param>
-public sealed record BootstrapSettings(int Replicates, ulong Seed, Action<double[]>? Reweigh = null);
+/// <param name="Before">With <paramref name="Reweigh"/>: the weights from before the calibration, which the replicates multiply; else the sample's.</param>
+public sealed record BootstrapSettings(int Replicates, ulong Seed, Action<double[]>? Reweigh = null, double[]? Before = null);
 
-/// <summary>Standard errors of a whole table by the bootstrap: an independent check of linearisation, and the way when weighting has no formula.</summary>
+/// <summary>
+/// Standard errors of a whole table by the rescaled bootstrap (see <see cref="Replicates.Bootstrap"/>): an independent check of linearisation, and the
+/// way when weighting has no formula. A stratum of one respondent is taken for certain here; linearisation says not a number.
+/// </summary>
 public static class BootstrapIndicators
 {
     /// <exception cref="ArgumentException">As of <see cref="ComputeIndicators"/>, or fewer than two replicates.</exception>
@@ -25,9 +30,13 @@ public static class BootstrapIndicators
         var bands = request.Bands.Select(band => new ReplicateBand(order, band.QuarterHours, points.Rows)).ToArray();
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
         var scratch = new ConcurrentBag<(BandAudience, BlockSums)>();
-        for (var first = 0; first < settings.Replicates; first += Replicates.Block)
+        var weights = sample.Weights.ToArray();
+        var design = new SurveyDesign(weights, sample.Strata.ToArray(), lonely: LonelyStrata.Certainty);
+        var replicates = Replicates.Bootstrap(design, settings.Replicates, settings.Seed);
+        for (var first = 0; first < settings.Replicates; first += ReplicateBlock.Block)
         {
-            var block = Replicates.Draw(order, first, Math.Min(Replicates.Block, settings.Replicates - first), settings, options);
+            var count = Math.Min(ReplicateBlock.Block, settings.Replicates - first);
+            var block = ReplicateBlock.Draw(order, replicates, settings.Before ?? weights, first, count, settings.Reweigh, options);
             Parallel.For(0, bands.Length, options, band =>
             {
                 if (!scratch.TryTake(out var mine))

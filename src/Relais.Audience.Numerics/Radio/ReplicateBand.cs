@@ -5,7 +5,7 @@ namespace Relais.Audience.Numerics.Radio;
 /// <summary>One band over all blocks of replicates: the totals of a block, and what is kept of them.</summary>
 internal sealed class ReplicateBand
 {
-    private const int Block = Replicates.Block;
+    private const int Block = ReplicateBlock.Block;
     private const int Figures = 6;
 
     private readonly SampleOrder _order;
@@ -20,7 +20,7 @@ internal sealed class ReplicateBand
     }
 
     /// <summary>Adds a block; <paramref name="sums"/> is scratch space of the thread.</summary>
-    public void Add(Replicates block, BandAudience audience, BlockSums sums, IndicatorTable points, int band)
+    public void Add(ReplicateBlock block, BandAudience audience, BlockSums sums, IndicatorTable points, int band)
     {
         sums.Clear();
         Span<double> values = stackalloc double[3 * Block];
@@ -57,7 +57,7 @@ internal sealed class ReplicateBand
             kept[4].StandardDeviation, kept[5].StandardDeviation);
     }
 
-    private void Keep(Replicates block, BlockSums sums, IndicatorTable points, int band)
+    private void Keep(ReplicateBlock block, BlockSums sums, IndicatorTable points, int band)
     {
         var quarterHours = _band.Count;
         for (var row = 0; row < _rows; row++)
@@ -111,7 +111,7 @@ internal sealed class ReplicateBand
 /// <summary>The totals of one band in one block of replicates.</summary>
 internal sealed class BlockSums(int cells, int targets)
 {
-    private const int Block = Replicates.Block;
+    private const int Block = ReplicateBlock.Block;
     private readonly double[] _cells = new double[cells * 3 * Block];
     private readonly double[] _volumes = new double[targets * Block];
 

@@ -1,17 +1,19 @@
+using Relais.Audience.Numerics.Variance;
+
 namespace Relais.Audience.Numerics.Radio;
 
 /// <summary>
 /// A block of replicates side by side: a respondent's weights in all of them lie next to each other, so that one pass over the listening serves
 /// the whole block with vector instructions.
 /// </summary>
-internal sealed class Replicates
+internal sealed class ReplicateBlock
 {
     /// <summary>Replicates in a block: four vectors of four doubles.</summary>
     public const int Block = 16;
 
     private readonly double[] _weights;
 
-    private Replicates(SampleOrder order, int count)
+    private ReplicateBlock(SampleOrder order, int count)
     {
         Count = count;
         _weights = new double[order.Respondents.Length * Block];
@@ -26,17 +28,16 @@ internal sealed class Replicates
 
     public ReadOnlySpan<double> At(int place) => _weights.AsSpan(place * Block, Block);
 
-    public static Replicates Draw(SampleOrder order, int first, int count, BootstrapSettings settings, ParallelOptions options)
+    public static ReplicateBlock Draw(
+        SampleOrder order, Replicates replicates, double[] weights, int first, int count, Action<double[]>? reweigh, ParallelOptions options)
     {
-        var block = new Replicates(order, count);
+        var block = new ReplicateBlock(order, count);
         Parallel.For(0, count, options, number =>
         {
-            var weights = new double[order.Respondents.Length];
-            ReplicateDraws.Fill(order, settings.Seed, first + number, weights);
-            if (settings.Reweigh is { } reweigh)
-                Reweigh(order, weights, reweigh);
-            for (var place = 0; place < weights.Length; place++)
-                block._weights[place * Block + number] = weights[place];
+            var drawn = replicates.Weights(first + number, weights);
+            reweigh?.Invoke(drawn);
+            for (var place = 0; place < drawn.Length; place++)
+                block._weights[place * Block + number] = drawn[order.Respondents[place]];
         });
         for (var place = 0; place < order.Respondents.Length; place++)
         {
@@ -45,15 +46,5 @@ internal sealed class Replicates
         }
 
         return block;
-    }
-
-    private static void Reweigh(SampleOrder order, double[] weights, Action<double[]> reweigh)
-    {
-        var asSampled = new double[weights.Length];
-        for (var place = 0; place < weights.Length; place++)
-            asSampled[order.Respondents[place]] = weights[place];
-        reweigh(asSampled);
-        for (var place = 0; place < weights.Length; place++)
-            weights[place] = asSampled[order.Respondents[place]];
     }
 }
