@@ -29,8 +29,9 @@ public sealed class Replicates
         var members = Members(design);
         return new Replicates(design, count, (replicate, factors) =>
         {
-            // A stream of its own for each replicate, so that any of them can be made alone.
-            var random = new SplitMix64(seed + 0x9E3779B97F4A7C15UL * (ulong)(replicate + 1));
+            // A stream of its own for each replicate, so that any of them can be made alone. Mixed, because streams that begin at
+            // neighbouring states are one another's, a step later.
+            var random = new SplitMix64(SplitMix64.Mix(seed + SplitMix64.Mix((ulong)replicate + 1)));
             for (var h = 0; h < members.Length; h++)
             {
                 var n = members[h].Length;
@@ -120,12 +121,13 @@ public sealed class Replicates
         // The product's upper half: biased by less than 2^-32 for any number of clusters.
         public int Below(int n) => (int)(((Next() >> 32) * (ulong)n) >> 32);
 
-        private ulong Next()
+        public static ulong Mix(ulong z)
         {
-            var z = _state += 0x9E3779B97F4A7C15UL;
             z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
             z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
             return z ^ (z >> 31);
         }
+
+        private ulong Next() => Mix(_state += 0x9E3779B97F4A7C15UL);
     }
 }
