@@ -43,6 +43,11 @@ internal static class IndicatorOptions
         return interviews is null && listeners is null ? null : new(interviews ?? 0, listeners ?? 0);
     }
 
+    /// <summary>Null when no intervals are wanted.</summary>
+    public static double? Level(VerbArguments arguments) => arguments.Optional("level") is null
+        ? null
+        : arguments.Number("level", 0) is > 0 and < 1 and var level ? level : throw new UsageException("--level is a share such as 0.95");
+
     public static double? Universe(VerbArguments arguments) => arguments.Optional("universe") is null
         ? null
         : arguments.Number("universe", 0) is > 0 and var universe ? universe : throw new UsageException("--universe must be above zero");

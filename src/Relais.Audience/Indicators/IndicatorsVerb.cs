@@ -15,6 +15,9 @@ internal static class IndicatorsVerb
         usage: relais indicators --respondents R.csv --listening L.csv --bands 0500-2400,0600-0900 --out INDICATORS.csv
           --weight COLUMN       people that each respondent stands for; without it everybody counts 1
           --strata COLUMN       the design's strata, for standard errors
+          --margins M.csv       what the weights were calibrated to (as for relais weigh): standard errors of calibrated weights
+          --design-weight COLUMN  the weights before that calibration; without it they were equal
+          --level 0.95          confidence intervals of that level, in columns of their own
           --universe N          scale the weights so that they sum to N
           --targets T.json      {"women 25-49": "sex = 'F' and age between 25 and 49", ...}; without it everybody, as all
           --groups G.json       {"GROUP_A": ["S1", "S2"], ...}
@@ -28,7 +31,11 @@ internal static class IndicatorsVerb
         """;
 
     private static readonly string[] Options =
-        ["respondents", "listening", "weight", "strata", "universe", "bands", "targets", "groups", "out", "day", "id", "min-interviews", "min-listeners", "decimal"];
+        [
+            "respondents", "listening", "weight", "strata", "universe", "bands", "targets", "groups", "out", "day", "id",
+            "min-interviews", "min-listeners", "level",
+            "margins", "design-weight", "decimal",
+        ];
 
     public static readonly Verb Verb = new("indicators", "radio audience with standard errors: files in, files out (relais indicators --help)", RunAsync);
 
@@ -63,7 +70,7 @@ internal static class IndicatorsVerb
         var output = arguments.Required("out");
         var day = IndicatorOptions.Day(arguments);
         var bands = IndicatorOptions.Bands(arguments, day);
-        var rule = IndicatorOptions.Rule(arguments);
+        var (rule, level) = (IndicatorOptions.Rule(arguments), IndicatorOptions.Level(arguments));
         var (respondentsPath, listeningPath) = (arguments.Required("respondents"), arguments.Required("listening"));
         var targetTexts = arguments.Optional("targets") is { } path ? TargetsFile.Read(path) : [];
         var groupLists = arguments.Optional("groups") is { } groupsPath ? GroupsFile.Read(groupsPath) : new([], null);
@@ -74,7 +81,10 @@ internal static class IndicatorsVerb
         var groups = groupLists.Numbered(stations);
 
         var sample = new RadioSample(listening, respondents.Weights, respondents.Strata);
-        var table = ComputeIndicators.From(sample, new(targets, bands, groups), cancel: cancel);
-        IndicatorsFile.Write(output, table, stations, rule);
+        var request = new IndicatorRequest(targets, bands, groups);
+        var table = respondents.Calibration is { } calibration
+            ? ComputeIndicators.Calibrated(sample, calibration, request, cancel: cancel)
+            : ComputeIndicators.From(sample, request, cancel: cancel);
+        IndicatorsFile.Write(output, table, stations, rule, level);
     }
 }

@@ -92,6 +92,20 @@ public sealed class IndicatorsVerbTests : IDisposable
         Assert.All(table[4][4..^1], figure => Assert.Equal("", figure));
     }
 
+    [Fact]
+    public async Task Weights_that_were_calibrated_have_the_errors_of_R_surveys_calibrate_and_intervals()
+    {
+        var weights = Table($"{Reference}/calibrated_weights.csv");
+        var respondents = File.ReadLines($"{Reference}/respondents.csv").Zip(weights, (line, weight) => $"{line},{weight[1]}");
+        await RunAsync(0, ["--respondents", Write("r.csv", string.Join('\n', respondents)), "--listening", $"{Reference}/listening.csv", "--weight", "linear",
+            "--strata", "region", "--bands", "0500-2400", "--margins", $"{Reference}/margins.csv", "--level", "0.95"]);
+        var wanted = Table($"{Reference}/expected_designs.csv").First(row => row[..4] is ["linear", "all", "0500-2400", "S4"]);
+        var found = Table(Out).First(row => row[2] == "S4");
+        Assert.Equal(Number(wanted[7]), Number(found[9]), Number(wanted[7]) * 1e-7);
+        Assert.Equal("ac_pct_low", Table(Out)[0][19]);
+        Assert.InRange(Number(found[8]), Number(found[19]), Number(found[20]));
+    }
+
     [Theory]
     [InlineData("l", "id,station,qh\n1,S1,4\n1,S1,76\n", "l.csv, line 3, column qh: the quarter hour 76 is outside the day. The day has 0 to 75, from 0500 to 2400")]
     [InlineData("l", "id,station,qh\n1,S1,4\n1,S1,-1\n", "line 3, column qh: the quarter hour -1 is outside the day")]
