@@ -27,7 +27,7 @@ public static class BootstrapIndicators
         var points = ComputeIndicators.From(sample, request, threads, cancel);
         var order = new SampleOrder(sample, request.Targets);
         var groupsOf = BandAudience.GroupsOf(sample.Listening, request.Groups);
-        var bands = request.Bands.Select(band => new ReplicateBand(order, band.QuarterHours, points.Rows)).ToArray();
+        var bands = request.Bands.Select(band => new ReplicateBand(order, band.QuarterHours, points.Rows, points.RowOfStation(0))).ToArray();
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
         var scratch = new ConcurrentBag<(BandAudience, BlockSums)>();
         var weights = sample.Weights.ToArray();

@@ -11,11 +11,13 @@ internal sealed class ReplicateBand
     private readonly SampleOrder _order;
     private readonly QuarterHours _band;
     private readonly int _rows;
+    private readonly int _firstStation;
     private readonly Deviations[] _kept;
 
-    public ReplicateBand(SampleOrder order, QuarterHours band, int rows)
+    /// <param name="firstStation">Stations begin at this row; their volume is their quarter hours, so it is not summed twice.</param>
+    public ReplicateBand(SampleOrder order, QuarterHours band, int rows, int firstStation)
     {
-        (_order, _band, _rows) = (order, band, rows);
+        (_order, _band, _rows, _firstStation) = (order, band, rows, firstStation);
         _kept = new Deviations[rows * order.TargetCount * Figures];
     }
 
@@ -40,10 +42,16 @@ internal sealed class ReplicateBand
             foreach (var row in rows)
             {
                 Lanes.Multiply(values.Slice(Block, Block), weights, row.QuarterHours);
-                Lanes.Multiply(values.Slice(2 * Block, Block), weights, row.Volume);
+                var summed = values[..(2 * Block)];
+                if (row.Row < _firstStation)
+                {
+                    summed = values;
+                    Lanes.Multiply(values.Slice(2 * Block, Block), weights, row.Volume);
+                }
+
                 var start = row.Row * _order.TargetCount;
                 foreach (var target in members)
-                    Lanes.Add(sums.Cell(start + target), values);
+                    Lanes.Add(sums.Cell(start + target)[..summed.Length], summed);
             }
         }
 
@@ -62,6 +70,7 @@ internal sealed class ReplicateBand
         var quarterHours = _band.Count;
         for (var row = 0; row < _rows; row++)
         {
+            var volume = row < _firstStation ? 2 * Block : Block;
             for (var target = 0; target < _order.TargetCount; target++)
             {
                 var cell = row * _order.TargetCount + target;
@@ -75,7 +84,7 @@ internal sealed class ReplicateBand
                 var volumes = sums.Volume(target);
                 for (var lane = 0; lane < block.Count; lane++)
                 {
-                    var (a, q, v) = (values[lane], values[Block + lane], values[2 * Block + lane]);
+                    var (a, q, v) = (values[lane], values[Block + lane], values[volume + lane]);
                     kept[0].Add(a - point.Ac);
                     kept[1].Add(100 * a / people[lane] - point.AcPct);
                     kept[2].Add(q / quarterHours - point.Qhm);
