@@ -8,7 +8,7 @@ namespace Relais.Audience;
 public static class AudienceModule
 {
     /// <summary>Verbs that read and write plain files, without a server.</summary>
-    public static IReadOnlyList<Verb> FileVerbs { get; } = [WeighVerb.Verb, IndicatorsVerb.Verb];
+    public static IReadOnlyList<Verb> FileVerbs { get; } = [WeighVerb.Verb, EstimateVerb.Verb, IndicatorsVerb.Verb];
 
     public static IServiceCollection AddAudience(this IServiceCollection services) => services;
 }
