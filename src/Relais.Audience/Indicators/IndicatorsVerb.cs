@@ -1,4 +1,3 @@
-using Relais.Audience.Files;
 using Relais.Audience.Numerics.Radio;
 using Relais.Audience.Verbs;
 using Relais.Kernel.Verbs;
@@ -8,9 +7,6 @@ namespace Relais.Audience.Indicators;
 /// <summary><c>relais indicators</c>: from respondents and listening in CSV to radio indicators in CSV.</summary>
 internal static class IndicatorsVerb
 {
-    private const int BadInput = 1;
-    private const int UsageError = 2;
-
     private const string Usage = """
         usage: relais indicators --respondents R.csv --listening L.csv --bands 0500-2400,0600-0900 --out INDICATORS.csv
           --weight COLUMN       people that each respondent stands for; without it everybody counts 1
@@ -37,34 +33,10 @@ internal static class IndicatorsVerb
             "margins", "design-weight", "decimal",
         ];
 
-    public static readonly Verb Verb = new("indicators", "radio audience with standard errors: files in, files out (relais indicators --help)", RunAsync);
+    public static readonly Verb Verb = new("indicators", "radio audience with standard errors, from files to files: relais indicators --help", (call, cancel) =>
+        FileVerb.RunAsync(call, "indicators", Usage, () => Run(call, cancel)));
 
-    private static async Task<int> RunAsync(VerbCall call, CancellationToken cancel)
-    {
-        if (call.Arguments is ["--help"] or ["help"])
-        {
-            await call.Out.WriteLineAsync(Usage);
-            return 0;
-        }
-
-        try
-        {
-            Run(call, cancel);
-            return 0;
-        }
-        catch (UsageException e)
-        {
-            await call.Error.WriteLineAsync($"relais indicators: {e.Message}\n{Usage}");
-            return UsageError;
-        }
-        catch (BadFileException e)
-        {
-            await call.Error.WriteLineAsync($"relais indicators: {e.Message}");
-            return BadInput;
-        }
-    }
-
-    private static void Run(VerbCall call, CancellationToken cancel)
+    private static int Run(VerbCall call, CancellationToken cancel)
     {
         var arguments = new VerbArguments(call.Arguments, Options);
         var output = arguments.Required("out");
@@ -85,6 +57,15 @@ internal static class IndicatorsVerb
         var table = respondents.Calibration is { } calibration
             ? ComputeIndicators.Calibrated(sample, calibration, request, cancel: cancel)
             : ComputeIndicators.From(sample, request, cancel: cancel);
+        call.Error.WriteLine($"relais indicators: {Weights(arguments)}; standard errors by linearisation, {Design(arguments)}.");
         IndicatorsFile.Write(output, table, stations, rule, level);
+        return 0;
     }
+
+    private static string Weights(VerbArguments arguments) =>
+        arguments.Optional("weight") is { } weight ? $"weights from {weight}" : "no --weight, so everybody counts the same";
+
+    private static string Design(VerbArguments arguments) =>
+        (arguments.Optional("strata") is { } strata ? $"strata by {strata}, " : "without strata, ")
+        + (arguments.Optional("margins") is { } margins ? $"calibrated to {margins}" : "weights taken as they are (--margins for those of calibrated weights)");
 }

@@ -27,7 +27,7 @@ internal static class TargetsFile
         var targets = new List<TargetText>();
         foreach (var (key, value) in root.Members)
         {
-            var (name, where) = root.IsObject ? (key, value) : (value.Find("name")?.Text ?? "", value.Find("where") ?? value.Find("expression"));
+            var (name, where) = root.IsObject ? (key, value.Find("where") ?? value) : (value.Find("name")?.Text ?? "", value.Find("where"));
             if (string.IsNullOrWhiteSpace(name))
                 throw new BadFileException(path, value.Line, null, "the target has no name", Remedy);
             if (targets.Exists(other => other.Name == name))
