@@ -18,7 +18,7 @@ internal sealed record WeighSample(Identifiers Ids, CalibrationProblem Problem, 
         var (id, weight) = (table.Column(idName), table.Column(weightName));
         var household = arguments.Optional("household") is { } name ? table.Column(name) : -1;
         var (columns, drawn) = (margins.ConvertAll(m => new MarginColumn(m, table, marginsPath)), new DesignColumns(arguments, table));
-        var (ids, weights, households, householdCodes) = (new Identifiers(), new Growing<double>(), new Growing<int>(), new LevelCodes());
+        var (ids, weights, households, householdCodes) = (new Identifiers(table.ExpectedRows), new Growing<double>(table.ExpectedRows), new Growing<int>(household >= 0 ? table.ExpectedRows : 0), new LevelCodes());
         foreach (var row in table)
         {
             if ((ids.Count & 0xFFF) == 0)

@@ -40,6 +40,8 @@ internal static class WeighVerb
         if (Calibrate.WhyNot(sample.Problem, settings) is { } why)
             throw new UsageException(why);
 
+        // What reading left behind is room for the work: the heap need not grow for both.
+        GC.Collect();
         // Made before the work, so that a folder that cannot be written to is known at once.
         using var weights = WholeFile.Create(output);
         var outcome = Calibrate.Run(sample.Problem, settings, cancel);

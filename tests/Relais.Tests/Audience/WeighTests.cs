@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Relais.Tests.Structure;
 
 namespace Relais.Tests.Audience;
 
@@ -57,6 +58,33 @@ public sealed class WeighTests : IDisposable
         }
 
         Assert.Equal(18, compared);
+    }
+
+    [Theory]
+    [InlineData("rake", "margins_cells.csv", "--method rake")]
+    [InlineData("linear", "margins_total.csv", "--method linear")]
+    [InlineData("raking", "margins_total.csv", "--method raking")]
+    [InlineData("logit", "margins_total.csv", "--method logit --bounds 0.6,1.6")]
+    [InlineData("truncated", "margins_total.csv", "--method truncated --bounds 0.88,1.32")]
+    [InlineData("household_raking", "margins_total.csv", "--method raking --household h")]
+    [InlineData("household_linear", "margins_total.csv", "--method linear --household h")]
+    public async Task A_stratified_sample_of_households_with_unequal_weights_is_weighed_as_by_survey(string name, string margins, string method)
+    {
+        _files.Copy("stratified/sample.csv").Copy($"stratified/{margins}");
+        var calibration = $"--sample sample.csv --id id --weight w0 --margins {margins}";
+        await MustAsync($"weigh {calibration} {method} --out w.csv");
+        var weights = _files.Read("w.csv").TrimEnd('\n').Split('\n').Skip(1).Select(l => l.Split(',')[1]);
+        foreach (var (expected, weight) in FilesFolder.Table("stratified/expected_weights.csv")[name].Zip(weights))
+            AssertClose(FilesFolder.Number(expected), weight, 1e-8);
+
+        var households = name.StartsWith("household", StringComparison.Ordinal);
+        var how = string.Join(' ', method.Split(' ').TakeWhile(o => o != "--bounds"));
+        var ended = await MustAsync($"estimate {calibration} {how} --weights w.csv --strata st {(households ? "--cluster h" : "--cluster cl --fpc fp")} --mean u --total u --ratio u/v");
+        var (errors, lines) = (FilesFolder.Table("stratified/expected_errors.csv"), ended.Output.TrimEnd('\n').Split('\n').Skip(1));
+        var row = Array.IndexOf(errors["case"], name);
+        Assert.Equal(3, lines.Count());
+        foreach (var line in lines.Select(l => l.Split(',')))
+            AssertClose(FilesFolder.Number(errors[line[0]][row]), line[3], 1e-7);
     }
 
     [Theory]
@@ -124,6 +152,35 @@ public sealed class WeighTests : IDisposable
     }
 
     [Fact]
+    public async Task The_example_of_the_documentation_gives_what_it_says()
+    {
+        var text = await File.ReadAllTextAsync(Path.Combine(Sources.Root, "docs", "weighting.md"));
+        var sample = Path.Combine(Sources.Root, "samples", "atus-2016");
+        var calls = Block(text, "sh").Replace("\\\n ", "", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(c => string.Join(' ', c["./relais ".Length..].Replace("samples/atus-2016", sample, StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+            .ToList();
+        Assert.Equal(2, calls.Count);
+        await MustAsync(calls[0]);
+        var printed = (await MustAsync(calls[1])).Output.TrimEnd('\n').Split('\n');
+        var expected = Block(text, "csv").TrimEnd('\n').Split('\n');
+        Assert.Equal(expected.Select(l => string.Join(',', l.Split(',')[..2])), printed.Select(l => string.Join(',', l.Split(',')[..2])));
+        foreach (var (line, actual) in expected.Zip(printed).Skip(1))
+        {
+            AssertClose(FilesFolder.Number(line.Split(',')[2]), actual.Split(',')[2], 1e-9);
+            AssertClose(FilesFolder.Number(line.Split(',')[3]), actual.Split(',')[3], 1e-9);
+        }
+
+        using var report = JsonDocument.Parse(_files.Read("report.json"));
+        Assert.Equal((8243, 1.27), (
+            Math.Round(report.RootElement.GetProperty("weights").GetProperty("effective_size").GetDouble()),
+            Math.Round(report.RootElement.GetProperty("weights").GetProperty("design_effect").GetDouble(), 2)));
+
+        var refused = await _files.RelaisAsync(calls[0].Replace("0.3,3", "0.8,1.25", StringComparison.Ordinal));
+        Assert.Equal(3, refused.Code);
+        Assert.Contains("Opening both bounds in proportion: to 0.1335 and 2.0832 at least", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_verbs_are_listed_with_the_others()
     {
         using var process = new FilesFolder();
@@ -145,6 +202,12 @@ public sealed class WeighTests : IDisposable
         var totals = FilesFolder.Table("calibration/api_population_totals.csv");
         var lines = totals["variable"].Zip(totals["level"], totals["total"]).Where(t => margins.Split(',').Contains(t.First, StringComparer.Ordinal)).Select(t => $"{t.First},{t.Second},{t.Third}\n");
         _files.Copy("calibration/apiclus1.csv").Write("m.csv", "variable,level,total\n" + string.Concat(lines));
+    }
+
+    private static string Block(string text, string language)
+    {
+        var from = text.IndexOf($"```{language}\n", StringComparison.Ordinal) + language.Length + 4;
+        return text[from..text.IndexOf("```", from, StringComparison.Ordinal)];
     }
 
     private static void AssertClose(double expected, string actual, double tolerance) =>
