@@ -24,7 +24,7 @@ internal sealed class BenchDiary
         var random = new Random(126);
         for (var respondent = 0; respondent < Interviews; respondent++)
         {
-            var stations = random.NextDouble() < 0.78 ? 1 + random.Next(2) + random.Next(4) / 3 : 0;
+            var stations = random.NextDouble() < 0.78 ? 1 + random.Next(3) : 0;
             for (var i = 0; i < stations; i++)
             {
                 var station = (int)(Stations * Math.Pow(random.NextDouble(), 2.5));
