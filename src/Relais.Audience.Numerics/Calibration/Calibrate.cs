@@ -20,7 +20,7 @@ public static class Calibrate
         var misses = new Misses(problem, Targets(problem), Absolute(problem));
         var before = rows.TotalsOf(rows.Weights);
         if (Reach.Alone(problem, misses, before, bounds) is { Count: > 0 } alone)
-            return new CalibrationOutcome.Refused([Reach.Explain(problem, rows, misses, before, bounds, alone, cancel)]);
+            return new CalibrationOutcome.Refused([Reach.Explain(problem, rows, misses, before, bounds, alone, settings.Watch, cancel)]);
 
         var direct = settings.Method is CalibrationMethod.PostStratify or CalibrationMethod.Rake;
         var redundant = new List<string>();
@@ -119,7 +119,7 @@ public static class Calibrate
         // Without bounds, totals that do not contradict one another can be met.
         if (settings.Method == CalibrationMethod.Linear)
             return [new Refusal.NotConverged(end.Passes, end.LargestMiss, problem.ColumnName(end.WorstColumn), settings.Tolerance)];
-        return [Reach.Explain(problem, rows, misses, before, bounds, [], cancel) is { Together.Count: > 0 } outOfReach
+        return [Reach.Explain(problem, rows, misses, before, bounds, [], settings.Watch, cancel) is { Together.Count: > 0 } outOfReach
             ? outOfReach
             : new Refusal.NotConverged(end.Passes, end.LargestMiss, problem.ColumnName(end.WorstColumn), settings.Tolerance)];
     }

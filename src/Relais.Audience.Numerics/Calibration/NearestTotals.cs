@@ -6,12 +6,14 @@ namespace Relais.Audience.Numerics.Calibration;
 /// truncated linear calibration with a penalty on the misses, solved by Newton steps in as many unknowns as there are totals. The misses
 /// left over are a proof (Farkas) that nothing within the bounds does better, and tell by how much the bounds fall short.
 /// </summary>
-internal sealed class NearestTotals(ModelRows rows, Misses misses)
+internal sealed class NearestTotals(ModelRows rows, Misses misses, Action<string, double>? watch = null)
 {
-    // Small enough for few rounds; smaller, multipliers would grow until their differences lose digits.
-    private const double Softness = 1e-4;
-    private const int MostRounds = 60;
-    private const int MostSteps = 60;
+    // How weakly a round holds the ratios: ever less, so that few rounds do; weaker still, multipliers would grow until their differences
+    // lose digits.
+    private static readonly double[] Softnesses = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7];
+
+    private const int MostRounds = 30;
+    private const int MostSteps = 40;
     private const int MostOpenings = 60;
     private const double Met = 1e-9;
     private readonly double[] _sizes = Sizes(rows, misses);
@@ -30,14 +32,13 @@ internal sealed class NearestTotals(ModelRows rows, Misses misses)
         var nearest = before;
         for (var round = 0; round < MostRounds; round++)
         {
+            var softness = Softnesses[Math.Min(round, Softnesses.Length - 1)];
             var now = before;
             for (var step = 0; step < MostSteps; step++)
             {
                 cancel.ThrowIfCancellationRequested();
-                var gradient = new double[rows.Columns];
-                for (var j = 0; j < gradient.Length; j++)
-                    gradient[j] = misses.Targets[j] - now.Totals[j] - Softness * _sizes[j] * lambda[j];
-                if (Relative(gradient) <= 1e-14 || Improve(lambda, gradient, centre, bounds, now) is not var (there, next))
+                var gradient = Gradient(lambda, now, softness);
+                if (Relative(gradient) <= 1e-13 || Improve(lambda, gradient, centre, bounds, now, softness) is not var (there, next))
                     break;
                 (lambda, now) = (there, next);
             }
@@ -47,12 +48,14 @@ internal sealed class NearestTotals(ModelRows rows, Misses misses)
                 moved[j] = now.Totals[j] - nearest.Totals[j];
             centre = now.Ratios;
             nearest = now;
-            if (round > 0 && Relative(moved) <= 1e-12)
+            watch?.Invoke("looking for what can be met", misses.Largest(now.Totals).Size);
+            if (round >= Softnesses.Length && Relative(moved) <= 1e-11)
                 break;
-            // The next round begins where this one ended: its own multipliers are nearly the same when misses remain, and 0 otherwise.
-            var stay = At(lambda, centre, bounds);
-            var fresh = At(new double[rows.Columns], centre, bounds);
-            (lambda, before) = Dual(lambda, stay) > Dual(new double[rows.Columns], fresh) ? (lambda, stay) : (new double[rows.Columns], fresh);
+            // The next round begins where this one ended. With misses left, its multipliers are these again, at its own softness.
+            var weaker = Softnesses[Math.Min(round + 1, Softnesses.Length - 1)];
+            var (same, none) = (Array.ConvertAll(lambda, l => l * softness / weaker), new double[rows.Columns]);
+            var (withSame, withNone) = (At(same, centre, bounds), At(none, centre, bounds));
+            (lambda, before) = Dual(same, withSame, weaker) >= Dual(none, withNone, weaker) ? (same, withSame) : (none, withNone);
         }
 
         var direction = new double[rows.Columns];
@@ -119,24 +122,33 @@ internal sealed class NearestTotals(ModelRows rows, Misses misses)
         return sum;
     }
 
-    private (double[] Lambda, Point At)? Improve(double[] lambda, double[] gradient, double[] centre, Bounds bounds, Point now)
+    private (double[] Lambda, Point At)? Improve(double[] lambda, double[] gradient, double[] centre, Bounds bounds, Point now, double softness)
     {
         var matrix = rows.Outer(now.Free);
         for (var j = 0; j < rows.Columns; j++)
-            matrix[j * rows.Columns + j] += Softness * _sizes[j];
+            matrix[j * rows.Columns + j] += softness * _sizes[j];
         var step = RankedCholesky.Of(matrix, rows.Columns, dependent: 1e-14).Solve(gradient);
-        var (before, slope) = (Dual(lambda, now), Dot(gradient, step));
+        var (before, slope, size) = (Dual(lambda, now, softness), Dot(gradient, step), Relative(gradient));
         for (var length = 1.0; length > 1e-9; length /= 2)
         {
             var there = new double[lambda.Length];
             for (var j = 0; j < there.Length; j++)
                 there[j] = lambda[j] + length * step[j];
             var at = At(there, centre, bounds);
-            if (Dual(there, at) > before + 1e-4 * length * slope)
+            // Near the end the dual no longer shows the difference, and its gradient does.
+            if (Dual(there, at, softness) > before + 1e-4 * length * slope || Relative(Gradient(there, at, softness)) < size / 2)
                 return (there, at);
         }
 
         return null;
+    }
+
+    private double[] Gradient(double[] lambda, Point at, double softness)
+    {
+        var gradient = new double[rows.Columns];
+        for (var j = 0; j < gradient.Length; j++)
+            gradient[j] = misses.Targets[j] - at.Totals[j] - softness * _sizes[j] * lambda[j];
+        return gradient;
     }
 
     private Point At(double[] lambda, double[] centre, Bounds bounds)
@@ -156,11 +168,11 @@ internal sealed class NearestTotals(ModelRows rows, Misses misses)
         return new Point(ratios, free, rows.TotalsOf(weighted), convex);
     }
 
-    private double Dual(double[] lambda, Point at)
+    private double Dual(double[] lambda, Point at, double softness)
     {
         var value = Dot(misses.Targets, lambda) - at.Convex;
         for (var j = 0; j < lambda.Length; j++)
-            value -= Softness / 2 * _sizes[j] * lambda[j] * lambda[j];
+            value -= softness / 2 * _sizes[j] * lambda[j] * lambda[j];
         return value;
     }
 

@@ -30,10 +30,10 @@ internal static class Reach
     /// What to say of totals that cannot be met within bounds; without any <see cref="Refusal.OutOfReach.Together"/> they can.
     /// </summary>
     public static Refusal.OutOfReach Explain(
-        CalibrationProblem problem, ModelRows rows, Misses misses, double[] before, Bounds bounds, IReadOnlyList<Shortfall> alone, CancellationToken cancel)
+        CalibrationProblem problem, ModelRows rows, Misses misses, double[] before, Bounds bounds, IReadOnlyList<Shortfall> alone, Action<string, double>? watch, CancellationToken cancel)
     {
         // Linear calibration has no bounds: its totals are out of reach only by contradiction, which is told elsewhere.
-        var nearest = new NearestTotals(rows, misses);
+        var nearest = new NearestTotals(Patterns.Of(problem) ?? rows, misses, watch);
         var totals = nearest.Within(bounds, cancel).Totals;
         var together = new List<Shortfall>();
         for (var j = 0; j < totals.Length; j++)

@@ -11,6 +11,8 @@ internal static class WeighVerb
     /// <summary>No weights meet the margins: the diagnosis says why.</summary>
     public const int Infeasible = 3;
 
+    private const int MostReasons = 30;
+
     private const string Usage = """
         usage: relais weigh --sample S.csv --id COLUMN --weight COLUMN --margins M.csv --method METHOD --out WEIGHTS.csv
           METHOD             poststratify, rake, raking, linear, logit or truncated
@@ -44,7 +46,9 @@ internal static class WeighVerb
         GC.Collect();
         // Made before the work, so that a folder that cannot be written to is known at once.
         using var weights = WholeFile.Create(output);
-        var outcome = Calibrate.Run(sample.Problem, settings, cancel);
+        var progress = new Progress(call.Error, TimeProvider.System, "relais weigh");
+        var outcome = Calibrate.Run(sample.Problem, settings with { Watch = (what, miss) => progress.Say(FormattableString.Invariant($"{what}, the worst total is off by {miss:G2}")) }, cancel);
+        progress.Done();
         if (report is not null)
             ReportFile.Write(report, arguments, sample, settings, outcome);
         return outcome switch
@@ -69,8 +73,10 @@ internal static class WeighVerb
     private static int Refuse(string output, WeighSample sample, CalibrationOutcome.Refused refused, TextWriter error)
     {
         error.WriteLine($"relais weigh: no weights meet these margins; {output} is not written{(File.Exists(output) ? " (what is there is from before)" : "")}.");
-        foreach (var line in refused.Reasons.SelectMany(r => Diagnosis.Of(r, sample.NameOf)))
+        foreach (var line in refused.Reasons.Take(MostReasons).SelectMany(r => Diagnosis.Of(r, sample.NameOf)))
             error.WriteLine(line);
+        if (refused.Reasons.Count > MostReasons)
+            error.WriteLine(FormattableString.Invariant($"... and {refused.Reasons.Count - MostReasons} more; --report lists all."));
         return Infeasible;
     }
 }

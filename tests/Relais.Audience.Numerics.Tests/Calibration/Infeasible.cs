@@ -49,6 +49,37 @@ public sealed class Infeasible
         Assert.Equal(0.9, opening.Bounds.Lower);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_least_opening_holds_for_thousands_of_respondents_too(bool withNumber)
+    {
+        var (random, sizes, size) = (new Random(11), new[] { 2, 6, 4, 8 }, 4000);
+        var (weights, codes, totals) = (new double[size], sizes.Select(_ => new ushort[size]).ToArray(), sizes.Select(s => new double[s]).ToArray());
+        var (number, total) = (new double[size], 0.0);
+        for (var i = 0; i < size; i++)
+        {
+            (weights[i], number[i]) = (200 + random.NextDouble() * 500, random.NextDouble() * 10);
+            for (var m = 0; m < sizes.Length; m++)
+                codes[m][i] = (ushort)random.Next(sizes[m]);
+            var moved = weights[i] * (0.6 + 0.8 * random.NextDouble()) * (1 + 0.2 * codes[0][i] - 0.04 * codes[1][i]);
+            total += moved * number[i];
+            for (var m = 0; m < sizes.Length; m++)
+                totals[m][codes[m][i]] += moved;
+        }
+
+        Margin[] margins = [.. sizes.Select((s, m) => new CellMargin($"m{m}", [.. Enumerable.Range(0, s).Select(k => $"{k}")], codes[m], totals[m]))];
+        var problem = new CalibrationProblem(weights, withNumber ? [.. margins, new TotalMargin("number", number, total)] : margins);
+        var opening = Assert.IsType<Opening>(OutOfReach(problem, CalibrationMethod.Truncated, 0.97, 1.03).Both);
+        Assert.True(opening.Precision < 1e-4, $"{opening}");
+        CalibrationOutcome Within(double more) => Calibrate.Run(problem, new CalibrationSettings(CalibrationMethod.Truncated)
+        {
+            Bounds = new Bounds(opening.Bounds.Lower - more, opening.Bounds.Upper + more), Tolerance = 1e-8,
+        });
+        Assert.IsType<CalibrationOutcome.Met>(Within(1e-4));
+        Assert.IsType<CalibrationOutcome.Refused>(Within(-opening.Precision - 1e-4));
+    }
+
     [Fact]
     public void Cells_that_exclude_one_another_are_refused_with_the_nearest_totals()
     {
