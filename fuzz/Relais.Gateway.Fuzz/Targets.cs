@@ -31,6 +31,8 @@ internal static class Targets
         ["agent"] = AgentTarget.Run,
         ["shown"] = ShownTarget.Run,
         ["feed"] = FeedTarget.Run,
+        ["target-expression"] = AudienceTargets.Expression,
+        ["band"] = AudienceTargets.Bands,
     };
 
     private static int CleanPath(byte[] bytes)

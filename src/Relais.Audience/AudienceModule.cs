@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Relais.Audience.Indicators;
 using Relais.Audience.Weighing;
 using Relais.Kernel.Verbs;
 
@@ -7,7 +8,7 @@ namespace Relais.Audience;
 public static class AudienceModule
 {
     /// <summary>Verbs that read and write plain files, without a server.</summary>
-    public static IReadOnlyList<Verb> FileVerbs { get; } = [WeighVerb.Verb, EstimateVerb.Verb];
+    public static IReadOnlyList<Verb> FileVerbs { get; } = [WeighVerb.Verb, EstimateVerb.Verb, IndicatorsVerb.Verb];
 
     public static IServiceCollection AddAudience(this IServiceCollection services) => services;
 }
