@@ -14,7 +14,7 @@ internal static class Modules
     {
         _ = configuration;
         services.AddKernel();
-        services.AddPortal(typeof(AccessModule).Assembly, typeof(GatewayModule).Assembly, typeof(DesktopsModule).Assembly);
+        services.AddPortal(typeof(AccessModule).Assembly, typeof(GatewayModule).Assembly, typeof(DesktopsModule).Assembly, typeof(AudienceModule).Assembly);
         services.AddAccess();
         services.AddGateway();
         services.AddDesktops();
@@ -35,6 +35,7 @@ internal static class Modules
         app.MapAccess();
         app.MapGateway();
         app.MapDesktops();
+        app.MapAudience();
         app.MapPortal();
     }
 }
