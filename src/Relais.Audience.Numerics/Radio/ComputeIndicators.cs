@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+using static Relais.Audience.Numerics.Radio.BandSums;
+
+namespace Relais.Audience.Numerics.Radio;
+
+/// <summary>AC, QHM, volume, DEA and PDA with their standard errors, for all rows, bands and targets of a request in one go.</summary>
+public static class ComputeIndicators
+{
+    /// <summary>
+    /// Computes a table. Standard errors are by Taylor linearisation with the weights as given, strata of the sample, with replacement; AC and QHM
+    /// in people are totals, all else are ratios of totals.
+    /// </summary>
+    /// <param name="threads">How many threads may work, -1 for one a processor; the result is the same whatever their number.</param>
+    /// <exception cref="ArgumentException">A mask is of another sample, or a group names a station that is not there.</exception>
+    public static IndicatorTable From(RadioSample sample, IndicatorRequest request, int threads = -1, CancellationToken cancel = default)
+    {
+        var table = new IndicatorTable(request, sample.Listening.Stations);
+        var order = new SampleOrder(sample, request.Targets);
+        var targets = new TargetSums(order);
+        var groupsOf = BandAudience.GroupsOf(sample.Listening, request.Groups);
+        Parallel.For(0, request.Bands.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel }, band =>
+        {
+            var audience = new BandAudience(sample.Listening, groupsOf, request.Groups.Count);
+            var sums = new BandSums(order, targets, audience, request.Bands[band].QuarterHours, table.Rows);
+            Fill(table, band, order, targets, sums);
+        });
+        return table;
+    }
+
+    private static void Fill(IndicatorTable table, int band, SampleOrder order, TargetSums targets, BandSums sums)
+    {
+        var quarterHours = table.Request.Bands[band].QuarterHours.Count;
+        for (var row = 0; row < table.Rows; row++)
+        {
+            for (var target = 0; target < order.TargetCount; target++)
+            {
+                var cell = row * order.TargetCount + target;
+                var spread = new Spread(targets.Weight[target], targets.Variance[target], sums.Volume[target], sums.VolumeVariance[target]);
+                table[target, band, row] = Of(quarterHours, order.Interviews[target], sums.Listeners[cell], sums.Totals[cell], sums.Covariances[cell], spread);
+            }
+        }
+    }
+
+    internal static Indicators Of(int quarterHours, int interviews, int listeners, First total, Covariance cov, Spread of)
+    {
+        var qhm = total.Q / quarterHours;
+        return new()
+        {
+            Interviews = interviews,
+            Listeners = listeners,
+            Universe = of.Weight,
+            Ac = total.A,
+            AcSe = Root(cov.Aa, total.A),
+            AcPct = 100 * total.A / of.Weight,
+            AcPctSe = 100 * RatioSe(total.A, of.Weight, cov.Aa, cov.A1, of.WeightVariance),
+            Qhm = qhm,
+            QhmSe = Root(cov.Qq, total.Q) / quarterHours,
+            QhmPct = 100 * qhm / of.Weight,
+            QhmPctSe = 100 * RatioSe(total.Q, of.Weight, cov.Qq, cov.Q1, of.WeightVariance) / quarterHours,
+            VolumeQuarterHours = total.V,
+            DeaMinutes = BroadcastDay.Minutes * total.Q / total.A,
+            DeaMinutesSe = BroadcastDay.Minutes * RatioSe(total.Q, total.A, cov.Qq, cov.Aq, cov.Aa),
+            PdaPct = 100 * total.V / of.Volume,
+            PdaPctSe = 100 * RatioSe(total.V, of.Volume, cov.Vv, cov.Vt, of.VolumeVariance),
+        };
+    }
+
+    private static double RatioSe(double y, double u, double yy, double yu, double uu)
+    {
+        var ratio = y / u;
+        return Root(yy - 2 * ratio * yu + ratio * ratio * uu, y) / Math.Abs(u);
+    }
+
+    // What is left of a variance that is nothing, such as that of a share of 100 %, is the rounding of its terms: a coefficient of variation
+    // below 3e-8, which no sample has.
+    private static double Root(double variance, double estimate) =>
+        double.IsNaN(variance) ? double.NaN : variance <= 1e-15 * estimate * estimate ? 0 : Math.Sqrt(variance);
+}
+
+/// <summary>A target's weight and its volume of all stations, with their variances.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct Spread(double Weight, double WeightVariance, double Volume, double VolumeVariance);

@@ -1,0 +1,31 @@
+namespace Relais.Audience.Numerics.Targets;
+
+/// <summary>
+/// The language of target groups: comparisons of respondents' variables joined by <c>and</c>, <c>or</c>, <c>not</c> and parentheses.
+/// <code>
+/// sex = 'F' and age between 25 and 49
+/// region in ('R1', 'R4') and not (csp = 'Inactif' or csp is missing)
+/// age in (13..24, 65..) and day != 'D'
+/// all
+/// </code>
+/// </summary>
+/// <remarks>
+/// <c>and</c> binds closer than <c>or</c>, <c>not</c> closest. Texts stand in quotes and are compared letter by letter; numbers have a decimal point.
+/// Ranges hold both their ends. A name with blanks is written <c>[age class]</c>. A missing answer satisfies no comparison, not even <c>!=</c>, and
+/// <c>not</c> turns that round: <c>not (age &lt; 25)</c> holds for those whose age is missing.
+/// </remarks>
+public static class TargetExpression
+{
+    /// <summary>Compiles an expression to the set of respondents for whom it holds.</summary>
+    /// <param name="variables">The respondents' variables; names are compared without regard to case.</param>
+    /// <param name="respondents">How many respondents there are.</param>
+    /// <param name="error">What is wrong and where; null when the expression was understood.</param>
+    /// <returns>Null when the expression was refused.</returns>
+    public static RespondentMask? Compile(string text, IReadOnlyList<Variable> variables, int respondents, out TargetError? error)
+    {
+        var parser = new TargetParser(text, variables, respondents);
+        var mask = parser.Parse();
+        error = parser.Error;
+        return error is null ? mask : null;
+    }
+}
