@@ -16,6 +16,14 @@ internal static class CommandLine
             return 0;
         }
 
+        // Before anything of the server is made: these take their place in a pipeline, in little time and memory.
+        if (Find(Modules.FileVerbs, args) is { } fileVerb)
+            return await RunAsync(fileVerb, NoServices.Instance, args);
+        return await RunOfServerAsync(args);
+    }
+
+    private static async Task<int> RunOfServerAsync(string[] args)
+    {
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
         {
             ContentRootPath = AppContext.BaseDirectory,
@@ -27,30 +35,33 @@ internal static class CommandLine
         Modules.Add(builder.Services, builder.Configuration);
         using var host = builder.Build();
 
-        var verbs = host.Services.GetServices<Verb>().OrderBy(v => v.Name, StringComparer.Ordinal).ToList();
-        var verb = verbs.Find(v => Names(v, args));
-        if (verb is null)
+        var verbs = host.Services.GetServices<Verb>().ToList();
+        if (Find(verbs, args) is not { } verb)
         {
-            await UsageAsync(verbs, args);
+            await UsageAsync([.. verbs.Concat(Modules.FileVerbs).OrderBy(v => v.Name, StringComparer.Ordinal)], args);
             return args is [] or ["help"] or ["--help"] ? 0 : UsageError;
         }
 
-        using var interrupted = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, press) =>
-        {
-            press.Cancel = true;
-            interrupted.Cancel();
-        };
-        var call = new VerbCall(host.Services, args[verb.Name.Split(' ').Length..], Console.Out, Console.Error);
         try
         {
-            return await verb.Run(call, interrupted.Token);
+            return await RunAsync(verb, host.Services, args);
         }
         catch (Exception e) when (Unreachable(e) is { } why)
         {
             await Console.Error.WriteLineAsync($"relais: the database does not answer ({why}). Start it with: ./relais up");
             return 1;
         }
+    }
+
+    private static async Task<int> RunAsync(Verb verb, IServiceProvider services, string[] args)
+    {
+        using var interrupted = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, press) =>
+        {
+            press.Cancel = true;
+            interrupted.Cancel();
+        };
+        return await verb.Run(new VerbCall(services, args[verb.Name.Split(' ').Length..], Console.Out, Console.Error), interrupted.Token);
     }
 
     // EF Core wraps what Npgsql wraps.
@@ -64,6 +75,8 @@ internal static class CommandLine
 
         return null;
     }
+
+    private static Verb? Find(IReadOnlyList<Verb> verbs, string[] args) => verbs.FirstOrDefault(v => Names(v, args));
 
     private static bool Names(Verb verb, string[] args) => args.Take(verb.Name.Split(' ').Length).SequenceEqual(verb.Name.Split(' '), StringComparer.Ordinal);
 

@@ -3,6 +3,7 @@ using Relais.Audience;
 using Relais.Desktops;
 using Relais.Gateway;
 using Relais.Kernel;
+using Relais.Kernel.Verbs;
 using Relais.Portal;
 
 namespace Relais.Host;
@@ -10,6 +11,9 @@ namespace Relais.Host;
 /// <summary>The list of modules.</summary>
 internal static class Modules
 {
+    /// <summary>Verbs that read and write files only: they run without settings, services or a database.</summary>
+    public static IReadOnlyList<Verb> FileVerbs => AudienceModule.FileVerbs;
+
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
         _ = configuration;

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Relais.Audience.Numerics.Tests;
 
 public sealed class WeightedTests

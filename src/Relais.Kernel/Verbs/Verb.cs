@@ -9,7 +9,16 @@ namespace Relais.Kernel.Verbs;
 public sealed record Verb(string Name, string Summary, Func<VerbCall, CancellationToken, Task<int>> Run);
 
 /// <summary>One call of a verb: the arguments after its name, and where to write.</summary>
+/// <param name="Services">The modules' services; empty for a verb of files, which needs none.</param>
 public sealed record VerbCall(IServiceProvider Services, IReadOnlyList<string> Arguments, TextWriter Out, TextWriter Error);
+
+/// <summary>What a verb of files is called with: no settings, no database, no module.</summary>
+public sealed class NoServices : IServiceProvider
+{
+    public static readonly NoServices Instance = new();
+
+    public object? GetService(Type serviceType) => null;
+}
 
 public static class VerbRegistration
 {

@@ -1,0 +1,27 @@
+namespace Relais.Audience.Files;
+
+/// <summary>A column of values that is read row by row.</summary>
+internal sealed class Growing<T>
+    where T : unmanaged
+{
+    private T[] _values = new T[1024];
+
+    public int Count { get; private set; }
+
+    public T this[int index] => _values[index];
+
+    public void Add(T value)
+    {
+        if (Count == _values.Length)
+            Array.Resize(ref _values, (int)Math.Min(Array.MaxLength, Count * 2L));
+        _values[Count++] = value;
+    }
+
+    /// <summary>Its values; it must not be added to afterwards.</summary>
+    public T[] ToArray()
+    {
+        if (_values.Length != Count)
+            Array.Resize(ref _values, Count);
+        return _values;
+    }
+}

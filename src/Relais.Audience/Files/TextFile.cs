@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.Text;
+
+namespace Relais.Audience.Files;
+
+/// <summary>UTF-8 text in a file, which may be compressed; and where it is not UTF-8.</summary>
+internal static class TextFile
+{
+    private const int BufferBytes = 1 << 16;
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    public static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1, FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new BadFileException(path, null, null, "there is no such file", "Check its name and folder.");
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new BadFileException(path, null, null, Directory.Exists(path) ? "this is a folder" : $"it cannot be read ({e.Message})", "Check its name, and who may read it.");
+        }
+    }
+
+    public static StreamReader Read(string path, FileStream file) => new(Plain(path, file), Strict, detectEncodingFromByteOrderMarks: true, BufferBytes);
+
+    /// <summary>Looks for the first byte that is not UTF-8, to say where it is.</summary>
+    /// <param name="columns">The header's names when it could be read.</param>
+    public static BadFileException WrongEncoding(string path, IReadOnlyList<string> columns)
+    {
+        using var file = Open(path);
+        using var bytes = Plain(path, file);
+        using var all = new BufferedLines(bytes);
+        while (all.Next(out var line))
+        {
+            if (FirstInvalid(line) is not (>= 0 and var at))
+                continue;
+            var column = columns.Count == 0 ? null : ColumnOf(line[..at], columns);
+            return new BadFileException(path, all.Number, column, $"byte {at + 1} of the line, 0x{line[at]:X2}, is not UTF-8",
+                "Save the file as UTF-8; a file in Windows-1252 or ISO 8859-1 is converted by: iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.");
+        }
+
+        return new BadFileException(path, 1, null, "the file is not UTF-8 text", "Save it as CSV in UTF-8; a spreadsheet or a UTF-16 file cannot be read.");
+    }
+
+    private static Stream Plain(string path, FileStream file) =>
+        path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : file;
+
+    private static int FirstInvalid(ReadOnlySpan<byte> line)
+    {
+        var at = 0;
+        while (at < line.Length)
+        {
+            if (Rune.DecodeFromUtf8(line[at..], out var rune, out var used) != OperationStatus.Done || rune.Value == 0)
+                return at;
+            at += used;
+        }
+
+        return -1;
+    }
+
+    // Good enough to point at the place: separators within quotation marks before it would count.
+    private static string? ColumnOf(ReadOnlySpan<byte> before, IReadOnlyList<string> columns)
+    {
+        foreach (var separator in ",;\t|"u8)
+        {
+            var count = before.Count(separator);
+            if (count > 0 && count < columns.Count)
+                return columns[count];
+        }
+
+        return columns[0];
+    }
+
+    /// <summary>Lines of bytes, of which only the first part is kept when one is very long.</summary>
+    private sealed class BufferedLines(Stream bytes) : IDisposable
+    {
+        private readonly BufferedStream _bytes = new(bytes, BufferBytes);
+        private readonly byte[] _line = new byte[1 << 20];
+
+        public long Number { get; private set; }
+
+        public bool Next(out ReadOnlySpan<byte> line)
+        {
+            var length = 0;
+            int read;
+            while ((read = _bytes.ReadByte()) >= 0 && read != '\n')
+            {
+                if (length < _line.Length)
+                    _line[length++] = (byte)read;
+            }
+
+            line = _line.AsSpan(0, length);
+            Number++;
+            return read >= 0 || length > 0;
+        }
+
+        public void Dispose() => _bytes.Dispose();
+    }
+}
