@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Relais.Audience.Studies;
 using Relais.Audience.Universes;
@@ -116,9 +115,7 @@ internal static class LatestSettings
         var version = await db.StudyVersions.AsNoTracking().Where(v => v.StudyId == wave.StudyId).OrderByDescending(v => v.Number).FirstAsync(cancel);
         var universe = await db.Universes.AsNoTracking().SingleAsync(u => u.Id == wave.UniverseId, cancel);
         return new Runs.RunSettings(
-            Read<StudySettings>(version.Settings), version.Number,
-            new Runs.UsedUniverse(universe.Name, universe.Version, universe.Source, universe.Date, Read<List<MarginTotal>>(universe.Margins)));
+            AudienceJson.Read<StudySettings>(version.Settings), version.Number,
+            new Runs.UsedUniverse(universe.Name, universe.Version, universe.Source, universe.Date, AudienceJson.Read<List<MarginTotal>>(universe.Margins)));
     }
-
-    public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, JsonSerializerOptions.Web) ?? throw new InvalidOperationException("Settings that are null.");
 }

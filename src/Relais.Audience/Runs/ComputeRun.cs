@@ -11,7 +11,7 @@ internal abstract record RunOutcome
 {
     private RunOutcome() { }
 
-    public sealed record Computed(IReadOnlyList<Figure> Figures, IReadOnlyList<Curve> Curves, double[] Weights, WeightReport Report) : RunOutcome;
+    public sealed record Computed(IReadOnlyList<Figure> Figures, IReadOnlyList<Curve> Curves, double[] Weights, RunReport Report) : RunOutcome;
 
     public sealed record Refused(IReadOnlyList<RunFault> Faults) : RunOutcome;
 }
@@ -35,17 +35,17 @@ internal static class ComputeRun
         var (groups, bands) = (Groups(study), Bands(study));
 
         begin(RunStep.Weighting);
-        if (Weigh.Calibrate(respondents, margins, study.Scheme, cancel) is not Weighing.Met(var weights, var fit, var marginReports))
-            return new RunOutcome.Refused(((Weighing.Refused)Weigh.Calibrate(respondents, margins, study.Scheme, cancel)).Faults);
+        var weighted = WeighRespondents.Run(respondents, margins, study.Columns, study.Scheme, cancel);
+        if (weighted.Report is not { } report)
+            return new RunOutcome.Refused(weighted.Faults);
 
         begin(RunStep.Figures);
-        var sample = new RadioSample(listening, weights, respondents.Strata);
+        var sample = new RadioSample(listening, weighted.Weights, respondents.Strata);
         var table = ComputeIndicators.From(sample, new IndicatorRequest(targets, bands, groups), cancel: cancel);
         begin(RunStep.Curves);
         var curves = QuarterHourCurve.From(sample, targets, groups, cancel: cancel);
         begin(RunStep.Saving);
-        return new RunOutcome.Computed(
-            TableRows.Figures(run, table, study), TableRows.Curves(run, curves, study), weights, WeightSummary.Of(respondents, weights, fit, marginReports));
+        return new RunOutcome.Computed(TableRows.Figures(run, table, study), TableRows.Curves(run, curves, study), weighted.Weights, report);
     }
 
     /// <summary>The targets as sets of respondents; a fault for the first that is not understood.</summary>

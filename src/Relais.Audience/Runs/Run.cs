@@ -70,7 +70,7 @@ internal sealed class Run
 
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary><see cref="WeightReport"/> as JSON, once done.</summary>
+    /// <summary><see cref="RunReport"/> as JSON, once done.</summary>
     public string? Report { get; init; }
 
     /// <summary>A list of <see cref="RunFault"/> as JSON, when it failed.</summary>

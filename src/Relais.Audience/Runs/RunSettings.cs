@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Relais.Audience.Studies;
 using Relais.Audience.Universes;
 
@@ -9,10 +8,9 @@ namespace Relais.Audience.Runs;
 /// <summary>Everything besides the two files that a run's result hangs on.</summary>
 internal sealed record RunSettings(StudySettings Study, int StudyVersion, UsedUniverse Universe)
 {
-    public static RunSettings Parse(string json) =>
-        JsonSerializer.Deserialize<RunSettings>(json, JsonSerializerOptions.Web) ?? throw new InvalidOperationException("A run without settings.");
+    public static RunSettings Parse(string json) => AudienceJson.Read<RunSettings>(json);
 
-    public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
+    public string ToJson() => AudienceJson.Write(this);
 
     public static string Hash(string json) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)));
 }

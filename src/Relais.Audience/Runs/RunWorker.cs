@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Relais.Audience.Inputs;
 
 namespace Relais.Audience.Runs;
 
@@ -16,7 +15,7 @@ internal sealed class RunWorker(IServiceScopeFactory scopes, NpgsqlDataSource so
     public const string Channel = "relais_audience_runs";
     private const int MostAttempts = 3;
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan WatchEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan WatchEvery = TimeSpan.FromMilliseconds(200);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -82,10 +81,7 @@ internal sealed class RunWorker(IServiceScopeFactory scopes, NpgsqlDataSource so
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AudienceDb>();
         var next = await db.Runs.AsNoTracking().Where(r => r.State == RunState.Queued).OrderBy(r => r.RequestedAt).Select(r => r.Id).FirstOrDefaultAsync(cancel);
-        var now = clock.GetUtcNow();
-        var claimed = await db.Runs.Where(r => r.Id == next && r.State == RunState.Queued).ExecuteUpdateAsync(set => set
-            .SetProperty(r => r.State, RunState.Running).SetProperty(r => r.StartedAt, now).SetProperty(r => r.Attempt, r => r.Attempt + 1), cancel);
-        return claimed == 0 ? null : await db.Runs.AsNoTracking().SingleAsync(r => r.Id == next, cancel);
+        return await RunQueue.ClaimAsync(db, next, clock, cancel);
     }
 
     private async Task RunAsync(Run run, NpgsqlConnection connection, CancellationToken cancel)
@@ -130,10 +126,7 @@ internal sealed class RunWorker(IServiceScopeFactory scopes, NpgsqlDataSource so
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AudienceDb>();
-        step.Now = RunStep.Reading;
-        var respondents = await KeptInput.ReadAsync(db, run.RespondentsId, cancel);
-        var listening = await KeptInput.ReadAsync(db, run.ListeningId, cancel);
-        return ComputeRun.From(run.Id, RunSettings.Parse(run.Settings), KeptInput.Opener(respondents), KeptInput.Opener(listening), next => step.Now = next, cancel);
+        return await RunQueue.ComputeAsync(db, run, next => step.Now = next, cancel);
     }
 
     /// <summary>While it computes: shows how far it is, and stops it when that is asked. A connection that breaks ends this, and with it the lock.</summary>
@@ -148,14 +141,8 @@ internal sealed class RunWorker(IServiceScopeFactory scopes, NpgsqlDataSource so
                 shown = now;
             }
 
-            using var finished = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
-            var ended = work.ContinueWith(_ => finished.CancelAsync(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            await connection.WaitAsync(WatchEvery, finished.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (work.IsCompleted)
-                await ended;
-            else if (connection.State != System.Data.ConnectionState.Open)
-                throw new InvalidOperationException("The connection that holds the lock is lost.");
-            else if (await db.Runs.AnyAsync(r => r.Id == run.Id && (r.CancelAsked || r.Attempt != run.Attempt), stop.Token))
+            await connection.WaitAsync(WatchEvery, stop.Token);
+            if (!work.IsCompleted && await db.Runs.AnyAsync(r => r.Id == run.Id && (r.CancelAsked || r.Attempt != run.Attempt), stop.Token))
                 await stop.CancelAsync();
         }
     }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
@@ -28,7 +27,7 @@ internal static class SaveRun
         await WriteCurvesAsync(connection, results.Curves, cancel);
         db.Weights.Add(new RunWeights { RunId = run.Id, Bytes = BytesOf(results.Weights) });
         var (now, sha) = (clock.GetUtcNow(), FigureFile.Sha256(results.Figures));
-        var report = JsonSerializer.Serialize(results.Report, JsonSerializerOptions.Web);
+        var report = AudienceJson.Write(results.Report);
         var ours = await Ours(db, run.Id, attempt).ExecuteUpdateAsync(set => set
             .SetProperty(r => r.State, RunState.Done).SetProperty(r => r.FinishedAt, now).SetProperty(r => r.ResultSha256, sha).SetProperty(r => r.Report, report), cancel);
         if (ours == 0)
@@ -42,7 +41,7 @@ internal static class SaveRun
     public static async Task FailedAsync(AudienceDb db, Run run, int attempt, IReadOnlyList<RunFault> faults, TimeProvider clock, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var (now, json) = (clock.GetUtcNow(), JsonSerializer.Serialize(faults, JsonSerializerOptions.Web));
+        var (now, json) = (clock.GetUtcNow(), AudienceJson.Write(faults));
         if (await Ours(db, run.Id, attempt).ExecuteUpdateAsync(set => set
             .SetProperty(r => r.State, RunState.Failed).SetProperty(r => r.FinishedAt, now).SetProperty(r => r.Faults, json), cancel) == 0)
             return;
