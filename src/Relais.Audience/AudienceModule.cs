@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
+using Relais.Audience.Api;
+using Relais.Audience.Exports;
+using Relais.Audience.Figures;
 using Relais.Audience.Inputs;
 using Relais.Audience.Runs;
 using Relais.Audience.Samples;
@@ -28,7 +31,7 @@ public static class AudienceModule
     public static IServiceCollection AddAudience(this IServiceCollection services)
     {
         services.AddModuleDb<AudienceDb>(AudienceDb.Schema);
-        services.AddScoped<VisibleWaves>().AddScoped<EditWaves>().AddScoped<EditStudies>().AddScoped<EditUniverses>().AddScoped<ImportFile>().AddScoped<StartRun>();
+        services.AddScoped<VisibleWaves>().AddScoped<EditWaves>().AddScoped<EditStudies>().AddScoped<EditUniverses>().AddScoped<ImportFile>().AddScoped<StartRun>().AddScoped<ReadFigures>();
         services.AddHostedService<RunWorker>();
         services.AddNavigation(new NavigationItem("/audience", typeof(AudienceTexts), "Nav.Audience", "pulse", AccessPolicies.ReadFigures, 40));
         services.AddVerb(SeedAudience.Verb);
@@ -38,6 +41,7 @@ public static class AudienceModule
 
     public static void MapAudience(this WebApplication app)
     {
-        _ = app;
+        AudienceApi.Map(app);
+        ExportsApi.Map(app);
     }
 }
