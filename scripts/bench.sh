@@ -1,4 +1,4 @@
-# ./relais bench [gateway|desktops] [ROUNDS]: the benchmarks, beside their peers in the same run. Expects lib.sh, $root and $data.
+# ./relais bench [gateway|desktops|audience] [ROUNDS]: the benchmarks, beside their peers in the same run. Expects lib.sh, $root and $data.
 
 relais_bench() {
     local part=${1:-all}
@@ -7,8 +7,9 @@ relais_bench() {
     case "$part" in
     gateway) bench_gateway "$@" ;;
     desktops) bench_desktops "$@" ;;
-    all) bench_gateway && bench_desktops ;;
-    *) fail "usage: ./relais bench [gateway|desktops] [ROUNDS]" ;;
+    audience) bench_audience "$@" ;;
+    all) bench_gateway && bench_desktops && bench_audience ;;
+    *) fail "usage: ./relais bench [gateway|desktops|audience] [ROUNDS]" ;;
     esac
 }
 
@@ -45,4 +46,13 @@ bench_desktops() {
     printf '%s\n' "$said" >&2
     bench_run Relais.Desktops.Bench "https://localhost:$port/" "$(jq -r .ConnectionStrings.Relais "$state/settings.json")" \
         employe1 "$(printf '%s\n' "$said" | awk '$1 == "employe1" { print $2 }')" "$@"
+}
+
+# Weighing, beside R's survey: the built program, and Rscript.
+bench_audience() {
+    bench_needs "Rscript:r-base-core"
+    # The package of R comes apart from R itself.
+    [ -d /usr/lib/R/site-library/survey ] || install_packages r-cran-survey || fail "the benchmark needs R's survey: apt-get install r-cran-survey"
+    bash "$root/scripts/build.sh" "$root" "$data" >&2
+    bench_run Relais.Audience.Bench "$app" "$@"
 }

@@ -26,7 +26,7 @@ public static class AudienceModule
     ];
 
     /// <summary>Verbs that read and write plain files, without a server.</summary>
-    public static IReadOnlyList<Verb> FileVerbs { get; } = [WeighVerb.Verb];
+    public static IReadOnlyList<Verb> FileVerbs { get; } = [WeighVerb.Verb, EstimateVerb.Verb];
 
     public static IServiceCollection AddAudience(this IServiceCollection services)
     {

@@ -20,7 +20,7 @@ public static class Calibrate
         var misses = new Misses(problem, Targets(problem), Absolute(problem));
         var before = rows.TotalsOf(rows.Weights);
         if (Reach.Alone(problem, misses, before, bounds) is { Count: > 0 } alone)
-            return new CalibrationOutcome.Refused([Reach.Explain(problem, rows, misses, before, bounds, alone, settings, cancel)]);
+            return new CalibrationOutcome.Refused([Reach.Explain(problem, rows, misses, before, bounds, alone, settings.Watch, cancel)]);
 
         var direct = settings.Method is CalibrationMethod.PostStratify or CalibrationMethod.Rake;
         var redundant = new List<string>();
@@ -97,10 +97,11 @@ public static class Calibrate
         var (lambda, column) = (new double[columns], 0);
         foreach (var margin in problem.Margins)
         {
-            if (method == CalibrationMethod.Raking && problem.Households is null && margin is CellMargin cell)
+            if (method == CalibrationMethod.Raking && margin is CellMargin cell)
             {
+                var whole = Math.Log(Weighted.Sum(cell.Totals.ToArray().Where(t => t > 0).ToArray()) / Weighted.Sum(problem.DesignWeights));
                 for (var k = 0; k < cell.Columns; k++)
-                    lambda[column + k] = before[column + k] > 0 ? Math.Log(cell.Totals[k] / before[column + k]) : 0;
+                    lambda[column + k] = problem.Households is not null ? whole : before[column + k] > 0 ? Math.Log(cell.Totals[k] / before[column + k]) : 0;
                 break;
             }
 
@@ -115,7 +116,10 @@ public static class Calibrate
     {
         if (Dependence.Check(problem, rows, misses, settings.Tolerance, []) is { Count: > 0 } contradictions)
             return contradictions;
-        return [Reach.Explain(problem, rows, misses, before, bounds, [], settings, cancel) is { Together.Count: > 0 } outOfReach
+        // Without bounds, totals that do not contradict one another can be met.
+        if (settings.Method == CalibrationMethod.Linear)
+            return [new Refusal.NotConverged(end.Passes, end.LargestMiss, problem.ColumnName(end.WorstColumn), settings.Tolerance)];
+        return [Reach.Explain(problem, rows, misses, before, bounds, [], settings.Watch, cancel) is { Together.Count: > 0 } outOfReach
             ? outOfReach
             : new Refusal.NotConverged(end.Passes, end.LargestMiss, problem.ColumnName(end.WorstColumn), settings.Tolerance)];
     }

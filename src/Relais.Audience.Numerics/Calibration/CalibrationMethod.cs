@@ -41,4 +41,7 @@ public sealed record CalibrationSettings(CalibrationMethod Method)
 
     /// <summary>How often the respondents may be gone through before giving up: rounds of margins for raking, Newton steps otherwise.</summary>
     public int MaxPasses { get; init; } = 1000;
+
+    /// <summary>Is told after each pass what is done and how far the worst total is off, for those who wait; null for nobody.</summary>
+    public Action<string, double>? Watch { get; init; }
 }

@@ -35,9 +35,9 @@ public sealed record CalibrationFit(
 /// <param name="Before">What the design weights give.</param>
 public sealed record Shortfall(string Column, double Target, double Nearest, double Before);
 
-/// <summary>How far bounds must be opened at least for the totals to be met, found between two values of which the first is proven not to do.</summary>
-/// <param name="Bounds">The least bounds.</param>
-/// <param name="Precision">How far the end that moves may lie from the true least value.</param>
+/// <summary>How far bounds must be opened for the totals to be met.</summary>
+/// <param name="Bounds">With these they are met, to 1e-9 of each total.</param>
+/// <param name="Precision">With bounds tighter than these by more than this it is proven that they are not.</param>
 public sealed record Opening(Bounds Bounds, double Precision);
 
 /// <summary>Why a calibration was refused.</summary>

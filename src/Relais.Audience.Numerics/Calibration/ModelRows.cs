@@ -13,7 +13,7 @@ internal abstract class ModelRows(int units, int columns, double[] weights)
 
     public int Columns { get; } = columns;
 
-    /// <summary>Design weight of each unit.</summary>
+    /// <summary>Design weight of each unit; of a household, that of all its people.</summary>
     public double[] Weights { get; } = weights;
 
     public static ModelRows Of(CalibrationProblem problem) =>
@@ -110,6 +110,9 @@ internal abstract class ModelRows(int units, int columns, double[] weights)
 
     /// <summary>Spreads one value a unit over the respondents.</summary>
     public virtual double[] ToRespondents(double[] ofUnits) => ofUnits;
+
+    /// <summary>The mean of each unit's respondents.</summary>
+    public virtual double[] ToUnits(ReadOnlySpan<double> ofRespondents) => ofRespondents.ToArray();
 
     private (Evaluation First, Evaluation Second) InHalves(Func<int, int, Evaluation> part)
     {

@@ -61,6 +61,7 @@ internal static class NewtonSteps
             }
 
             now = next;
+            settings.Watch?.Invoke("weighing", size);
             (size, worst) = misses.Largest(now.Totals);
             (best, sinceBest) = size < best * 0.98 ? (size, 0) : (best, sinceBest + 1);
         }

@@ -36,6 +36,7 @@ internal static class Proportions
                 (size, worst) = LargestOf(margins, sums, null, misses, totals);
             }
 
+            settings.Watch?.Invoke("weighing", size);
             (best, sinceBest) = size < best * 0.98 ? (size, 0) : (best, sinceBest + 1);
             if (size <= settings.Tolerance || pass >= settings.MaxPasses || sinceBest > PatienceWithoutProgress)
             {

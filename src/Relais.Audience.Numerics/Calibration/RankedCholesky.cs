@@ -20,7 +20,8 @@ internal sealed class RankedCholesky
 
     /// <param name="matrix">Symmetric, row by row.</param>
     /// <param name="among">The columns to consider; null for all.</param>
-    public static RankedCholesky Of(double[] matrix, int size, int[]? among = null)
+    /// <param name="dependent">What remains of a column that counts as determined.</param>
+    public static RankedCholesky Of(double[] matrix, int size, int[]? among = null, double dependent = Dependent)
     {
         among ??= [.. Enumerable.Range(0, size)];
         var scale = new double[size];
@@ -43,7 +44,7 @@ internal sealed class RankedCholesky
                 left -= row[a] * row[a];
             }
 
-            if (left < Dependent)
+            if (left < dependent)
                 continue;
             row.AsSpan(0, kept.Count).CopyTo(lower.AsSpan(kept.Count * among.Length));
             lower[kept.Count * among.Length + kept.Count] = Math.Sqrt(left);

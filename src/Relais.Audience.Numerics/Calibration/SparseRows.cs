@@ -1,25 +1,31 @@
 namespace Relais.Audience.Numerics.Calibration;
 
-/// <summary>A row a household: the sum of its people's rows, only what is not zero, in the order of columns.</summary>
+/// <summary>
+/// A row a household: the mean of its people's rows, only what is not zero, in the order of columns. With means, what is kept small is the
+/// distance over people, whatever the sizes of households (Lemaître and Dufour 1987; R's <c>aggregate.stage</c>).
+/// </summary>
 internal sealed class SparseRows : ModelRows
 {
     private readonly int[] _starts;
     private readonly int[] _columns;
     private readonly double[] _values;
     private readonly int[] _unitOf;
+    private readonly int[] _people;
 
-    private SparseRows(int columns, double[] weights, int[] starts, int[] columnsOfEntries, double[] values, int[] unitOf)
-        : base(weights.Length, columns, weights) => (_starts, _columns, _values, _unitOf) = (starts, columnsOfEntries, values, unitOf);
+    private SparseRows(int columns, double[] weights, int[] starts, int[] columnsOfEntries, double[] values, int[] unitOf, int[] people)
+        : base(weights.Length, columns, weights) => (_starts, _columns, _values, _unitOf, _people) = (starts, columnsOfEntries, values, unitOf, people);
 
     public static SparseRows OfHouseholds(CalibrationProblem problem, int[] households)
     {
         var count = households.Length == 0 ? 0 : households.Max() + 1;
         var entries = new SortedDictionary<int, double>[count];
         var weights = new double[count];
+        var people = new int[count];
         for (var i = 0; i < households.Length; i++)
         {
             var row = entries[households[i]] ??= [];
-            weights[households[i]] = problem.DesignWeights[i];
+            weights[households[i]] += problem.DesignWeights[i];
+            people[households[i]]++;
             var offset = 0;
             foreach (var margin in problem.Margins)
             {
@@ -38,8 +44,16 @@ internal sealed class SparseRows : ModelRows
         var starts = new int[count + 1];
         for (var unit = 0; unit < count; unit++)
             starts[unit + 1] = starts[unit] + (entries[unit]?.Count ?? 0);
-        var filled = entries.Where(e => e is not null).SelectMany(e => e);
-        return new SparseRows(problem.Columns, weights, starts, [.. filled.Select(e => e.Key)], [.. filled.Select(e => e.Value)], households);
+        var filled = entries.SelectMany((e, unit) => (e ?? []).Select(entry => (entry.Key, Value: entry.Value / people[unit]))).ToList();
+        return new SparseRows(problem.Columns, weights, starts, [.. filled.Select(e => e.Key)], [.. filled.Select(e => e.Value)], households, people);
+    }
+
+    public override double[] ToUnits(ReadOnlySpan<double> ofRespondents)
+    {
+        var means = new double[Units];
+        for (var i = 0; i < ofRespondents.Length; i++)
+            means[_unitOf[i]] += ofRespondents[i] / _people[_unitOf[i]];
+        return means;
     }
 
     public override double[] ToRespondents(double[] ofUnits) => [.. _unitOf.Select(u => ofUnits[u])];

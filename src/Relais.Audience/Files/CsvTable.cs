@@ -20,6 +20,7 @@ internal sealed class CsvTable : IDisposable
 
     private CsvTable(string path, FileStream file, StreamReader text, SepReader rows, char separator, bool decimalComma, Progress? progress)
     {
+        ExpectedRows = TextFile.CountLines(path);
         (Path, _file, _text, _rows, Separator, DecimalComma, _progress) = (path, file, text, rows, separator, decimalComma, progress);
         Columns = rows.Header.ColNames;
         _width = Columns.Count;
@@ -35,6 +36,9 @@ internal sealed class CsvTable : IDisposable
     /// <summary>Whether numbers are written 1,5: never guessed, because 1,234 may be meant either way.</summary>
     public bool DecimalComma { get; }
 
+    /// <summary>About how many rows there are, told from the length of the first; 0 when it cannot be told. At most ten million.</summary>
+    public int ExpectedRows { get; }
+
     /// <summary>Rows read so far.</summary>
     public long Rows { get; private set; }
 
@@ -43,7 +47,7 @@ internal sealed class CsvTable : IDisposable
     /// <exception cref="BadFileException">It is not there, empty, or not such a file.</exception>
     public static CsvTable Open(string path, bool decimalComma = false, Progress? progress = null)
     {
-        var (separator, names) = Header(path);
+        var separator = Header(path);
         FileStream? file = null;
         StreamReader? text = null;
         try
@@ -58,7 +62,7 @@ internal sealed class CsvTable : IDisposable
             text?.Dispose();
             file?.Dispose();
             if (e is DecoderFallbackException)
-                throw TextFile.WrongEncoding(path, names);
+                throw TextFile.WrongEncoding(path);
             throw;
         }
     }
@@ -85,7 +89,7 @@ internal sealed class CsvTable : IDisposable
         }
         catch (DecoderFallbackException)
         {
-            throw TextFile.WrongEncoding(Path, Columns);
+            throw TextFile.WrongEncoding(Path);
         }
         catch (Exception e) when (e is NotSupportedException or ArgumentException or InvalidDataException)
         {
@@ -126,7 +130,7 @@ internal sealed class CsvTable : IDisposable
     }
 
     // Sep guesses too, but not that a decimal comma in a header row of numbers is none of ours.
-    private static (char Separator, IReadOnlyList<string> Names) Header(string path)
+    private static char Header(string path)
     {
         using var file = TextFile.Open(path);
         using var text = TextFile.Read(path, file);
@@ -137,20 +141,16 @@ internal sealed class CsvTable : IDisposable
         }
         catch (DecoderFallbackException)
         {
-            throw TextFile.WrongEncoding(path, []);
+            throw TextFile.WrongEncoding(path);
         }
 
         if (string.IsNullOrWhiteSpace(line))
             throw new BadFileException(path, 1, null, "there is no header", "The first line must name the columns.");
         if (line.Contains('\0', StringComparison.Ordinal))
-            throw TextFile.WrongEncoding(path, []);
-        var separator = Separators.MaxBy(s => line.Count(c => c == s));
-        var names = line.Split(separator).Select(n => n.Trim().Trim('"')).ToList();
-        var twice = names.GroupBy(n => n, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1)?.Key;
+            throw TextFile.WrongEncoding(path);
+        var twice = TextFile.Names(line).GroupBy(n => n, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1)?.Key;
         if (twice is not null)
             throw new BadFileException(path, 1, twice.Length == 0 ? null : twice, twice.Length == 0 ? "several columns have no name" : "the name stands twice in the header", "Give every column a name of its own.");
-        return (separator, names);
+        return TextFile.SeparatorOf(line);
     }
-
-    private static readonly char[] Separators = [',', ';', '\t', '|'];
 }

@@ -1,10 +1,11 @@
 namespace Relais.Audience.Files;
 
 /// <summary>A column of values that is read row by row.</summary>
-internal sealed class Growing<T>
+/// <param name="expected">How many there will be about, so that it need not grow; 0 when that is not known.</param>
+internal sealed class Growing<T>(int expected = 0)
     where T : unmanaged
 {
-    private T[] _values = new T[1024];
+    private T[] _values = new T[Math.Max(expected, 1024)];
 
     public int Count { get; private set; }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 
 namespace Relais.Audience.Files;
@@ -6,11 +7,12 @@ namespace Relais.Audience.Files;
 /// Respondents' ids in the file's order, each once: their bytes in one piece and a hash table of positions, about 20 bytes an id of 8
 /// characters instead of the 80 of a dictionary of strings.
 /// </summary>
-internal sealed class Identifiers
+/// <param name="expected">How many there will be about, so that it need not grow; 0 when that is not known.</param>
+internal sealed class Identifiers(int expected = 0)
 {
-    private byte[] _bytes = new byte[1 << 12];
-    private int[] _ends = new int[256];
-    private int[] _table = new int[1 << 10];
+    private byte[] _bytes = new byte[Math.Max(expected * 8L, 1 << 12)];
+    private int[] _ends = new int[Math.Max(expected, 256)];
+    private int[] _table = new int[BitOperations.RoundUpToPowerOf2((uint)Math.Max(expected / 3 * 4, 1 << 10))];
 
     public int Count { get; private set; }
 

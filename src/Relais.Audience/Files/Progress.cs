@@ -4,7 +4,7 @@ namespace Relais.Audience.Files;
 internal sealed class Progress(TextWriter to, TimeProvider clock, string what)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-    private readonly long _begun = clock.GetTimestamp();
+    private readonly DateTimeOffset _begun = clock.GetUtcNow();
     private TimeSpan _said;
     private bool _spoke;
 
@@ -26,12 +26,12 @@ internal sealed class Progress(TextWriter to, TimeProvider clock, string what)
     public void Done()
     {
         if (_spoke)
-            to.WriteLine(FormattableString.Invariant($"{what}: done in {clock.GetElapsedTime(_begun).TotalSeconds:0.0} s"));
+            to.WriteLine(FormattableString.Invariant($"{what}: done in {(clock.GetUtcNow() - _begun).TotalSeconds:0.0} s"));
     }
 
     private bool Due()
     {
-        var now = clock.GetElapsedTime(_begun);
+        var now = clock.GetUtcNow() - _begun;
         if (now - _said < Patience)
             return false;
         _said = now;

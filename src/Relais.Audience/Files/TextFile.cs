@@ -28,18 +28,36 @@ internal static class TextFile
 
     public static StreamReader Read(string path, FileStream file) => new(Plain(path, file), Strict, detectEncodingFromByteOrderMarks: true, BufferBytes);
 
+    /// <summary>About how many lines a file has, by the length of its first ones; 0 when that cannot be told.</summary>
+    public static int CountLines(string path)
+    {
+        if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+            return 0;
+        using var file = Open(path);
+        if (!file.CanSeek)
+            return 0;
+        Span<byte> first = stackalloc byte[1 << 14];
+        first = first[..file.ReadAtLeast(first, first.Length, throwOnEndOfStream: false)];
+        var lines = first.Count((byte)'\n');
+        // A little more than the first lines say: later ids are longer, but not by much.
+        return lines == 0 ? 0 : (int)Math.Min(10_000_000, 1.02 * file.Length / first.Length * lines + 16);
+    }
+
     /// <summary>Looks for the first byte that is not UTF-8, to say where it is.</summary>
-    /// <param name="columns">The header's names when it could be read.</param>
-    public static BadFileException WrongEncoding(string path, IReadOnlyList<string> columns)
+    public static BadFileException WrongEncoding(string path)
     {
         using var file = Open(path);
         using var bytes = Plain(path, file);
         using var all = new BufferedLines(bytes);
+        string[] columns = [];
         while (all.Next(out var line))
         {
+            // Names that are ASCII are right in any encoding, and others are shown as well as can be.
+            if (all.Number == 1)
+                columns = Names(Encoding.Latin1.GetString(line));
             if (FirstInvalid(line) is not (>= 0 and var at))
                 continue;
-            var column = columns.Count == 0 ? null : ColumnOf(line[..at], columns);
+            var column = all.Number == 1 ? null : ColumnOf(line[..at], columns);
             return new BadFileException(path, all.Number, column, $"byte {at + 1} of the line, 0x{line[at]:X2}, is not UTF-8",
                 "Save the file as UTF-8; a file in Windows-1252 or ISO 8859-1 is converted by: iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.");
         }
@@ -63,13 +81,20 @@ internal static class TextFile
         return -1;
     }
 
+    private static readonly char[] Separators = [',', ';', '\t', '|'];
+
+    /// <summary>What separates the names of a header: whichever of comma, semicolon, tab and bar is there most often.</summary>
+    public static char SeparatorOf(string header) => Separators.MaxBy(s => header.Count(c => c == s));
+
+    public static string[] Names(string header) => [.. header.Split(SeparatorOf(header)).Select(n => n.Trim().Trim('"'))];
+
     // Good enough to point at the place: separators within quotation marks before it would count.
-    private static string? ColumnOf(ReadOnlySpan<byte> before, IReadOnlyList<string> columns)
+    private static string? ColumnOf(ReadOnlySpan<byte> before, string[] columns)
     {
         foreach (var separator in ",;\t|"u8)
         {
             var count = before.Count(separator);
-            if (count > 0 && count < columns.Count)
+            if (count > 0 && count < columns.Length)
                 return columns[count];
         }
 

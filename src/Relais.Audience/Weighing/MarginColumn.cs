@@ -9,12 +9,14 @@ internal sealed class MarginColumn
     private const int LongestCell = 1024;
     private readonly MarginTotals _totals;
     private readonly int[] _columns;
-    private readonly Growing<ushort> _codes = new();
-    private readonly Growing<double> _values = new();
+    private readonly Growing<ushort> _codes;
+    private readonly Growing<double> _values;
 
     public MarginColumn(MarginTotals totals, CsvTable sample, string marginsPath)
     {
         _totals = totals;
+        _codes = new Growing<ushort>(totals.Numeric ? 0 : sample.ExpectedRows);
+        _values = new Growing<double>(totals.Numeric ? sample.ExpectedRows : 0);
         if (totals is { Numeric: true, Name: MarginTotals.Everybody })
         {
             _columns = [];

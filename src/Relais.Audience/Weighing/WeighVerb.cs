@@ -11,16 +11,16 @@ internal static class WeighVerb
     /// <summary>No weights meet the margins: the diagnosis says why.</summary>
     public const int Infeasible = 3;
 
-    private const int BadInput = 1;
-    private const int UsageError = 2;
+    private const int MostReasons = 30;
 
     private const string Usage = """
         usage: relais weigh --sample S.csv --id COLUMN --weight COLUMN --margins M.csv --method METHOD --out WEIGHTS.csv
           METHOD             poststratify, rake, raking, linear, logit or truncated
           --bounds L,U       of the ratio of new weight to design weight (logit and truncated need them)
           --household COLUMN one weight for everybody of a household (raking, linear, logit, truncated)
-          --strata COLUMN    --cluster COLUMN    --fpc COLUMN    the design, for the report
-          --tolerance 1e-10  largest relative miss of a total
+          --strata COLUMN    --cluster COLUMN    --fpc COLUMN    the design: standard errors of the totals before, in the report
+          --lonely HOW       a stratum of one cluster: refuse, certainty, adjust or average
+          --tolerance 1e-10  largest miss of a total, relative
           --passes 1000      how many before giving up
           --report R.json    what was done, or why it cannot be
           --decimal comma    when the files write 1,5
@@ -29,66 +29,54 @@ internal static class WeighVerb
         """;
 
     private static readonly string[] Options =
-        ["sample", "id", "weight", "strata", "cluster", "fpc", "household", "margins", "method", "bounds", "tolerance", "passes", "out", "report", "decimal"];
+        ["sample", "id", "weight", "strata", "cluster", "fpc", "lonely", "household", "margins", "method", "bounds", "tolerance", "passes", "out", "report", "decimal"];
 
-    public static readonly Verb Verb = new("weigh", "weigh a sample to margins: files in, files out (relais weigh --help)", RunAsync);
-
-    private static async Task<int> RunAsync(VerbCall call, CancellationToken cancel)
-    {
-        if (call.Arguments is ["--help"] or ["help"])
-        {
-            await call.Out.WriteLineAsync(Usage);
-            return 0;
-        }
-
-        try
-        {
-            return Run(call, cancel);
-        }
-        catch (UsageException e)
-        {
-            await call.Error.WriteLineAsync($"relais weigh: {e.Message}\n{Usage}");
-            return UsageError;
-        }
-        catch (BadFileException e)
-        {
-            await call.Error.WriteLineAsync($"relais weigh: {e.Message}");
-            return BadInput;
-        }
-    }
+    public static readonly Verb Verb = new("weigh", "weigh a sample to margins, from files to files: relais weigh --help", (call, cancel) =>
+        FileVerb.RunAsync(call, "weigh", Usage, () => Run(call, cancel)));
 
     private static int Run(VerbCall call, CancellationToken cancel)
     {
         var arguments = new VerbArguments(call.Arguments, Options);
-        var (output, report) = (arguments.Required("out"), arguments.Optional("report"));
-        var settings = WeighSettings.Of(arguments);
+        var (output, report, settings) = (arguments.Required("out"), arguments.Optional("report"), WeighSettings.Of(arguments));
         var sample = WeighSample.Read(arguments, call.Error, cancel);
         if (Calibrate.WhyNot(sample.Problem, settings) is { } why)
             throw new UsageException(why);
 
-        var outcome = Calibrate.Run(sample.Problem, settings, cancel);
-        switch (outcome)
+        // What reading left behind is room for the work: the heap need not grow for both.
+        GC.Collect();
+        // Made before the work, so that a folder that cannot be written to is known at once.
+        using var weights = WholeFile.Create(output);
+        var progress = new Progress(call.Error, TimeProvider.System, "relais weigh");
+        var outcome = Calibrate.Run(sample.Problem, settings with { Watch = (what, miss) => progress.Say(FormattableString.Invariant($"{what}, the worst total is off by {miss:G2}")) }, cancel);
+        progress.Done();
+        if (report is not null)
+            ReportFile.Write(report, arguments, sample, settings, outcome);
+        return outcome switch
         {
-            case CalibrationOutcome.Met met:
-                Write(output, sample, met.Weights);
-                break;
-            case CalibrationOutcome.Refused refused:
-                call.Error.WriteLine($"relais weigh: no weights meet these margins; {output} was not written.");
-                foreach (var reason in refused.Reasons)
-                    call.Error.WriteLine(reason);
-                return Infeasible;
-        }
+            CalibrationOutcome.Met met => Write(weights, sample, met, call.Error),
+            CalibrationOutcome.Refused refused => Refuse(output, sample, refused, call.Error),
+            _ => throw new InvalidOperationException(outcome.GetType().Name),
+        };
+    }
 
-        _ = report;
+    private static int Write(WholeFile file, WeighSample sample, CalibrationOutcome.Met met, TextWriter error)
+    {
+        file.Write("id,weight\n"u8);
+        for (var i = 0; i < met.Weights.Length; i++)
+            file.WriteValue(sample.Ids[i]).Write(","u8).Write(met.Weights[i]).Write("\n"u8);
+        file.Keep();
+        if (met.Fit.NegativeWeights > 0)
+            error.WriteLine(FormattableString.Invariant($"relais weigh: {met.Fit.NegativeWeights} of {met.Weights.Length} weights are negative. The methods raking, logit and truncated give none."));
         return 0;
     }
 
-    private static void Write(string path, WeighSample sample, double[] weights)
+    private static int Refuse(string output, WeighSample sample, CalibrationOutcome.Refused refused, TextWriter error)
     {
-        using var file = WholeFile.Create(path);
-        file.Write("id,weight\n");
-        for (var i = 0; i < weights.Length; i++)
-            file.WriteValue(sample.Ids[i]).Write(",").Write(weights[i]).Write("\n");
-        file.Keep();
+        error.WriteLine($"relais weigh: no weights meet these margins; {output} is not written{(File.Exists(output) ? " (what is there is from before)" : "")}.");
+        foreach (var line in refused.Reasons.Take(MostReasons).SelectMany(r => Diagnosis.Of(r, sample.NameOf)))
+            error.WriteLine(line);
+        if (refused.Reasons.Count > MostReasons)
+            error.WriteLine(FormattableString.Invariant($"... and {refused.Reasons.Count - MostReasons} more; --report lists all."));
+        return Infeasible;
     }
 }
