@@ -4,6 +4,7 @@ using Relais.Access.Contracts;
 using Relais.Audience.Api;
 using Relais.Audience.Exports;
 using Relais.Audience.Figures;
+using Relais.Audience.Indicators;
 using Relais.Audience.Inputs;
 using Relais.Audience.Runs;
 using Relais.Audience.Samples;
@@ -26,7 +27,7 @@ public static class AudienceModule
     ];
 
     /// <summary>Verbs that read and write plain files, without a server.</summary>
-    public static IReadOnlyList<Verb> FileVerbs { get; } = [WeighVerb.Verb, EstimateVerb.Verb];
+    public static IReadOnlyList<Verb> FileVerbs { get; } = [WeighVerb.Verb, EstimateVerb.Verb, IndicatorsVerb.Verb];
 
     public static IServiceCollection AddAudience(this IServiceCollection services)
     {

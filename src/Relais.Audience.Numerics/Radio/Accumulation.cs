@@ -1,3 +1,5 @@
+using Relais.Audience.Numerics.Variance;
+
 namespace Relais.Audience.Numerics.Radio;
 
 /// <summary>Where a reach over several days comes from. Every result carries it, because a model is not a measurement.</summary>
@@ -19,6 +21,9 @@ public enum AccumulationMethod
 /// <summary>Reach over a number of days, as a proportion of the target.</summary>
 public sealed record Accumulation(AccumulationMethod Method, IReadOnlyList<double> ReachByDays)
 {
+    /// <summary>For each number of days the standard error of a measured reach; null for a model, whose error is more than that of its sample.</summary>
+    public IReadOnlyList<double>? StandardErrors { get; private init; }
+
     /// <summary>The reach of <paramref name="days"/> days, counted from 1.</summary>
     public double After(int days) => ReachByDays[days - 1];
 
@@ -28,31 +33,47 @@ public sealed record Accumulation(AccumulationMethod Method, IReadOnlyList<doubl
     /// 1 - C(D - c, d) / C(D, d).
     /// </summary>
     /// <param name="daysListened">For each person, from 0 to <paramref name="daysAsked"/>.</param>
+    /// <param name="design">The people's weights and how they were drawn.</param>
+    /// <param name="target">Who counts; empty for everybody.</param>
     /// <exception cref="ArgumentException">The lengths differ, or a person listened on more days than were asked about.</exception>
-    public static Accumulation Measured(ReadOnlySpan<int> daysListened, int daysAsked, ReadOnlySpan<double> weights)
+    public static Accumulation Measured(ReadOnlySpan<int> daysListened, int daysAsked, SurveyDesign design, ReadOnlySpan<bool> target = default)
     {
-        if (daysListened.Length != weights.Length)
-            throw new ArgumentException($"There are {daysListened.Length} people and {weights.Length} weights.", nameof(weights));
+        if (daysListened.Length != design.Respondents)
+            throw new ArgumentException($"There are {daysListened.Length} people and {design.Respondents} weights.", nameof(design));
 
-        var people = new double[daysAsked + 1];
-        for (var i = 0; i < weights.Length; i++)
-        {
-            if ((uint)daysListened[i] > (uint)daysAsked)
-                throw new ArgumentException($"Person {i} listened on {daysListened[i]} of {daysAsked} days.", nameof(daysListened));
-            people[daysListened[i]] += weights[i];
-        }
-
-        var all = Weighted.Sum(people);
-        var reach = new double[daysAsked];
+        var estimator = new Estimator(design, Residuals.None);
+        var (reach, errors, reached) = (new double[daysAsked], new double[daysAsked], new double[daysListened.Length]);
         for (var days = 1; days <= daysAsked; days++)
         {
-            double missed = 0;
-            for (var listened = 0; listened <= daysAsked - days; listened++)
-                missed += people[listened] * ChanceMissed(daysAsked, listened, days);
-            reach[days - 1] = 1 - missed / all;
+            for (var i = 0; i < reached.Length; i++)
+            {
+                if ((uint)daysListened[i] > (uint)daysAsked)
+                    throw new ArgumentException($"Person {i} listened on {daysListened[i]} of {daysAsked} days.", nameof(daysListened));
+                reached[i] = 1 - ChanceMissed(daysAsked, daysListened[i], days);
+            }
+
+            var mean = estimator.Mean(reached, target);
+            (reach[days - 1], errors[days - 1]) = (mean.Value, mean.StandardError);
         }
 
-        return new(AccumulationMethod.Measured, reach);
+        return new(AccumulationMethod.Measured, reach) { StandardErrors = errors };
+    }
+
+    /// <summary>On how many days each person heard one of the stations in a band: what <see cref="Measured"/> takes.</summary>
+    /// <param name="days">The listening of each day, all of the same people in the same order.</param>
+    /// <exception cref="ArgumentException">The days are of different numbers of people.</exception>
+    public static int[] DaysListened(IReadOnlyList<Listening> days, IReadOnlySet<int> stations, QuarterHours band)
+    {
+        var count = new int[days.Count == 0 ? 0 : days[0].Respondents];
+        foreach (var day in days)
+        {
+            if (day.Respondents != count.Length)
+                throw new ArgumentException($"One day is of {count.Length} people, another of {day.Respondents}.", nameof(days));
+            for (var person = 0; person < count.Length; person++)
+                count[person] += Heard(day, person, stations, band) ? 1 : 0;
+        }
+
+        return count;
     }
 
     /// <summary>Binomial: 1 - (1 - p)^d.</summary>
@@ -104,6 +125,15 @@ public sealed record Accumulation(AccumulationMethod Method, IReadOnlyList<doubl
         return new(AccumulationMethod.NegativeBinomial, [.. Enumerable.Range(1, days).Select(day => 1 - Missed(day * contacts, k))]);
     }
 
+    private static bool Heard(Listening day, int person, IReadOnlySet<int> stations, QuarterHours band)
+    {
+        var heard = day.HeardBy(person);
+        var found = false;
+        for (var i = 0; i < heard.Length; i++)
+            found |= !(heard[i] & band).IsEmpty && stations.Contains(day.StationsOf(person)[i]);
+        return found;
+    }
+
     private static double Missed(double contacts, double k)
     {
         // log(1 + x) for any x (Goldberg 1991): the rounding of 1 + x cancels out.
@@ -116,7 +146,7 @@ public sealed record Accumulation(AccumulationMethod Method, IReadOnlyList<doubl
     {
         var chance = 1.0;
         for (var day = 0; day < days; day++)
-            chance *= (double)(asked - listened - day) / (asked - day);
+            chance *= Math.Max(0.0, asked - listened - day) / (asked - day);
         return chance;
     }
 }

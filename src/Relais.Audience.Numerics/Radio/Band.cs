@@ -27,9 +27,9 @@ public sealed record Band(string Name, QuarterHours QuarterHours)
 
             var first = Index(from, day, isEnd: false);
             var end = Index(until, day, isEnd: true);
-            if (first < 0 || end > day.Length || first >= end)
+            if (first >= day.Length || end > day.Length || first >= end)
             {
-                error = first >= end && first >= 0 && end <= day.Length
+                error = first < day.Length && end <= day.Length
                     ? $"'{interval}' ends before it begins"
                     : $"'{interval}' lies outside the broadcast day, {day.ClockAt(0)}-{day.ClockAt(day.Length)}";
                 return null;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Relais.Audience.Numerics.Calibration;
 using static Relais.Audience.Numerics.Radio.BandSums;
 
 namespace Relais.Audience.Numerics.Radio;
@@ -12,22 +13,40 @@ public static class ComputeIndicators
     /// </summary>
     /// <param name="threads">How many threads may work, -1 for one a processor; the result is the same whatever their number.</param>
     /// <exception cref="ArgumentException">A mask is of another sample, or a group names a station that is not there.</exception>
-    public static IndicatorTable From(RadioSample sample, IndicatorRequest request, int threads = -1, CancellationToken cancel = default)
+    public static IndicatorTable From(RadioSample sample, IndicatorRequest request, int threads = -1, CancellationToken cancel = default) =>
+        Compute(sample, null, request, threads, cancel);
+
+    /// <summary>
+    /// The same table with the standard errors of calibrated weights: each linearised variable is replaced by its residual from the regression on the
+    /// calibration's columns. Points are the same; errors are smaller, the more so the better the margins explain listening.
+    /// </summary>
+    /// <param name="sample">With the weights after the calibration.</param>
+    /// <param name="calibration">What was calibrated: the weights before, and the margins. Its totals are not used here.</param>
+    /// <exception cref="ArgumentException">As without a calibration; or it is of another sample, or of households.</exception>
+    public static IndicatorTable Calibrated(RadioSample sample, CalibrationProblem calibration, IndicatorRequest request,
+        int threads = -1, CancellationToken cancel = default) => Compute(sample, calibration, request, threads, cancel);
+
+    private static IndicatorTable Compute(RadioSample sample, CalibrationProblem? calibration, IndicatorRequest request, int threads, CancellationToken cancel)
     {
         var table = new IndicatorTable(request, sample.Listening.Stations);
         var order = new SampleOrder(sample, request.Targets);
         var targets = new TargetSums(order);
         var groupsOf = BandAudience.GroupsOf(sample.Listening, request.Groups);
+        var model = calibration is null ? null : new CalibrationModel(order, calibration);
+        var calibrated = model is null ? null : new CalibratedTargets(order, model, targets);
         Parallel.For(0, request.Bands.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel }, band =>
         {
+            var quarterHours = request.Bands[band].QuarterHours;
             var audience = new BandAudience(sample.Listening, groupsOf, request.Groups.Count);
-            var sums = new BandSums(order, targets, audience, request.Bands[band].QuarterHours, table.Rows);
-            Fill(table, band, order, targets, sums);
+            var sums = new BandSums(order, targets, audience, quarterHours, table.Rows);
+            if (model is not null && calibrated is not null)
+                new CalibratedBand(order, model, calibrated, sums, table.RowOfStation(0)).Residualise(audience, quarterHours);
+            Fill(table, band, order, targets.Weight, calibrated?.Variance ?? targets.Variance, sums);
         });
         return table;
     }
 
-    private static void Fill(IndicatorTable table, int band, SampleOrder order, TargetSums targets, BandSums sums)
+    private static void Fill(IndicatorTable table, int band, SampleOrder order, double[] people, double[] variance, BandSums sums)
     {
         var quarterHours = table.Request.Bands[band].QuarterHours.Count;
         for (var row = 0; row < table.Rows; row++)
@@ -35,7 +54,7 @@ public static class ComputeIndicators
             for (var target = 0; target < order.TargetCount; target++)
             {
                 var cell = row * order.TargetCount + target;
-                var spread = new Spread(targets.Weight[target], targets.Variance[target], sums.Volume[target], sums.VolumeVariance[target]);
+                var spread = new Spread(people[target], variance[target], sums.Volume[target], sums.VolumeVariance[target]);
                 table[target, band, row] = Of(quarterHours, order.Interviews[target], sums.Listeners[cell], sums.Totals[cell], sums.Covariances[cell], spread);
             }
         }

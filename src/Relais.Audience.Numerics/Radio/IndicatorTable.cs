@@ -54,7 +54,7 @@ public sealed class IndicatorTable
     /// <summary>The row of a station by its number.</summary>
     public int RowOfStation(int station) => 1 + _groups + station;
 
-    private int Cell(int target, int band, int row)
+    internal int Cell(int target, int band, int row)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows, nameof(row));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)band, (uint)Request.Bands.Count, nameof(band));

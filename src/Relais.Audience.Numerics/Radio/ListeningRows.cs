@@ -2,8 +2,11 @@ using System.Globalization;
 
 namespace Relais.Audience.Numerics.Radio;
 
-/// <summary>Collects rows of listening, in any order, and makes <see cref="Listening"/> of them. 8 bytes a row while it collects.</summary>
-/// <remarks>Not safe for several threads.</remarks>
+/// <summary>Collects rows of listening, in any order, and makes <see cref="Listening"/> of them.</summary>
+/// <remarks>
+/// It holds 24 bytes for each pair of respondent and station, not for each row: rows of a pair that follow each other are joined at once, others
+/// whenever it would have to grow. Not safe for several threads.
+/// </remarks>
 public sealed class ListeningRows
 {
     /// <summary>The most respondents: half of the range of an int.</summary>
@@ -12,14 +15,13 @@ public sealed class ListeningRows
     /// <summary>The most stations: their numbers are packed into 20 bits.</summary>
     public const int MostStations = 1 << 20;
 
-    private const int QuarterHourBits = 7;
     private const int StationBits = 20;
 
     private readonly BroadcastDay _day;
-    private ulong[] _rows = new ulong[1024];
+    private ulong[] _pairs = new ulong[1024];
+    private QuarterHours[] _heard = new QuarterHours[1024];
     private int _count;
-    private ulong _last;
-    private bool _sorted = true;
+    private bool _ordered = true;
 
     /// <exception cref="ArgumentOutOfRangeException">The day's start or length is out of range.</exception>
     public ListeningRows(BroadcastDay day)
@@ -36,17 +38,34 @@ public sealed class ListeningRows
         if (!_day.Contains(quarterHour))
             throw new ArgumentOutOfRangeException(nameof(quarterHour), quarterHour, string.Create(CultureInfo.InvariantCulture,
                 $"The day has quarter hours 0 to {_day.Length - 1} (from {_day.ClockAt(0)} to {_day.ClockAt(_day.Length)})."));
+        Add(respondent, station, QuarterHours.At(quarterHour));
+    }
+
+    /// <summary>Adds all quarter hours in which a respondent heard a station, such as stored ones; none adds nothing.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A quarter hour is outside the day, or a number is negative or too large.</exception>
+    public void Add(int respondent, int station, QuarterHours heard)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(respondent);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(respondent, MostRespondents);
         ArgumentOutOfRangeException.ThrowIfNegative(station);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(station, MostStations);
+        if (!(heard & ~_day.Whole).IsEmpty)
+            throw new ArgumentOutOfRangeException(nameof(heard), heard, "A quarter hour lies outside the day.");
+        if (heard.IsEmpty)
+            return;
 
-        var row = ((ulong)respondent << (StationBits + QuarterHourBits)) | ((ulong)station << QuarterHourBits) | (uint)quarterHour;
-        if (_count == _rows.Length)
-            Array.Resize(ref _rows, _count * 2);
-        _rows[_count++] = row;
-        _sorted &= row >= _last;
-        _last = row;
+        var pair = ((ulong)respondent << StationBits) | (uint)station;
+        if (_count > 0 && _pairs[_count - 1] == pair)
+        {
+            _heard[_count - 1] |= heard;
+            return;
+        }
+
+        if (_count == _pairs.Length)
+            MakeRoom();
+        _ordered &= _count == 0 || pair > _pairs[_count - 1];
+        (_pairs[_count], _heard[_count]) = (pair, heard);
+        _count++;
     }
 
     /// <summary>The listening of <paramref name="respondents"/> people to <paramref name="stations"/> stations.</summary>
@@ -55,44 +74,53 @@ public sealed class ListeningRows
     {
         ArgumentOutOfRangeException.ThrowIfNegative(respondents);
         ArgumentOutOfRangeException.ThrowIfNegative(stations);
-        if (!_sorted)
-            Array.Sort(_rows, 0, _count);
-        _sorted = true;
-
-        var rows = _rows.AsSpan(0, _count);
-        var pairs = 0;
-        var previous = ulong.MaxValue;
-        foreach (var row in rows)
+        Join();
+        var (first, station) = (new int[respondents + 1], new int[_count]);
+        for (var at = 0; at < _count; at++)
         {
-            pairs += row >> QuarterHourBits == previous ? 0 : 1;
-            previous = row >> QuarterHourBits;
-        }
-
-        var first = new int[respondents + 1];
-        var station = new int[pairs];
-        var heard = new QuarterHours[pairs];
-        var at = -1;
-        previous = ulong.MaxValue;
-        foreach (var row in rows)
-        {
-            var pair = row >> QuarterHourBits;
-            if (pair != previous)
-            {
-                previous = pair;
-                station[++at] = (int)(pair & (MostStations - 1));
-                var respondent = (int)(pair >> StationBits);
-                if (respondent >= respondents)
-                    throw new ArgumentOutOfRangeException(nameof(respondents), respondents, $"A row names respondent {respondent}.");
-                if (station[at] >= stations)
-                    throw new ArgumentOutOfRangeException(nameof(stations), stations, $"A row names station {station[at]}.");
-                first[respondent + 1]++;
-            }
-
-            heard[at] |= QuarterHours.At((int)(row & ((1 << QuarterHourBits) - 1)));
+            station[at] = (int)(_pairs[at] & (MostStations - 1));
+            var respondent = (int)(_pairs[at] >> StationBits);
+            if (respondent >= respondents)
+                throw new ArgumentOutOfRangeException(nameof(respondents), respondents, $"A row names respondent {respondent}.");
+            if (station[at] >= stations)
+                throw new ArgumentOutOfRangeException(nameof(stations), stations, $"A row names station {station[at]}.");
+            first[respondent + 1]++;
         }
 
         for (var respondent = 0; respondent < respondents; respondent++)
             first[respondent + 1] += first[respondent];
-        return new(_day, stations, first, station, heard);
+        return new(_day, stations, first, station, _heard.AsSpan(0, _count).ToArray());
+    }
+
+    private void MakeRoom()
+    {
+        Join();
+        if (_count <= _pairs.Length / 2)
+            return;
+        Array.Resize(ref _pairs, _pairs.Length * 2);
+        Array.Resize(ref _heard, _heard.Length * 2);
+    }
+
+    private void Join()
+    {
+        if (_ordered)
+            return;
+
+        Array.Sort(_pairs, _heard, 0, _count);
+        var last = 0;
+        for (var at = 1; at < _count; at++)
+        {
+            if (_pairs[at] == _pairs[last])
+            {
+                _heard[last] |= _heard[at];
+                continue;
+            }
+
+            last++;
+            (_pairs[last], _heard[last]) = (_pairs[at], _heard[at]);
+        }
+
+        _count = last + 1;
+        _ordered = true;
     }
 }

@@ -4,7 +4,7 @@ namespace Relais.Audience.Numerics.Radio;
 public static class QuarterHourCurve
 {
     /// <summary>A table whose bands are the day's quarter hours in order, named by their beginnings; in each, AC and QHM are the same figure.</summary>
-    /// <inheritdoc cref="ComputeIndicators.From" path="/exception"/>
+    /// <exception cref="ArgumentException">A mask is of another sample, or a group names a station that is not there.</exception>
     public static IndicatorTable From(RadioSample sample, IReadOnlyList<Target> targets, IReadOnlyList<StationGroup> groups,
         int threads = -1, CancellationToken cancel = default) =>
         ComputeIndicators.From(sample, new(targets, Band.EachQuarterHour(sample.Listening.Day), groups), threads, cancel);

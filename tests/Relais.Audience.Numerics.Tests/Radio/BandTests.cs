@@ -1,5 +1,4 @@
 using Relais.Audience.Numerics.Radio;
-using Xunit;
 
 namespace Relais.Audience.Numerics.Tests.Radio;
 
@@ -35,20 +34,21 @@ public sealed class BandTests
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("0600")]
-    [InlineData("6-9")]
-    [InlineData("0610-0900")]
-    [InlineData("0675-0900")]
-    [InlineData("0900-0600")]
-    [InlineData("0600-0600")]
-    [InlineData("0400-0600")]
-    [InlineData("2300-0100")]
-    [InlineData("0600-0900+")]
-    public void A_band_that_is_no_part_of_the_day_is_refused_with_the_reason(string text)
+    [InlineData("", "not an interval")]
+    [InlineData("0600", "not an interval")]
+    [InlineData("6-9", "not an interval")]
+    [InlineData("0610-0900", "not an interval")]
+    [InlineData("0675-0900", "not an interval")]
+    [InlineData("0600-0900+", "not an interval")]
+    [InlineData("0900-0600", "ends before it begins")]
+    [InlineData("0600-0600", "ends before it begins")]
+    [InlineData("0400-0600", "outside the broadcast day, 0500-2400")]
+    [InlineData("2300-0100", "outside the broadcast day, 0500-2400")]
+    [InlineData("2300-9900", "outside the broadcast day, 0500-2400")]
+    public void A_band_that_is_no_part_of_the_day_is_refused_with_the_reason(string text, string reason)
     {
         Assert.Null(Band.TryParse(text, BroadcastDay.French, out var error));
-        Assert.NotNull(error);
+        Assert.Contains(reason, error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using Relais.Audience.Numerics.Radio;
 using Relais.Audience.Numerics.Targets;
-using Xunit;
 
 namespace Relais.Audience.Numerics.Tests.Radio;
 

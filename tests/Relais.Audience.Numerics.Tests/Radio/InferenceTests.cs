@@ -1,5 +1,5 @@
 using Relais.Audience.Numerics.Radio;
-using Xunit;
+using Relais.Audience.Numerics.Variance;
 
 namespace Relais.Audience.Numerics.Tests.Radio;
 
@@ -79,9 +79,31 @@ public sealed class InferenceTests
     public void Measured_reach_does_not_hang_on_which_day_comes_first()
     {
         // Two people of weight 1: one listens on 1 of 3 days, one on 3 of 3; a third never.
-        var measured = Accumulation.Measured([1, 3, 0], 3, [1, 1, 2]);
+        var measured = Accumulation.Measured([1, 3, 0], 3, new([1, 1, 2]));
         Assert.Equal(AccumulationMethod.Measured, measured.Method);
         Assert.Equal([(1.0 / 3 + 1) / 4, (2.0 / 3 + 1) / 4, 2.0 / 4], measured.ReachByDays, Near);
+        Assert.Equal(3, measured.StandardErrors!.Count);
+        Assert.Null(Accumulation.Binomial(0.2, 3).StandardErrors);
+        Assert.Equal(1, Accumulation.Measured([1, 3, 0], 3, new([1, 1, 2]), [false, true, false]).After(1));
+    }
+
+    [Fact]
+    public void One_day_measured_is_the_reach_of_that_day_with_its_error_and_all_days_are_their_union()
+    {
+        var sample = ReferenceDiary.Sample;
+        var day = new BandDay();
+        var table = ComputeIndicators.From(sample, new([Target.All(sample.Respondents)], [new("day", day.Band), new("morning", day.Morning), new("evening", day.Evening)], []));
+        var station = table.RowOfStation(0);
+
+        var once = Accumulation.Measured(Accumulation.DaysListened([sample.Listening], day.FirstStation, day.Band), 1, day.Design);
+        Assert.Equal(table[0, 0, station].AcPct / 100, once.After(1), 1e-12);
+        Assert.Equal(table[0, 0, station].AcPctSe / 100, once.StandardErrors![0], 1e-12);
+
+        // Morning and evening taken for two days.
+        var (morning, evening) = (Accumulation.DaysListened([sample.Listening], day.FirstStation, day.Morning), Accumulation.DaysListened([sample.Listening], day.FirstStation, day.Evening));
+        var twice = Accumulation.Measured([.. morning.Zip(evening, (one, other) => one + other)], 2, day.Design);
+        Assert.Equal((table[0, 1, station].AcPct + table[0, 2, station].AcPct) / 200, twice.After(1), 1e-12);
+        Assert.Equal(table[0, 0, station].AcPct / 100, twice.After(2), 1e-12);
     }
 
     [Fact]
@@ -120,6 +142,20 @@ public sealed class InferenceTests
         Assert.Equal(new Publication.Withheld(Suppression.TooFewListeners, 30), rule.Apply(table[0, 0, table.RowOfStation(9)]));
         Assert.IsType<Publication.Shown>(rule.Apply(table[0, 0, table.RowOfStation(0)]));
         Assert.Equal(new Publication.Withheld(Suppression.TooFewInterviews, 1201), new PublicationRule(1201).Apply(table[0, 0, 0]));
+    }
+
+    /// <summary>The reference diary's day in two halves.</summary>
+    private sealed class BandDay
+    {
+        public QuarterHours Band { get; } = BroadcastDay.French.Whole;
+
+        public QuarterHours Morning { get; } = QuarterHours.Between(0, 30);
+
+        public QuarterHours Evening { get; } = QuarterHours.Between(30, 76);
+
+        public IReadOnlySet<int> FirstStation { get; } = new HashSet<int> { 0 };
+
+        public SurveyDesign Design { get; } = new(ReferenceDiary.Sample.Weights.ToArray(), ReferenceDiary.Sample.Strata.ToArray());
     }
 
     private static bool Near(double expected, double actual) => expected.Equals(actual) || Math.Abs(expected - actual) < 1e-12;

@@ -1,5 +1,4 @@
 using Relais.Audience.Numerics.Radio;
-using Xunit;
 
 namespace Relais.Audience.Numerics.Tests.Radio;
 

@@ -1,6 +1,5 @@
 using CsCheck;
 using Relais.Audience.Numerics.Targets;
-using Xunit;
 
 namespace Relais.Audience.Numerics.Tests.Targets;
 

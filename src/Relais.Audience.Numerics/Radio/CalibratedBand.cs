@@ -1,0 +1,144 @@
+namespace Relais.Audience.Numerics.Radio;
+
+/// <summary>
+/// A second pass over one band, for calibrated weights: each cell's sums and covariances with the calibration's columns, which turn the covariances
+/// of totals into those of residual totals.
+/// </summary>
+internal sealed class CalibratedBand
+{
+    private readonly SampleOrder _order;
+    private readonly CalibrationModel _model;
+    private readonly CalibratedTargets _targets;
+    private readonly BandSums _sums;
+    private readonly ColumnSums _cells;
+    private readonly ColumnSums _volume;
+    private readonly int _firstStation;
+
+    /// <param name="firstStation">Stations begin at this row; their volume is their quarter hours, so it is not summed twice.</param>
+    public CalibratedBand(SampleOrder order, CalibrationModel model, CalibratedTargets targets, BandSums sums, int firstStation)
+    {
+        (_order, _model, _targets, _sums, _firstStation) = (order, model, targets, sums, firstStation);
+        _cells = new ColumnSums(model, sums.Totals.Length * 3);
+        _volume = new ColumnSums(model, order.TargetCount);
+    }
+
+    /// <summary>Replaces the covariances in the band's sums by those of residuals.</summary>
+    public void Residualise(BandAudience audience, QuarterHours band)
+    {
+        for (var stratum = 0; stratum < _order.StratumStart.Length - 1; stratum++)
+        {
+            var (scale, inflate) = TargetSums.Factors(_order, stratum);
+            for (var place = _order.StratumStart[stratum]; place < _order.StratumStart[stratum + 1]; place++)
+                Add(audience.Of(_order.Respondents[place], band, out var volume), volume, place, inflate);
+            _cells.Close(scale, _model.OfStratum(stratum));
+            _volume.Close(scale, _model.OfStratum(stratum));
+        }
+
+        for (var target = 0; target < _order.TargetCount; target++)
+            Replace(target);
+    }
+
+    private void Add(ReadOnlySpan<Heard> rows, int volume, int place, double inflate)
+    {
+        if (volume == 0)
+            return;
+
+        var (weight, before) = (_order.Sample.Weights[_order.Respondents[place]], _model.Before[place]);
+        var columns = _model.At(place);
+        foreach (var target in _order.TargetsAt(place))
+        {
+            _volume.Add(target, columns, volume, before, weight, inflate);
+            foreach (var row in rows)
+            {
+                var variable = (row.Row * _order.TargetCount + target) * 3;
+                _cells.Add(variable, columns, 1, before, weight, inflate);
+                _cells.Add(variable + 1, columns, row.QuarterHours, before, weight, inflate);
+                if (row.Row < _firstStation)
+                    _cells.Add(variable + 2, columns, row.Volume, before, weight, inflate);
+            }
+        }
+    }
+
+    private void Replace(int target)
+    {
+        var all = _volume.Regress(target);
+        var people = _targets.Regressions[target];
+        _sums.VolumeVariance[target] = all.Residual(_sums.VolumeVariance[target], all);
+        for (var cell = target; cell < _sums.Totals.Length; cell += _order.TargetCount)
+        {
+            if (_sums.Listeners[cell] == 0)
+                continue;
+
+            var (a, q) = (_cells.Regress(cell * 3), _cells.Regress(cell * 3 + 1));
+            var v = cell / _order.TargetCount < _firstStation ? _cells.Regress(cell * 3 + 2) : q;
+            ref var covariance = ref _sums.Covariances[cell];
+            covariance = new(a.Residual(covariance.Aa, a), a.Residual(covariance.Aq, q), a.Residual(covariance.A1, people),
+                q.Residual(covariance.Qq, q), q.Residual(covariance.Q1, people), v.Residual(covariance.Vv, v), v.Residual(covariance.Vt, all));
+        }
+    }
+}
+
+/// <summary>Each target's weight, regressed on the calibration's columns.</summary>
+internal sealed class CalibratedTargets
+{
+    public CalibratedTargets(SampleOrder order, CalibrationModel model, TargetSums targets)
+    {
+        var sums = new ColumnSums(model, order.TargetCount);
+        for (var stratum = 0; stratum < order.StratumStart.Length - 1; stratum++)
+        {
+            var (scale, inflate) = TargetSums.Factors(order, stratum);
+            for (var place = order.StratumStart[stratum]; place < order.StratumStart[stratum + 1]; place++)
+            {
+                foreach (var target in order.TargetsAt(place))
+                    sums.Add(target, model.At(place), 1, model.Before[place], order.Sample.Weights[order.Respondents[place]], inflate);
+            }
+
+            sums.Close(scale, model.OfStratum(stratum));
+        }
+
+        Regressions = [.. Enumerable.Range(0, order.TargetCount).Select(sums.Regress)];
+        Variance = [.. Regressions.Select((regression, target) => regression.Residual(targets.Variance[target], regression))];
+    }
+
+    public Regression[] Regressions { get; }
+
+    public double[] Variance { get; }
+}
+
+/// <summary>For each of many variables y the sums over d x y, and the covariances of its total with those of the columns x.</summary>
+internal sealed class ColumnSums(CalibrationModel model, int variables)
+{
+    private readonly double[] _sums = new double[variables * model.Columns];
+    private readonly double[] _covariances = new double[variables * model.Columns];
+    private readonly double[] _stratum = new double[variables];
+
+    public void Add(int variable, ReadOnlySpan<(int Column, double Value)> columns, double y, double before, double weight, double inflate)
+    {
+        var start = variable * model.Columns;
+        var (regression, square) = (before * y, inflate * weight * weight * y);
+        foreach (var (column, value) in columns)
+        {
+            _sums[start + column] += regression * value;
+            _covariances[start + column] += square * value;
+        }
+
+        _stratum[variable] += weight * y;
+    }
+
+    public void Close(double scale, ReadOnlySpan<double> columns)
+    {
+        for (var variable = 0; variable < _stratum.Length; variable++)
+        {
+            if (_stratum[variable] == 0)
+                continue;
+            var here = _covariances.AsSpan(variable * columns.Length, columns.Length);
+            var total = scale * _stratum[variable];
+            for (var column = 0; column < columns.Length; column++)
+                here[column] -= total * columns[column];
+            _stratum[variable] = 0;
+        }
+    }
+
+    public Regression Regress(int variable) =>
+        model.Regress(_sums.AsSpan(variable * model.Columns, model.Columns), _covariances.AsSpan(variable * model.Columns, model.Columns));
+}
