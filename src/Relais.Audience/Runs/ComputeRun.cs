@@ -36,14 +36,14 @@ internal static class ComputeRun
 
         begin(RunStep.Weighting);
         var weighted = WeighRespondents.Run(respondents, margins, study.Columns, study.Scheme, cancel);
-        if (weighted.Report is not { } report)
+        if (weighted is not { Report: { } report, Problem: { } problem })
             return new RunOutcome.Refused(weighted.Faults);
 
         begin(RunStep.Figures);
         var sample = new RadioSample(listening, weighted.Weights, respondents.Strata);
-        var table = ComputeIndicators.From(sample, new IndicatorRequest(targets, bands, groups), cancel: cancel);
+        var table = ComputeIndicators.Calibrated(sample, problem, new IndicatorRequest(targets, bands, groups), cancel: cancel);
         begin(RunStep.Curves);
-        var curves = QuarterHourCurve.From(sample, targets, groups, cancel: cancel);
+        var curves = ComputeIndicators.Calibrated(sample, problem, new IndicatorRequest(targets, Band.EachQuarterHour(study.Day.Day), groups), cancel: cancel);
         begin(RunStep.Saving);
         return new RunOutcome.Computed(TableRows.Figures(run, table, study), TableRows.Curves(run, curves, study), weighted.Weights, report);
     }

@@ -22,16 +22,16 @@ internal static class SaveRun
     public static async Task<bool> DoneAsync(AudienceDb db, Run run, int attempt, RunOutcome.Computed results, TimeProvider clock, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        await WriteFiguresAsync(connection, results.Figures, cancel);
-        await WriteCurvesAsync(connection, results.Curves, cancel);
-        db.Weights.Add(new RunWeights { RunId = run.Id, Bytes = BytesOf(results.Weights) });
         var (now, sha) = (clock.GetUtcNow(), FigureFile.Sha256(results.Figures));
         var report = AudienceJson.Write(results.Report);
         var ours = await Ours(db, run.Id, attempt).ExecuteUpdateAsync(set => set
             .SetProperty(r => r.State, RunState.Done).SetProperty(r => r.FinishedAt, now).SetProperty(r => r.ResultSha256, sha).SetProperty(r => r.Report, report), cancel);
         if (ours == 0)
             return false;
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        await WriteFiguresAsync(connection, results.Figures, cancel);
+        await WriteCurvesAsync(connection, results.Curves, cancel);
+        db.Weights.Add(new RunWeights { RunId = run.Id, Bytes = BytesOf(results.Weights) });
         db.Audit(clock, Actor.System, "run.done", StartRun.Subject(run.Id), $"{run.Number}", new { wave = run.WaveId, result = sha });
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);

@@ -7,9 +7,9 @@ using Relais.Audience.Universes;
 namespace Relais.Audience.Runs;
 
 /// <summary>What came of weighting: one of the two.</summary>
-internal sealed record WeightedSample(double[] Weights, RunReport? Report, IReadOnlyList<RunFault> Faults)
+internal sealed record WeightedSample(double[] Weights, CalibrationProblem? Problem, RunReport? Report, IReadOnlyList<RunFault> Faults)
 {
-    public static WeightedSample Refused(params IReadOnlyList<RunFault> faults) => new([], null, faults);
+    public static WeightedSample Refused(params IReadOnlyList<RunFault> faults) => new([], null, null, faults);
 }
 
 /// <summary>Brings respondents and a universe's totals together, calibrates, and puts a refusal into codes that pages have words for.</summary>
@@ -27,7 +27,7 @@ internal static class WeighRespondents
             return WeightedSample.Refused(new RunFault("scheme", why));
         return Calibrate.Run(problem, settings, cancel) switch
         {
-            CalibrationOutcome.Met met => new WeightedSample(met.Weights, new RunReport(met.Fit, WeightReport.Of(problem, met.Weights, settings.Bounds)), []),
+            CalibrationOutcome.Met met => new WeightedSample(met.Weights, problem, new RunReport(met.Fit, WeightReport.Of(problem, met.Weights, settings.Bounds)), []),
             CalibrationOutcome.Refused refused => WeightedSample.Refused([.. refused.Reasons.Select(Of)]),
             _ => throw new InvalidOperationException("A calibration that neither met its totals nor was refused."),
         };
