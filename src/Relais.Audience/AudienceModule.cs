@@ -35,6 +35,7 @@ public static class AudienceModule
         services.AddScoped<VisibleWaves>().AddScoped<EditWaves>().AddScoped<EditStudies>().AddScoped<EditUniverses>().AddScoped<ImportFile>().AddScoped<StartRun>().AddScoped<ReadFigures>();
         services.AddHostedService<RunWorker>();
         services.AddNavigation(new NavigationItem("/audience", typeof(AudienceTexts), "Nav.Audience", "pulse", AccessPolicies.ReadFigures, 40));
+        services.AddHomeCard<WavesCard>(30, AccessPolicies.ReadFigures);
         services.AddVerb(SeedAudience.Verb);
         services.AddAuditVocabulary<AudienceTexts>(Actions);
         return services;
