@@ -74,6 +74,19 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public async Task A_numeric_total_that_contradicts_is_named_with_what_it_follows_from()
+    {
+        // x is 2 for men and 1 for women, so that its total is 90.
+        _files.Write("s.csv", "id,w,sex,x,z\n1,10,F,1,0\n2,10,F,1,0\n3,20,M,2,0\n").Write("m.csv", "variable,level,total\nsex,F,30\nsex,M,30\nx,,95\nz,,1\n");
+        var ended = await _files.RelaisAsync(Weigh.Replace("rake", "linear", StringComparison.Ordinal));
+        Assert.Equal(3, ended.Code);
+        Assert.Contains("x: the total is 95, but in this sample it follows from sex=F, sex=M to be 90: they contradict by 5.", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("z: every respondent has the value 0, and the total is 1.", ended.Error, StringComparison.Ordinal);
+
+        Assert.Contains("rake and poststratify take categorical margins only: use the method raking", (await _files.RelaisAsync(Weigh)).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Another_encoding_is_told_with_the_byte_and_how_to_convert()
     {
         _files.Write("m.csv", Margins).Write("s.csv", Sample.Replace("young", "jeune été", StringComparison.Ordinal), Encoding.Latin1);

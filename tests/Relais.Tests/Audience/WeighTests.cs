@@ -142,6 +142,39 @@ public sealed class WeighTests : IDisposable
     }
 
     [Fact]
+    public async Task The_size_of_the_population_may_be_the_only_margin()
+    {
+        _files.Copy("calibration/apiclus1.csv").Write("m.csv", "variable,level,total\n(Intercept),,6194\n");
+        await MustAsync($"weigh {Schools} --method raking");
+        AssertClose(6194.0 / 183, _files.Read("w.csv").Split('\n')[1].Split(',')[1], 1e-12);
+    }
+
+    [Fact]
+    public async Task Design_weights_that_only_count_the_sample_are_raised_to_the_population()
+    {
+        WithSchools("stype,api99");
+        await MustAsync($"weigh {Schools} --method raking");
+        var expected = _files.Read("w.csv");
+        var lines = _files.Read("apiclus1.csv").TrimEnd('\n').Split('\n');
+        var weight = Array.IndexOf(lines[0].Split(','), "pw");
+        _files.Write("apiclus1.csv", string.Concat(lines.Select((l, i) => string.Join(',', l.Split(',').Select((v, at) => at == weight && i > 0 ? "1" : v)) + "\n")));
+        await MustAsync($"weigh {Schools} --method raking");
+        foreach (var (line, actual) in expected.Split('\n').Zip(_files.Read("w.csv").Split('\n')).Skip(1).Where(l => l.First.Length > 0))
+            AssertClose(FilesFolder.Number(line.Split(',')[1]), actual.Split(',')[1], 1e-8);
+    }
+
+    [Fact]
+    public async Task Passes_that_are_not_enough_end_with_code_3_and_how_far_it_was()
+    {
+        WithSchools("stype,sch_wide,awards");
+        var ended = await _files.RelaisAsync($"weigh {Schools} --method rake --passes 2");
+        Assert.Equal(3, ended.Code);
+        Assert.Contains("After 2 passes ", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("The totals can be met: allow more --passes", ended.Error, StringComparison.Ordinal);
+        Assert.False(_files.Has("w.csv"));
+    }
+
+    [Fact]
     public async Task A_household_shares_a_weight()
     {
         _files.Write("s.csv", "id,home,w,sex\n1,a,10,F\n2,a,10,M\n3,b,10,F\n4,c,10,M\n5,c,10,M\n").Write("m.csv", "variable,level,total\nsex,F,28\nsex,M,34\n");
