@@ -3,7 +3,14 @@ using System.Globalization;
 using Relais.Audience.Bench;
 using Relais.Audience.Numerics.Calibration;
 
-// relais-audience-bench RELAIS [ROUNDS]: the built program; R's survey beside it in the same run.
+// relais-audience-bench RELAIS [ROUNDS]: the built program; R's survey beside it in the same run, and the standard table of radio indicators.
+// relais-audience-bench table RELAIS [ROUNDS]: the table alone.
+if (args is ["table", var program, .. var many])
+{
+    await TableAsync(program, many is [var count, ..] ? int.Parse(count, CultureInfo.InvariantCulture) : 5);
+    return 0;
+}
+
 if (args is not [var relais, .. var more])
 {
     await Console.Error.WriteLineAsync("usage: relais-audience-bench RELAIS [ROUNDS]");
@@ -54,17 +61,38 @@ try
 
     var commit = await CommitAsync();
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{CpuModel()}, {Environment.ProcessorCount} cores, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}, .NET {Environment.Version}, commit {commit}, {rounds} rounds, medians; {BenchSample.Respondents} respondents, 6 margins, 32 model columns"));
+        $"{Machine(commit)}, {rounds} rounds, medians; {BenchSample.Respondents} respondents, 6 margins, 32 model columns"));
     Console.WriteLine();
     Console.WriteLine("| method | calibration ms | the first in its process | R survey ms | ratio | whole process s | R | ratio | peak MiB | R | ratio | weights differ by at most |");
     Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|");
     lines.ForEach(Console.WriteLine);
+    Console.WriteLine();
+    await TableAsync(relais, rounds);
     return 0;
 }
 finally
 {
     Directory.Delete(folder, recursive: true);
 }
+
+static async Task TableAsync(string relais, int rounds)
+{
+    var files = Directory.CreateTempSubdirectory("relais-table-").FullName;
+    try
+    {
+        var commit = await CommitAsync();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Machine(commit)}, {rounds} rounds, medians"));
+        Console.WriteLine();
+        await StandardTable.RunAsync(Console.Out, rounds, relais, files);
+    }
+    finally
+    {
+        Directory.Delete(files, recursive: true);
+    }
+}
+
+static string Machine(string commit) => string.Create(CultureInfo.InvariantCulture,
+    $"{CpuModel()}, {Environment.ProcessorCount} cores, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}, .NET {Environment.Version}, commit {commit}");
 
 static double Weigh(CalibrationProblem problem, CalibrationSettings settings)
 {

@@ -29,6 +29,8 @@ internal static class Targets
         ["credssp"] = CredSsp,
         ["recording"] = RecordingTarget.Run,
         ["agent"] = AgentTarget.Run,
+        ["target-expression"] = AudienceTargets.Expression,
+        ["band"] = AudienceTargets.Bands,
     };
 
     private static int CleanPath(byte[] bytes)

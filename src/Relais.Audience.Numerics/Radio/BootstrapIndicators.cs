@@ -33,10 +33,11 @@ public static class BootstrapIndicators
         var weights = sample.Weights.ToArray();
         var design = new SurveyDesign(weights, sample.Strata.ToArray(), lonely: LonelyStrata.Certainty);
         var replicates = Replicates.Bootstrap(design, settings.Replicates, settings.Seed);
+        var block = new ReplicateBlock(order);
         for (var first = 0; first < settings.Replicates; first += ReplicateBlock.Block)
         {
             var count = Math.Min(ReplicateBlock.Block, settings.Replicates - first);
-            var block = ReplicateBlock.Draw(order, replicates, settings.Before ?? weights, first, count, settings.Reweigh, options);
+            block.Draw(replicates, settings.Before ?? weights, first, count, settings.Reweigh, options);
             Parallel.For(0, bands.Length, options, band =>
             {
                 if (!scratch.TryTake(out var mine))

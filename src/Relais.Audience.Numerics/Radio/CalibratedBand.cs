@@ -2,29 +2,30 @@ namespace Relais.Audience.Numerics.Radio;
 
 /// <summary>
 /// A second pass over one band, for calibrated weights: each cell's sums and covariances with the calibration's columns, which turn the covariances
-/// of totals into those of residual totals.
+/// of totals into those of residual totals. It holds the sums of a band at a time, so each thread has its own.
 /// </summary>
 internal sealed class CalibratedBand
 {
     private readonly SampleOrder _order;
     private readonly CalibrationModel _model;
     private readonly CalibratedTargets _targets;
-    private readonly BandSums _sums;
     private readonly ColumnSums _cells;
     private readonly ColumnSums _volume;
     private readonly int _firstStation;
 
     /// <param name="firstStation">Stations begin at this row; their volume is their quarter hours, so it is not summed twice.</param>
-    public CalibratedBand(SampleOrder order, CalibrationModel model, CalibratedTargets targets, BandSums sums, int firstStation)
+    public CalibratedBand(SampleOrder order, CalibrationModel model, CalibratedTargets targets, int rows, int firstStation)
     {
-        (_order, _model, _targets, _sums, _firstStation) = (order, model, targets, sums, firstStation);
-        _cells = new ColumnSums(model, sums.Totals.Length * 3);
+        (_order, _model, _targets, _firstStation) = (order, model, targets, firstStation);
+        _cells = new ColumnSums(model, rows * order.TargetCount * 3);
         _volume = new ColumnSums(model, order.TargetCount);
     }
 
     /// <summary>Replaces the covariances in the band's sums by those of residuals.</summary>
-    public void Residualise(BandAudience audience, QuarterHours band)
+    public void Residualise(BandSums sums, BandAudience audience, QuarterHours band)
     {
+        _cells.Clear();
+        _volume.Clear();
         for (var stratum = 0; stratum < _order.StratumStart.Length - 1; stratum++)
         {
             var (scale, inflate) = TargetSums.Factors(_order, stratum);
@@ -35,7 +36,7 @@ internal sealed class CalibratedBand
         }
 
         for (var target = 0; target < _order.TargetCount; target++)
-            Replace(target);
+            Replace(sums, target);
     }
 
     private void Add(ReadOnlySpan<Heard> rows, int volume, int place, double inflate)
@@ -59,19 +60,19 @@ internal sealed class CalibratedBand
         }
     }
 
-    private void Replace(int target)
+    private void Replace(BandSums sums, int target)
     {
         var all = _volume.Regress(target);
         var people = _targets.Regressions[target];
-        _sums.VolumeVariance[target] = all.Residual(_sums.VolumeVariance[target], all);
-        for (var cell = target; cell < _sums.Totals.Length; cell += _order.TargetCount)
+        sums.VolumeVariance[target] = all.Residual(sums.VolumeVariance[target], all);
+        for (var cell = target; cell < sums.Totals.Length; cell += _order.TargetCount)
         {
-            if (_sums.Listeners[cell] == 0)
+            if (sums.Listeners[cell] == 0)
                 continue;
 
             var (a, q) = (_cells.Regress(cell * 3), _cells.Regress(cell * 3 + 1));
             var v = cell / _order.TargetCount < _firstStation ? _cells.Regress(cell * 3 + 2) : q;
-            ref var covariance = ref _sums.Covariances[cell];
+            ref var covariance = ref sums.Covariances[cell];
             covariance = new(a.Residual(covariance.Aa, a), a.Residual(covariance.Aq, q), a.Residual(covariance.A1, people),
                 q.Residual(covariance.Qq, q), q.Residual(covariance.Q1, people), v.Residual(covariance.Vv, v), v.Residual(covariance.Vt, all));
         }
@@ -111,6 +112,12 @@ internal sealed class ColumnSums(CalibrationModel model, int variables)
     private readonly double[] _sums = new double[variables * model.Columns];
     private readonly double[] _covariances = new double[variables * model.Columns];
     private readonly double[] _stratum = new double[variables];
+
+    public void Clear()
+    {
+        Array.Clear(_sums);
+        Array.Clear(_covariances);
+    }
 
     public void Add(int variable, ReadOnlySpan<(int Column, double Value)> columns, double y, double before, double weight, double inflate)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Collections.Concurrent;
 using Relais.Audience.Numerics.Calibration;
 using static Relais.Audience.Numerics.Radio.BandSums;
 
@@ -34,13 +35,20 @@ public static class ComputeIndicators
         var groupsOf = BandAudience.GroupsOf(sample.Listening, request.Groups);
         var model = calibration is null ? null : new CalibrationModel(order, calibration);
         var calibrated = model is null ? null : new CalibratedTargets(order, model, targets);
+        var scratch = new ConcurrentBag<CalibratedBand>();
         Parallel.For(0, request.Bands.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel }, band =>
         {
             var quarterHours = request.Bands[band].QuarterHours;
             var audience = new BandAudience(sample.Listening, groupsOf, request.Groups.Count);
             var sums = new BandSums(order, targets, audience, quarterHours, table.Rows);
             if (model is not null && calibrated is not null)
-                new CalibratedBand(order, model, calibrated, sums, table.RowOfStation(0)).Residualise(audience, quarterHours);
+            {
+                if (!scratch.TryTake(out var mine))
+                    mine = new CalibratedBand(order, model, calibrated, table.Rows, table.RowOfStation(0));
+                mine.Residualise(sums, audience, quarterHours);
+                scratch.Add(mine);
+            }
+
             Fill(table, band, order, targets.Weight, calibrated?.Variance ?? targets.Variance, sums);
         });
         return table;

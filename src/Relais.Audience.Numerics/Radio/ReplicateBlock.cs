@@ -11,40 +11,40 @@ internal sealed class ReplicateBlock
     /// <summary>Replicates in a block: four vectors of four doubles.</summary>
     public const int Block = 16;
 
+    private readonly SampleOrder _order;
     private readonly double[] _weights;
 
-    private ReplicateBlock(SampleOrder order, int count)
+    public ReplicateBlock(SampleOrder order)
     {
-        Count = count;
+        _order = order;
         _weights = new double[order.Respondents.Length * Block];
         TargetWeight = new double[order.TargetCount * Block];
     }
 
-    /// <summary>How many of the block's places are used; the weights of the others are 0.</summary>
-    public int Count { get; }
+    /// <summary>How many of the block's places are used.</summary>
+    public int Count { get; private set; }
 
     /// <summary>Each target's weight in each replicate.</summary>
     public double[] TargetWeight { get; }
 
     public ReadOnlySpan<double> At(int place) => _weights.AsSpan(place * Block, Block);
 
-    public static ReplicateBlock Draw(
-        SampleOrder order, Replicates replicates, double[] weights, int first, int count, Action<double[]>? reweigh, ParallelOptions options)
+    /// <summary>Fills the block with <paramref name="count"/> replicates from <paramref name="first"/> on.</summary>
+    public void Draw(Replicates replicates, double[] weights, int first, int count, Action<double[]>? reweigh, ParallelOptions options)
     {
-        var block = new ReplicateBlock(order, count);
+        Count = count;
         Parallel.For(0, count, options, number =>
         {
             var drawn = replicates.Weights(first + number, weights);
             reweigh?.Invoke(drawn);
             for (var place = 0; place < drawn.Length; place++)
-                block._weights[place * Block + number] = drawn[order.Respondents[place]];
+                _weights[place * Block + number] = drawn[_order.Respondents[place]];
         });
-        for (var place = 0; place < order.Respondents.Length; place++)
+        Array.Clear(TargetWeight);
+        for (var place = 0; place < _order.Respondents.Length; place++)
         {
-            foreach (var target in order.TargetsAt(place))
-                Lanes.Add(block.TargetWeight.AsSpan(target * Block, Block), block.At(place));
+            foreach (var target in _order.TargetsAt(place))
+                Lanes.Add(TargetWeight.AsSpan(target * Block, Block), At(place));
         }
-
-        return block;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Relais.Audience.Files;
 
 namespace Relais.Audience.Indicators;
@@ -22,6 +23,7 @@ internal sealed record PlacedJson(JsonTokenType Kind, string Text, long Line, IR
         var bytes = memory.GetBuffer().AsSpan(0, (int)memory.Length);
         if (bytes.StartsWith("\xEF\xBB\xBF"u8))
             bytes = bytes[3..];
+        CheckEncoding(path, bytes);
         try
         {
             var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
@@ -35,14 +37,21 @@ internal sealed record PlacedJson(JsonTokenType Kind, string Text, long Line, IR
             var column = FormattableString.Invariant($"{e.BytePositionInLine + 1}");
             throw new BadFileException(path, e.LineNumber + 1, column, "this is not JSON", "Look for a missing quotation mark, comma or bracket there.");
         }
-        catch (InvalidOperationException)
-        {
-            throw TextFile.WrongEncoding(path, []);
-        }
     }
 
     /// <summary>The member of that name, or null.</summary>
     public PlacedJson? Find(string name) => Members.FirstOrDefault(member => member.Name == name).Value;
+
+    private static void CheckEncoding(string path, ReadOnlySpan<byte> bytes)
+    {
+        var number = 0;
+        foreach (var line in bytes.Split((byte)'\n'))
+        {
+            number++;
+            if (!Utf8.IsValid(bytes[line]))
+                throw new BadFileException(path, number, null, "the line is not UTF-8", "Save the file as UTF-8; one in Windows-1252 is converted by: iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.");
+        }
+    }
 
     private static PlacedJson Value(ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes)
     {
