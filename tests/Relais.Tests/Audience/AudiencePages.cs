@@ -1,4 +1,5 @@
 using Deque.AxeCore.Playwright;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using Relais.Audience.Samples;
 
@@ -85,8 +86,8 @@ public sealed class AudiencePages(AudienceApp app) : IClassFixture<AudienceApp>
 
     private async Task<IPage> EnterAsync(Chromium chromium, TestPerson person, int width, string language)
     {
+        await app.InDatabaseAsync(db => db.Access.People.Where(p => p.Id == person.Id).ExecuteUpdateAsync(set => set.SetProperty(p => p.Language, language)));
         var page = await chromium.OpenAsync(app.Address, width);
-        await page.Context.AddCookiesAsync([new Cookie { Name = ".AspNetCore.Culture", Value = $"c={language}|uic={language}", Url = app.Address.AbsoluteUri }]);
         await page.GotoAsync("/sign-in");
         await page.FillAsync("#user-name", person.UserName);
         await page.FillAsync("#password", person.Password);

@@ -148,7 +148,7 @@ public sealed class AudienceRuns(AudienceApp app) : IClassFixture<AudienceApp>
         {
             await app.InAudienceAsync(db => db.Database.ExecuteSqlRawAsync("""
                 SELECT pg_terminate_backend(pid) FROM pg_locks
-                WHERE locktype = 'advisory' AND granted AND objid::bigint = (hashtext('relais.audience.runs')::bigint & 4294967295)
+                WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND objid::bigint = (hashtext('relais.audience.runs')::bigint & 4294967295)
                 """));
             return taking.IsCompleted;
         });
