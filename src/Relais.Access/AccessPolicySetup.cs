@@ -23,6 +23,8 @@ internal static class AccessPolicySetup
         var administer = new AuthorizationPolicyBuilder(fully).RequireRole(Contracts.Roles.Administrator).Build();
         var audit = new AuthorizationPolicyBuilder(fully).RequireRole(Contracts.Roles.Administrator, Contracts.Roles.Auditor).Build();
         var supervise = new AuthorizationPolicyBuilder(fully).RequireRole(Contracts.Roles.Administrator, Contracts.Roles.Supervisor).Build();
+        var research = new AuthorizationPolicyBuilder(fully).RequireRole(Contracts.Roles.Researcher).Build();
+        var readFigures = new AuthorizationPolicyBuilder(fully).RequireRole(Contracts.Roles.Researcher, Contracts.Roles.Reader).Build();
         services.AddAuthorizationBuilder()
             .AddPolicy(SignedInPartly, partly)
             .AddPolicy(SettingUp, settingUp)
@@ -30,6 +32,8 @@ internal static class AccessPolicySetup
             .AddPolicy(AccessPolicies.Administer, administer)
             .AddPolicy(AccessPolicies.Audit, audit)
             .AddPolicy(AccessPolicies.Supervise, supervise)
+            .AddPolicy(AccessPolicies.Research, research)
+            .AddPolicy(AccessPolicies.ReadFigures, readFigures)
             .SetDefaultPolicy(fully)
             // An endpoint that says nothing is closed.
             .SetFallbackPolicy(fully);

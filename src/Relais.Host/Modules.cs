@@ -18,7 +18,7 @@ internal static class Modules
     {
         _ = configuration;
         services.AddKernel();
-        services.AddPortal(typeof(AccessModule).Assembly, typeof(GatewayModule).Assembly, typeof(DesktopsModule).Assembly);
+        services.AddPortal(typeof(AccessModule).Assembly, typeof(GatewayModule).Assembly, typeof(DesktopsModule).Assembly, typeof(AudienceModule).Assembly);
         services.AddAccess();
         services.AddGateway();
         services.AddDesktops();
@@ -39,6 +39,7 @@ internal static class Modules
         app.MapAccess();
         app.MapGateway();
         app.MapDesktops();
+        app.MapAudience();
         app.MapPortal();
     }
 }

@@ -14,4 +14,10 @@ public static class AccessPolicies
 
     /// <summary>An administrator or supervisor, fully signed in: may ask to see what somebody does.</summary>
     public const string Supervise = "supervise";
+
+    /// <summary>A researcher, fully signed in: prepares, computes, validates and publishes audience figures. Not an administrator by that alone: figures under embargo are nobody else's.</summary>
+    public const string Research = "research";
+
+    /// <summary>A researcher or reader, fully signed in: may see published audience figures.</summary>
+    public const string ReadFigures = "read-figures";
 }

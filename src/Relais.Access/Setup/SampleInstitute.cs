@@ -26,6 +26,7 @@ internal static class SampleInstitute
         new("enqueteur5", "Eva Enquêteur", "Centre d’appels de Toulouse", "en", KeyboardLayouts.BritishQwerty, Roles.Interviewer),
         new("chercheur1", "Chloé Chercheur", "Études", "fr", Fr, Roles.Researcher),
         new("chercheur2", "Cyril Chercheur", "Études", "en", KeyboardLayouts.SwissFrench, Roles.Researcher),
+        new("lecteur1", "Léa Lecteur", "Siège", "fr", Fr, Roles.Reader),
         new("employe1", "Émile Employé", "Siège", "fr", Fr, Roles.Staff),
         new("employe2", "Eugénie Employé", "Siège", "fr", Fr, Roles.Staff),
         new("prestataire1", "Paul Prestataire", "Informatique", "fr", Fr, Roles.Contractor),

@@ -51,6 +51,9 @@ public sealed class Variable
 
     public int Respondents => _codes.Length;
 
+    /// <summary>A respondent's answer as written; empty when it is missing.</summary>
+    public string LevelOf(int respondent) => Levels[_codes[respondent]];
+
     /// <summary>A variable from each respondent's answer as written.</summary>
     public static Variable FromTexts(string name, IEnumerable<string> answers)
     {

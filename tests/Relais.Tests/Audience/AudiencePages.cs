@@ -1,0 +1,113 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using Relais.Audience.Samples;
+
+namespace Relais.Tests.Audience;
+
+/// <summary>The pages in a real Chromium, in both languages, wide and narrow.</summary>
+public sealed class AudiencePages(AudienceApp app) : IClassFixture<AudienceApp>
+{
+    [Theory]
+    [InlineData(360, "en")]
+    [InlineData(1280, "fr")]
+    public async Task Pages_pass_axe_and_fit_the_screen(int width, string language)
+    {
+        var (first, _) = await app.PublishAsync($"Vague publiée {width}");
+        var (wave, run) = await app.PublishAsync($"Vague sous embargo {width}", app.Clock.GetUtcNow().AddDays(9));
+        var open = await app.AddWaveAsync($"Vague de terrain {width}");
+        var (review, _) = await app.ProposeAsync($"Vague à valider {width}");
+        await using var chromium = await Chromium.StartAsync();
+        var page = await EnterAsync(chromium, app.Researcher, width, language);
+        string[] addresses =
+        [
+            "/audience", $"/audience/waves/{wave}", $"/audience/waves/{wave}/results", $"/audience/waves/{wave}/results?target=Corse&sort=-AcPct", $"/audience/waves/{wave}/curves",
+            $"/audience/waves/{wave}/changes", $"/audience/waves/{wave}/stations/EX1", $"/audience/waves/{wave}/weights", $"/audience/waves/{wave}/runs", $"/audience/runs/{run.Id}",
+            $"/audience/waves/{open}", $"/audience/waves/{open}/import/respondents", $"/audience/waves/{review}", $"/audience/runs/compare?a={run.Id}&b={run.Id}",
+            "/audience/studies", $"/audience/studies/{app.Study}", "/audience/universes", "/audience/waves/new",
+        ];
+        foreach (var address in addresses)
+        {
+            await page.GotoAsync(address);
+            await CheckAsync(page, address, width);
+        }
+
+        var reader = await EnterAsync(chromium, app.Reader, width, language);
+        foreach (var address in new[] { "/audience", $"/audience/waves/{first}", $"/audience/waves/{first}/results" })
+        {
+            await reader.GotoAsync(address);
+            await CheckAsync(reader, $"reader{address}", width);
+        }
+    }
+
+    [Fact]
+    public async Task A_researcher_goes_from_files_to_a_proposed_run_and_another_publishes_it()
+    {
+        var (respondents, listening) = SampleDiaries.Make(99, 0, 1500);
+        await using var chromium = await Chromium.StartAsync();
+        var page = await EnterAsync(chromium, app.Researcher, 1280, "fr");
+        await page.GotoAsync("/audience/waves/new");
+        await page.SelectOptionAsync("#study", [app.Study.ToString()]);
+        await page.FillAsync("#name", "Vague du parcours");
+        await page.FillAsync("#from", "2031-01-01");
+        await page.FillAsync("#until", "2031-03-31");
+        await page.ClickAsync("main form button.primary");
+        await page.WaitForSelectorAsync("h1:has-text('Vague du parcours')");
+        var wave = new Uri(page.Url).AbsolutePath;
+
+        await ImportAsync(page, "respondents", "id,sex,age,region,day\n1,H,13-24,Atlantide,LV\n"u8.ToArray());
+        await page.WaitForSelectorAsync("td:has-text('Atlantide')");
+        await CheckAsync(page, "import-faults", 1280);
+        await page.GotoAsync(wave);
+        await ImportAsync(page, "respondents", respondents);
+        await page.WaitForURLAsync($"**{wave}");
+        await ImportAsync(page, "listening", listening);
+        await page.WaitForURLAsync($"**{wave}");
+        await page.ClickAsync("button:has-text('Clore le terrain')");
+        await page.ClickAsync("button:has-text('Lancer un calcul')");
+        await page.WaitForSelectorAsync("button:has-text('Proposer ce calcul')", new() { Timeout = 60_000 });
+        await page.ClickAsync("button:has-text('Proposer ce calcul')");
+        await page.WaitForURLAsync($"**{wave}");
+        Assert.Equal(0, await page.Locator("button:has-text('Valider et publier')").CountAsync());
+
+        var other = await EnterAsync(chromium, app.Validator, 1280, "fr");
+        await other.GotoAsync(wave);
+        await other.FillAsync("#embargo", "2099-01-01T06:00");
+        await other.ClickAsync("button:has-text('Valider et publier')");
+        await other.WaitForSelectorAsync(".badge:has-text('sous embargo')");
+    }
+
+    private static async Task ImportAsync(IPage page, string kind, byte[] file)
+    {
+        await page.ClickAsync($"main a[href$='/import/{kind}']");
+        await page.SetInputFilesAsync("#file", new FilePayload { Name = "fichier.csv", MimeType = "text/csv", Buffer = file });
+        await page.ClickAsync("main form button.primary");
+    }
+
+    private async Task<IPage> EnterAsync(Chromium chromium, TestPerson person, int width, string language)
+    {
+        await app.InDatabaseAsync(db => db.Access.People.Where(p => p.Id == person.Id).ExecuteUpdateAsync(set => set.SetProperty(p => p.Language, language)));
+        var page = await chromium.OpenAsync(app.Address, width);
+        await page.GotoAsync("/sign-in");
+        await page.FillAsync("#user-name", person.UserName);
+        await page.FillAsync("#password", person.Password);
+        await page.ClickAsync("form[method=post] button.primary");
+        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
+        return page;
+    }
+
+    private static async Task CheckAsync(IPage page, string name, int width)
+    {
+        var found = await page.RunAxe();
+        Assert.True(found.Violations.Length == 0, $"{name}: {string.Join("; ", found.Violations.Select(v => $"{v.Id} {string.Join(' ', v.Nodes.Select(n => n.Html))}"))}");
+        var wide = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+        Assert.True(wide <= width, $"{name} is {wide} wide on a screen of {width}");
+
+        // For whoever wants to look.
+        if (Environment.GetEnvironmentVariable("RELAIS_TEST_SHOTS") is { Length: > 0 } folder)
+        {
+            var file = System.Text.RegularExpressions.Regex.Replace(name, "[0-9a-f-]{36}|[^a-z]+", "-").Trim('-');
+            await page.ScreenshotAsync(new PageScreenshotOptions { FullPage = true, Path = Path.Combine(folder, $"audience-{file}-{width}.png") });
+        }
+    }
+}
