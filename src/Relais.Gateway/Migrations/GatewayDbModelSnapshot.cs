@@ -237,6 +237,92 @@ namespace Relais.Gateway.Migrations
                     b.ToTable("connect_pass", "gateway");
                 });
 
+            modelBuilder.Entity("Relais.Gateway.Feed.ClientFeed", b =>
+                {
+                    b.Property<Guid>("ClientId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Device")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<byte[]>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("ClientId");
+
+                    b.ToTable("feed", "gateway");
+                });
+
+            modelBuilder.Entity("Relais.Gateway.Feed.FeedFile", b =>
+                {
+                    b.Property<Guid>("ClientId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<Guid>("TargetId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<byte[]>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("InspectedHash")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("PassedHash")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("SessionId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("ClientId", "Kind", "TargetId");
+
+                    b.HasIndex("InspectedHash")
+                        .IsUnique();
+
+                    b.HasIndex("PassedHash")
+                        .IsUnique();
+
+                    b.ToTable("feed_file", "gateway");
+                });
+
+            modelBuilder.Entity("Relais.Gateway.Pictures.Picture", b =>
+                {
+                    b.Property<Guid>("Of")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Of");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("picture", "gateway");
+                });
+
             modelBuilder.Entity("Relais.Gateway.Recordings.Recording", b =>
                 {
                     b.Property<Guid>("Id")
@@ -377,6 +463,12 @@ namespace Relais.Gateway.Migrations
 
                     b.Property<int>("Connection")
                         .HasColumnType("integer");
+
+                    b.Property<string>("Door")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("Browser");
 
                     b.Property<string>("End")
                         .HasColumnType("text");
