@@ -79,8 +79,7 @@ internal static class AgentVerb
 
         async Task HoldAsync(AgentIdentity identity)
         {
-            using var link = new HoldLink(identity, asked.Policy, clock, call.Out);
-            await link.RunAsync(cancel);
+            await new HoldLink(identity, asked.Policy, clock, call.Out).RunAsync(cancel);
             await call.Error.WriteLineAsync("relais: the server does not know this agent (any more): ask for a new command on the page of the site");
         }
     }

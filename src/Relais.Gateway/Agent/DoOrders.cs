@@ -9,7 +9,7 @@ using Relais.Gateway.Sites;
 namespace Relais.Gateway.Agent;
 
 /// <summary>Does what the server asks over one link, several things at a time and no more than it may.</summary>
-internal sealed class DoOrders(ClientWebSocket link, HttpClient http, AgentIdentity identity, AgentPolicy policy, TimeProvider clock, CancellationToken over)
+internal sealed class DoOrders(ClientWebSocket link, AgentIdentity identity, AgentPolicy policy, TimeProvider clock, CancellationToken over)
     : IAsyncDisposable
 {
     /// <summary>Connections carried at once, and other orders: each carried one holds two buffers of at most 64 KiB.</summary>
@@ -98,6 +98,7 @@ internal sealed class DoOrders(ClientWebSocket link, HttpClient http, AgentIdent
 
     private async Task CarryAsync(string ticket, Socket target)
     {
+        using var http = AgentHttp.Open(identity.Server, identity.Authority);
         using var socket = HoldLink.NewSocket(identity);
         socket.Options.SetRequestHeader(AgentDoor.TicketHeader, ticket);
         await socket.ConnectAsync(HoldLink.AddressOf(identity, AgentDoor.CarryPath), http, over);

@@ -8,13 +8,11 @@ using Relais.Gateway.Sites;
 namespace Relais.Gateway.Agent;
 
 /// <summary>Keeps the link to the server, for as long as the server knows this agent, and does what is asked over it.</summary>
-internal sealed class HoldLink(AgentIdentity identity, AgentPolicy policy, TimeProvider clock, TextWriter say) : IDisposable
+internal sealed class HoldLink(AgentIdentity identity, AgentPolicy policy, TimeProvider clock, TextWriter say)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(20);
-
-    private readonly HttpClient _http = AgentHttp.Open(identity.Server, identity.Authority);
 
     /// <summary>Ends when the server refuses the agent's secret. Everything else is tried again, after pauses that grow.</summary>
     public async Task RunAsync(CancellationToken cancel)
@@ -23,13 +21,14 @@ internal sealed class HoldLink(AgentIdentity identity, AgentPolicy policy, TimeP
         var told = "";
         while (true)
         {
+            using var http = AgentHttp.Open(identity.Server, identity.Authority);
             using var socket = NewSocket(identity);
             socket.Options.KeepAliveTimeout = AgentDoor.KeepAliveTimeout;
             try
             {
                 using (var late = new CancellationTokenSource(ConnectTime, clock))
                 using (var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel))
-                    await socket.ConnectAsync(AddressOf(identity, AgentDoor.LinkPath), _http, either.Token);
+                    await socket.ConnectAsync(AddressOf(identity, AgentDoor.LinkPath), http, either.Token);
                 (pause, told) = (FirstPause, "");
                 await say.WriteLineAsync($"relais: connected to {identity.Server.Authority} for the site \"{identity.Site}\"");
                 await ServeAsync(socket, cancel);
@@ -55,8 +54,6 @@ internal sealed class HoldLink(AgentIdentity identity, AgentPolicy policy, TimeP
         }
     }
 
-    public void Dispose() => _http.Dispose();
-
     internal static ClientWebSocket NewSocket(AgentIdentity identity)
     {
         var socket = new ClientWebSocket();
@@ -73,7 +70,7 @@ internal sealed class HoldLink(AgentIdentity identity, AgentPolicy policy, TimeP
     {
         // What is carried ends with the link: the server has given it up by then.
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        await using var work = new DoOrders(socket, _http, identity, policy, clock, over.Token);
+        await using var work = new DoOrders(socket, identity, policy, clock, over.Token);
         try
         {
             var buffer = new byte[AgentOrder.LengthLimit];

@@ -248,6 +248,29 @@ public sealed class AgentTests(SitesApp app) : IClassFixture<SitesApp>
     }
 
     [Fact]
+    public async Task Many_connections_opened_at_once_are_each_carried()
+    {
+        const int Many = 60;
+        var (site, _, agent, _) = await app.StartSiteAsync();
+        await using var running = agent;
+        using var listener = app.Lan.Machine.Listen(5908);
+        var target = new IPEndPoint(app.Lan.Machine.Address, 5908);
+        using var late = new CancellationTokenSource(SitesApp.Patience);
+        var dialled = Enumerable.Range(0, Many).Select(_ => app.Dial.Through(site)(target, late.Token)).ToList();
+        for (var i = 0; i < Many; i++)
+        {
+            using var accepted = await listener.AcceptAsync(late.Token);
+            await accepted.SendAsync(new byte[] { 7 });
+        }
+
+        foreach (var link in await Task.WhenAll(dialled))
+        {
+            await using (link)
+                Assert.Equal(1, await link.Stream.ReadAsync(new byte[1], late.Token));
+        }
+    }
+
+    [Fact]
     public async Task A_name_is_looked_up_in_the_office_and_only_an_address_that_is_dialled_is_told()
     {
         var (site, _, agent, _) = await app.StartSiteAsync();
