@@ -59,10 +59,39 @@ public sealed class OfficeSites
             ? [.. (answer.Addresses ?? []).Select(text => IPAddress.TryParse(text, out var address) ? address : null).OfType<IPAddress>()]
             : null;
 
-    /// <summary>Has the magic packet broadcast in the networks of a site.</summary>
+    /// <summary>
+    /// Has the magic packet broadcast in the networks of a site, by all of its agents: each may stand in another network of the office. One that
+    /// does not answer holds nobody up.
+    /// </summary>
     /// <returns>Whether an agent did it.</returns>
-    public async Task<bool> WakeAsync(string site, ReadOnlyMemory<byte> hardwareAddress, CancellationToken cancel) =>
-        await DoAsync(site, AgentDeed.Wake, Convert.ToHexString(hardwareAddress.Span), cancel) is { Fault: AgentFault.None };
+    public async Task<bool> WakeAsync(string site, ReadOnlyMemory<byte> hardwareAddress, CancellationToken cancel)
+    {
+        var what = Convert.ToHexString(hardwareAddress.Span);
+        using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        // All are asked before any answer is waited for; what is asked goes out whether or not its answer is.
+        var asked = _links.Of(site).Select(link => WakeAsync(link, what, woken.Token)).ToList();
+        await foreach (var answered in Task.WhenEach(asked))
+        {
+            if (await answered)
+                await woken.CancelAsync();
+        }
+
+        cancel.ThrowIfCancellationRequested();
+        return woken.IsCancellationRequested;
+    }
+
+    private static async Task<bool> WakeAsync(AgentLink link, string what, CancellationToken enough)
+    {
+        try
+        {
+            return await link.DoAsync(AgentDeed.Wake, what, enough) is { Fault: AgentFault.None };
+        }
+        catch (Exception e) when (e is SiteException or OperationCanceledException)
+        {
+            // It left, or another one did it meanwhile.
+            return false;
+        }
+    }
 
     private async Task<AgentAnswer?> DoAsync(string site, AgentDeed deed, string what, CancellationToken cancel)
     {

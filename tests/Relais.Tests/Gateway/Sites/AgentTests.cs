@@ -248,6 +248,40 @@ public sealed class AgentTests(SitesApp app) : IClassFixture<SitesApp>
     }
 
     [Fact]
+    public async Task Every_agent_of_a_site_broadcasts_the_magic_packet()
+    {
+        var (site, id, first, _) = await app.StartSiteAsync();
+        await using var one = first;
+        await using var two = app.StartAgent("reveil", await app.CommandAsync(id));
+        await app.ConnectedAsync(site, 2, two);
+        using var listener = app.Lan.Machine.Socket(SocketType.Dgram);
+        listener.Bind(new IPEndPoint(IPAddress.Any, MagicPacket.Port));
+        Assert.True(await app.Services.GetRequiredService<OfficeSites>().WakeAsync(site, new byte[] { 0, 1, 2, 3, 4, 5 }, CancellationToken.None));
+        using var late = new CancellationTokenSource(Late);
+        for (var packets = 0; packets < 2; packets++)
+            Assert.Equal(MagicPacket.LengthBytes, await listener.ReceiveAsync(new byte[200], late.Token));
+    }
+
+    [Fact]
+    public async Task An_agent_that_does_not_answer_keeps_no_workstation_asleep()
+    {
+        var (site, id, _) = await app.AddSiteAsync();
+        using var silent = await app.HoldSilentlyAsync(id);
+        await app.ConnectedAsync(site, 1);
+        var sites = app.Services.GetRequiredService<OfficeSites>();
+        using (var soon = new CancellationTokenSource())
+        {
+            var asleep = sites.WakeAsync(site, new byte[] { 0, 1, 2, 3, 4, 5 }, soon.Token);
+            await soon.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asleep);
+        }
+
+        await using var agent = app.StartAgent("alerte", await app.CommandAsync(id));
+        await app.ConnectedAsync(site, 2, agent);
+        Assert.True(await sites.WakeAsync(site, new byte[] { 0, 1, 2, 3, 4, 5 }, CancellationToken.None).WaitAsync(Late));
+    }
+
+    [Fact]
     public async Task Many_connections_opened_at_once_are_each_carried()
     {
         const int Many = 60;

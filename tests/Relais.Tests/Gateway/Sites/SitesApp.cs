@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
@@ -58,6 +59,16 @@ public sealed class SitesApp : ConsolesApp
         var command = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("command").GetString()!;
         Assert.StartsWith($"relais agent --server https://localhost:{Address.Port} --pin ", command, StringComparison.Ordinal);
         return command.Replace("localhost", Lan.Server, StringComparison.Ordinal).Split(' ')[1..];
+    }
+
+    /// <summary>The link of an agent that takes every order and answers none.</summary>
+    internal async Task<ClientWebSocket> HoldSilentlyAsync(Guid site)
+    {
+        using var answer = await OpenBrowser().Client.PostAsJsonAsync("/api/agent/enrolments", new { token = (await CommandAsync(site))[^1], name = "muet" });
+        var secret = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("secret").GetString()!;
+        var socket = ShellSocket(secret, "muet");
+        await socket.ConnectAsync(new Uri($"wss://localhost:{Address.Port}{AgentDoor.LinkPath}"), CancellationToken.None);
+        return socket;
     }
 
     /// <summary>An agent on the office's router, with a folder of its own.</summary>
