@@ -12,6 +12,7 @@ internal static class AgentHttp
 {
     private const int AuthorityLimitBytes = 16 * 1024;
 
+    /// <summary>For one connection at a time: each handshake adds what the server shows to the policy, which is not to be shared.</summary>
     /// <param name="authority">The only authority trusted, in PEM; null for those of the system.</param>
     public static HttpClient Open(Uri server, string? authority)
     {
@@ -60,6 +61,7 @@ internal static class AgentHttp
             _ when said.Contains("agent-token-used", StringComparison.Ordinal) => "relais: this token was used already: ask for a new command on the page of the site",
             _ when said.Contains("agent-token-expired", StringComparison.Ordinal) => "relais: this token has expired: ask for a new command on the page of the site",
             _ when said.Contains("agent-token-unknown", StringComparison.Ordinal) => "relais: this is no token of this server: copy the whole command from the page of the site",
+            _ when said.Contains("agent-name", StringComparison.Ordinal) => $"relais: the server does not take this machine's name: it has control characters or is empty. Give the machine another host name of at most {SiteAgent.NameLength} characters and run the same command again",
             _ => $"relais: {server.Authority} does not enrol this agent ({(int)answer.StatusCode})",
         });
         return null;

@@ -51,7 +51,7 @@ internal sealed record AppFields(
             return "empty";
         if (name.Length > WebApp.NameLength)
             return "long";
-        return name.Any(c => char.IsControl(c) || c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069')) ? "characters" : null;
+        return ShownText.IsPlain(name) ? null : "characters";
     }
 
     private static string? CheckLabel(string label, AppHosts hosts)

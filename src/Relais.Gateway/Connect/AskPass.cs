@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
 using Relais.Gateway.Sessions;
 using Relais.Kernel;
 using Relais.Kernel.Audit;
@@ -19,7 +20,7 @@ internal static class AskPass
     private const int OpenLimitOfAll = 1000;
     private static readonly TimeSpan TimeToAllow = TimeSpan.FromMinutes(10);
 
-    public sealed record Request([Required, StringLength(ConnectPass.DeviceLength, MinimumLength = 1)] string Device);
+    public sealed record Request([Required(AllowEmptyStrings = true)] string Device);
 
     /// <param name="Secret">To be kept: shown once it is allowed, it opens hosts.</param>
     /// <param name="Code">To be shown.</param>
@@ -37,8 +38,10 @@ internal static class AskPass
     }
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        Request request, HttpContext context, GatewayDb db, TimeProvider clock, CancellationToken cancel)
+        Request request, HttpContext context, GatewayDb db, IStringLocalizer<GatewayTexts> text, TimeProvider clock, CancellationToken cancel)
     {
+        if (!ShownText.IsName(request.Device, ConnectPass.DeviceLength))
+            return Problems.Invalid("connect-device", text["Connect.DeviceRefused", ConnectPass.DeviceLength]);
         var now = clock.GetUtcNow();
         var address = Actor.Of(context).Address;
         await db.ConnectPasses.Where(p => p.PersonId == null && p.ExpiresAt < now).ExecuteDeleteAsync(cancel);

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Logging;
 using Relais.Gateway.Contracts;
 using Relais.Gateway.Sessions;
@@ -26,7 +27,7 @@ internal static class EnrolAgent
     /// <param name="Token">The one of the command that an administrator got.</param>
     /// <param name="Name">What the machine calls itself.</param>
     public sealed record Request(
-        [Required, StringLength(100, MinimumLength = 1)] string Token, [Required, StringLength(SiteAgent.NameLength, MinimumLength = 1)] string Name);
+        [Required, StringLength(100, MinimumLength = 1)] string Token, [Required(AllowEmptyStrings = true)] string Name);
 
     /// <param name="Secret">To be kept: it is who the agent is.</param>
     public sealed record Response(Guid Agent, string Site, string Secret);
@@ -42,8 +43,12 @@ internal static class EnrolAgent
         certificate.Authority is { } authority ? TypedResults.Ok(authority.ExportCertificatePem()) : TypedResults.NotFound();
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        Request request, HttpContext context, GatewayDb db, TimeProvider clock, ILogger<SiteLinks> log, CancellationToken cancel)
+        Request request, HttpContext context, GatewayDb db, IStringLocalizer<GatewayTexts> text, TimeProvider clock, ILogger<SiteLinks> log,
+        CancellationToken cancel)
     {
+        // Before the token is taken, so that it is still good under another name.
+        if (!ShownText.IsName(request.Name, SiteAgent.NameLength))
+            return Problems.Invalid("agent-name", text["Agent.NameRefused", SiteAgent.NameLength]);
         var now = clock.GetUtcNow();
         var actor = Actor.Of(context);
         var hash = Grant.HashOf(request.Token);

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
 using Relais.Gateway.Contracts;
@@ -302,6 +304,25 @@ public sealed class AgentTests(SitesApp app) : IClassFixture<SitesApp>
             await using (link)
                 Assert.Equal(1, await link.Stream.ReadAsync(new byte[1], late.Token));
         }
+    }
+
+    [Fact]
+    public async Task A_machine_whose_name_cannot_be_kept_is_told_so_and_keeps_its_token()
+    {
+        var (_, _, arguments) = await app.AddSiteAsync();
+        foreach (var name in new[] { "", "  ", "poste\0", "poste\a", "poste\u202Eexe", new string('p', 101) })
+        {
+            using var refused = await EnrolAsync(name);
+            var problem = await refused.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.Equal((HttpStatusCode.BadRequest, "urn:relais:agent-name"), (refused.StatusCode, problem.GetProperty("type").GetString()));
+            Assert.Contains("100 caractères", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+
+        using var enrolled = await EnrolAsync("poste-de-l’accueil");
+        Assert.Equal(HttpStatusCode.OK, enrolled.StatusCode);
+
+        Task<HttpResponseMessage> EnrolAsync(string name) =>
+            app.OpenBrowser().Client.PostAsJsonAsync("/api/agent/enrolments", new { token = arguments[^1], name });
     }
 
     [Fact]
