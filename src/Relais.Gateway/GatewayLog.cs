@@ -25,6 +25,9 @@ internal static partial class GatewayLog
     [LoggerMessage(3008, LogLevel.Information, "Agent {Agent} of site {Site} is not connected any more")]
     public static partial void AgentLeft(ILogger log, Guid agent, string site);
 
+    [LoggerMessage(3009, LogLevel.Warning, "That agent {Agent} of site {Site} left could not be written; it shows as away within seconds")]
+    public static partial void AgentLeaveUnwritten(ILogger log, Guid agent, string site, Exception e);
+
     [LoggerMessage(3006, LogLevel.Warning, "Session {Session}: its target said: {Reason}")]
     public static partial void TargetSaid(ILogger log, Guid session, string reason);
 

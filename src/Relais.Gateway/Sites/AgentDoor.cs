@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -54,7 +55,24 @@ internal static class AgentDoor
         {
             links.Remove(link);
             GatewayLog.AgentLeft(log, found.Agent, found.Site);
+            await LeaveAsync(link, access, log);
+        }
+    }
+
+    // What is not written here shows seconds later, because nobody writes any more that the agent was seen.
+    private static async Task LeaveAsync(AgentLink link, AgentAccess access, ILogger log)
+    {
+        try
+        {
             await access.LeftAsync(link, CancellationToken.None);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The server ends without waiting for anybody, and its database connections are gone.
+        }
+        catch (Exception e) when (e is DbException || e.InnerException is DbException)
+        {
+            GatewayLog.AgentLeaveUnwritten(log, link.Agent, link.Site, e);
         }
     }
 
