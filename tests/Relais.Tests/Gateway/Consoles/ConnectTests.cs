@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -10,8 +9,7 @@ namespace Relais.Tests.Gateway.Consoles;
 /// <summary>A person's own ssh, with <c>relais connect</c> as its way to a host.</summary>
 public sealed class ConnectTests(ConsolesApp app) : IClassFixture<ConsolesApp>
 {
-    private const string Hostname = "serveur-essai";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private const string Hostname = OwnSsh.Hostname;
 
     [Fact]
     public async Task The_first_connection_asks_a_person_and_the_next_ones_do_not()
@@ -23,26 +21,26 @@ public sealed class ConnectTests(ConsolesApp app) : IClassFixture<ConsolesApp>
         var home = Directory.CreateTempSubdirectory("relais-connect-");
         try
         {
-            using var first = Ssh(home.FullName, sshd, "echo été; cat");
-            await AllowAsync(browser, await CodeAsync(first));
+            using var first = OwnSsh.Start(app, home.FullName, sshd, "echo été; cat");
+            await OwnSsh.AllowAsync(browser, await OwnSsh.CodeAsync(first));
             await first.StandardInput.WriteAsync("de l’autre côté");
             first.StandardInput.Close();
-            Assert.Equal("été\nde l’autre côté", await EndAsync(first));
+            Assert.Equal("été\nde l’autre côté", await OwnSsh.EndAsync(first));
 
             var kept = Path.Combine(home.FullName, "relais", "connect.json");
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(kept));
 
             // Half a megabyte each way, with the pass that was kept.
-            using var second = Ssh(home.FullName, sshd, "cat | wc -c; head -c 500000 /dev/zero | tr '\\0' x");
+            using var second = OwnSsh.Start(app, home.FullName, sshd, "cat | wc -c; head -c 500000 /dev/zero | tr '\\0' x");
             await second.StandardInput.WriteAsync(new string('y', 500_000));
             second.StandardInput.Close();
-            Assert.Equal("500000\n" + new string('x', 500_000), await EndAsync(second));
+            Assert.Equal("500000\n" + new string('x', 500_000), await OwnSsh.EndAsync(second));
 
             // Signed out: the pass ends with the sign-in that allowed it.
             await app.InDatabaseAsync(db => db.Access.SignIns.Where(s => s.PersonId == person.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.RevokedAt, app.Clock.GetUtcNow())));
-            using var third = Ssh(home.FullName, sshd, "true");
-            await CodeAsync(third);
+            using var third = OwnSsh.Start(app, home.FullName, sshd, "true");
+            await OwnSsh.CodeAsync(third);
             third.Kill(entireProcessTree: true);
         }
         finally
@@ -61,8 +59,8 @@ public sealed class ConnectTests(ConsolesApp app) : IClassFixture<ConsolesApp>
         var home = Directory.CreateTempSubdirectory("relais-connect-");
         try
         {
-            using var ssh = Ssh(home.FullName, sshd, "echo ouvert; sleep 60");
-            await AllowAsync(browser, await CodeAsync(ssh));
+            using var ssh = OwnSsh.Start(app, home.FullName, sshd, "echo ouvert; sleep 60");
+            await OwnSsh.AllowAsync(browser, await OwnSsh.CodeAsync(ssh));
             Assert.Equal("ouvert", await ssh.StandardOutput.ReadLineAsync());
             await app.InDatabaseAsync(db => db.Access.People.Where(p => p.Id == person.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(p => p.DisabledAt, app.Clock.GetUtcNow())));
@@ -87,7 +85,7 @@ public sealed class ConnectTests(ConsolesApp app) : IClassFixture<ConsolesApp>
         Assert.Equal(HttpStatusCode.Unauthorized, await OpenAsync(secret, Hostname));
         Assert.Equal(HttpStatusCode.Unauthorized, await OpenAsync("", Hostname));
 
-        await AllowAsync(browser, code);
+        await OwnSsh.AllowAsync(browser, code);
         Assert.Equal(HttpStatusCode.SwitchingProtocols, await OpenAsync(secret, Hostname));
         Assert.Equal(HttpStatusCode.NotFound, await OpenAsync(secret, "autre"));
 
@@ -97,9 +95,20 @@ public sealed class ConnectTests(ConsolesApp app) : IClassFixture<ConsolesApp>
         Assert.Equal(HttpStatusCode.Unauthorized, await OpenAsync(secret, Hostname));
 
         (secret, code) = await AskAsync();
-        await AllowAsync(browser, code);
+        await OwnSsh.AllowAsync(browser, code);
         app.Clock.Advance(TimeSpan.FromHours(8.1));
         Assert.Equal(HttpStatusCode.Unauthorized, await OpenAsync(secret, Hostname));
+    }
+
+    [Fact]
+    public async Task A_computer_whose_name_cannot_be_shown_gets_no_pass()
+    {
+        foreach (var device in new[] { " ", "poste\0", "poste\u202Eexe", new string('p', 101) })
+        {
+            using var answer = await app.OpenBrowser().Client.PostAsJsonAsync("/api/connect/passes", new { device });
+            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.Equal((HttpStatusCode.BadRequest, "urn:relais:connect-device"), (answer.StatusCode, problem.GetProperty("type").GetString()));
+        }
     }
 
     [Fact]
@@ -110,7 +119,7 @@ public sealed class ConnectTests(ConsolesApp app) : IClassFixture<ConsolesApp>
         var browser = await app.SignInAsync(person);
         app.Shell = (person.Id, Hostname, await sshd.TargetAsync());
         var (secret, code) = await AskAsync();
-        await AllowAsync(browser, code);
+        await OwnSsh.AllowAsync(browser, code);
         using var socket = app.ShellSocket(secret, Hostname);
         await socket.ConnectAsync(app.ShellAddress, CancellationToken.None);
         await socket.SendAsync("GET / HTTP/1.1\r\n\r\n"u8.ToArray(), System.Net.WebSockets.WebSocketMessageType.Binary, true, CancellationToken.None);
@@ -137,52 +146,5 @@ public sealed class ConnectTests(ConsolesApp app) : IClassFixture<ConsolesApp>
         }
 
         return socket.HttpStatusCode;
-    }
-
-    private static async Task AllowAsync(Relais.Tests.Browser browser, string code)
-    {
-        var page = await browser.GetAsync($"/connect?code={code}");
-        Assert.Contains(code, page.Text, StringComparison.Ordinal);
-        await browser.SubmitAsync(page, "/connect/allow");
-    }
-
-    private Process Ssh(string home, Sshd sshd, string command)
-    {
-        var relais = Path.Combine(AppContext.BaseDirectory, "relais");
-        var proxy = $"{relais} connect --server https://localhost:{app.Address.Port} --ca {Path.Combine(app.DataFolder, "tls", "ca.crt")} %h";
-        var known = Path.Combine(home, "known_hosts");
-        File.WriteAllText(known, $"{Hostname} {File.ReadAllText(sshd.HostKeyFile)}");
-        var start = new ProcessStartInfo(
-            "ssh",
-            ["-F", "none", "-i", sshd.UserKeyFile, "-o", $"UserKnownHostsFile={known}", "-o", "StrictHostKeyChecking=yes", "-o", $"ProxyCommand={proxy}", "-o", "BatchMode=yes",
-                $"{Sshd.UserName}@{Hostname}", command])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
-        };
-        start.Environment["XDG_CONFIG_HOME"] = home;
-        return Process.Start(start)!;
-    }
-
-    private static async Task<string> CodeAsync(Process ssh)
-    {
-        using var late = new CancellationTokenSource(Patience);
-        var said = "";
-        while (await ssh.StandardError.ReadLineAsync(late.Token) is { } line)
-        {
-            said += line + "\n";
-            if (line.Contains("code: ", StringComparison.Ordinal))
-                return line[(line.IndexOf("code: ", StringComparison.Ordinal) + 6)..];
-        }
-
-        throw new InvalidOperationException($"ssh ended: {said}");
-    }
-
-    private static async Task<string> EndAsync(Process ssh)
-    {
-        using var late = new CancellationTokenSource(Patience);
-        var output = await ssh.StandardOutput.ReadToEndAsync(late.Token);
-        await ssh.WaitForExitAsync(late.Token);
-        Assert.True(ssh.ExitCode == 0, await ssh.StandardError.ReadToEndAsync(late.Token));
-        return output;
     }
 }
