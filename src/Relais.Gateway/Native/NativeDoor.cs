@@ -1,6 +1,8 @@
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
@@ -81,6 +83,7 @@ internal sealed class NativeDoor(
         try
         {
             LiftLimits(context);
+            ResetIfKilled(context, true);
             // [MS-TSGU] 3.3.5.1: random bytes open the way through buffering proxies.
             await context.Response.Body.WriteAsync(RandomNumberGenerator.GetBytes(SeedLength), context.RequestAborted);
             if (await OtherHalfAsync(half, context.RequestAborted) is var (input, abort))
@@ -95,6 +98,7 @@ internal sealed class NativeDoor(
         {
             halves.Forget(id, half);
             half.End();
+            ResetIfKilled(context, false);
         }
     }
 
@@ -151,6 +155,22 @@ internal sealed class NativeDoor(
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = null;
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+    }
+
+    // A server that is killed leaves its sockets to the system, which ends them like a connection that is complete. FreeRDP 2 waits for ever
+    // for the rest of a chunked answer that ends so (rdg_chuncked_read takes the end for progress); a reset it understands, and comes back.
+    // Not for an end in good order, which must not drop what is still on its way.
+    private static void ResetIfKilled(HttpContext context, bool reset)
+    {
+        try
+        {
+            if (context.Features.Get<IConnectionSocketFeature>() is { } connection)
+                connection.Socket.LingerState = new LingerOption(reset, 0);
+        }
+        catch (Exception e) when (Relay.ConnectionLoss.Explains(e))
+        {
+            // It is gone already.
+        }
     }
 
     private static async Task CloseAsync(WebSocket socket, CancellationToken cancel)

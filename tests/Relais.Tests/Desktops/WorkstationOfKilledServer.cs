@@ -6,8 +6,10 @@ namespace Relais.Tests.Desktops;
 /// <summary>A sample office workstation in Debian's xfreerdp, while the server is ended by kill -9 and started again.</summary>
 public sealed class WorkstationOfKilledServer
 {
-    [Fact]
-    public async Task A_native_client_finds_the_server_again_by_itself()
+    [Theory]
+    [InlineData("/gt:http")]
+    [InlineData("/gt:http,no-websockets")]
+    public async Task A_native_client_finds_the_server_again_by_itself(string transport)
     {
         await using var shadow = await ShadowWorkstation.StartAsync(nla: true);
         await using var server = await ServerProcess.CreateAsync();
@@ -22,7 +24,7 @@ public sealed class WorkstationOfKilledServer
         Assert.True(saved.IsSuccessStatusCode, await saved.Content.ReadAsStringAsync());
         var file = Path.Combine(server.Folder, "poste.rdp");
         await File.WriteAllBytesAsync(file, await saved.Content.ReadAsByteArrayAsync());
-        await using var client = await FreeRdp.StartAsync(file, "+auto-reconnect", "/auto-reconnect-max-retries:20");
+        await using var client = await FreeRdp.StartAsync(file, transport, "+auto-reconnect", "/auto-reconnect-max-retries:20");
         await client.ShowsAsync();
         await UntilAsync("""SELECT "ToClientBytes" > 1000 FROM gateway.session WHERE "Connection" = 1""");
         var before = await server.ScalarAsync("""SELECT "ToClientBytes" FROM gateway.session""");
