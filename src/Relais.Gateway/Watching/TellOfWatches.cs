@@ -9,18 +9,20 @@ internal sealed class TellOfWatches(GatewayDb db, Standing standing, TimeProvide
 {
     public async Task HandleAsync(IReadOnlyCollection<LiveSession> mine, CancellationToken cancel)
     {
+        // Those who are there are looked at first: whoever comes meanwhile was accepted by a row that is not read here any more.
+        var there = mine.ToDictionary(s => s, s => s.Watchers.All);
         var (ids, since) = (mine.Select(s => s.SessionId).ToArray(), clock.GetUtcNow() - WatchConnection.Patience);
         var open = await db.Watches.AsNoTracking()
             .Where(w => ids.Contains(w.SessionId) && (w.State == WatchState.Accepted || (w.State == WatchState.Asked && w.AskedAt > since)))
             .OrderBy(w => w.AskedAt).ToListAsync(cancel);
-        var lost = await standing.LostAsync([.. mine.SelectMany(s => s.Watchers.All).Select(w => w.SignIn).Distinct()], cancel);
+        var lost = await standing.LostAsync([.. there.Values.SelectMany(all => all).Select(w => w.SignIn).Distinct()], cancel);
         foreach (var session in mine)
         {
-            var (watches, watchers) = (open.Where(w => w.SessionId == session.SessionId).ToList(), session.Watchers.All);
+            var (watches, watchers) = (open.Where(w => w.SessionId == session.SessionId).ToList(), there[session]);
             foreach (var watcher in watchers.Where(w => lost.Contains(w.SignIn) || !watches.Exists(o => o.Id == w.Watch && o.State == WatchState.Accepted)))
                 watcher.Stop();
             // The mark stands for whoever is there: of a server that was killed, rows may say more.
-            Tell(session, watches.Find(w => w.State == WatchState.Accepted && watchers.Any(there => there.Watch == w.Id)) ?? watches.LastOrDefault(w => w.State == WatchState.Asked));
+            Tell(session, watches.Find(w => w.State == WatchState.Accepted && watchers.Any(known => known.Watch == w.Id)) ?? watches.LastOrDefault(w => w.State == WatchState.Asked));
         }
     }
 

@@ -41,10 +41,8 @@ internal sealed class WatchConnection(
     {
         var stop = context.RequestAborted;
         var hello = await ConsoleHello.ReceiveAsync(socket, options.Value.HandshakeTime, clock, stop);
-        var (person, signIn) = (context.User.PersonId().Value, context.User.SignInId());
-        // Whoever knows the number is not yet the one who asked.
-        if (!Guid.TryParse(hello?.Token, out var id)
-            || await db.Watches.AsNoTracking().SingleOrDefaultAsync(w => w.Id == id && w.AskedBy == person && w.SignInId == signIn.Value && w.State == WatchState.Asked, stop) is not { } watch)
+        var signIn = context.User.SignInId();
+        if (!Guid.TryParse(hello?.Token, out var id) || await FindAsync(id, context.User.PersonId(), signIn, stop) is not { } watch)
         {
             await CloseCodes.CloseAsync(socket, WebSocketCloseStatus.PolicyViolation, clock, stop);
             return;
@@ -62,6 +60,16 @@ internal sealed class WatchConnection(
         }
 
         await CloseCodes.CloseAsync(socket, code, clock, stop);
+    }
+
+    // Whoever knows the number is not yet the one who asked. Their page may still be loading when the answer comes: it is good for a moment.
+    private async Task<Watch?> FindAsync(Guid id, PersonId person, SignInId signIn, CancellationToken cancel)
+    {
+        var since = clock.GetUtcNow() - Patience;
+        return await db.Watches.AsNoTracking().SingleOrDefaultAsync(
+            w => w.Id == id && w.AskedBy == person.Value && w.SignInId == signIn.Value
+                && (w.State == WatchState.Asked || ((w.State == WatchState.Accepted || w.State == WatchState.Refused) && w.AnsweredAt > since)),
+            cancel);
     }
 
     // Null once it was accepted.

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using Relais.Access.Contracts;
@@ -135,6 +137,37 @@ public sealed class WatchInBrowser(ConsolesApp app, NlaWorkstation workstation) 
         }
 
         Assert.Equal(WatchState.Asked, await app.InGatewayAsync(db => db.Watches.Where(w => w.Id == watch).Select(w => w.State).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task An_answer_that_comes_before_the_page_of_whoever_asked_is_ready_is_not_lost()
+    {
+        await using var sshd = await Sshd.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var (person, _) = await OpenAsync(chromium, await sshd.TargetAsync(), "ssh");
+        var session = await app.InGatewayAsync(db => db.Sessions.Where(s => s.PersonId == person.Id).Select(s => s.Id).SingleAsync());
+        var (answers, asks) = (await app.SignInAsync(person), await app.SignInAsync(await app.AddPersonAsync(Roles.Supervisor)));
+
+        var refused = await AnsweredAsync(accepted: false);
+        using (var socket = await app.ConnectAsync(asks, WatchConnection.Path, refused))
+            Assert.Equal(4020, await ConsolesApp.ClosedAsync(socket));
+        var accepted = await AnsweredAsync(accepted: true);
+        using (var socket = await app.ConnectAsync(asks, WatchConnection.Path, accepted))
+            Assert.Equal("ready", await ConsolesApp.TextAsync(socket));
+        // But not for ever: the person has long forgotten it.
+        var late = await AnsweredAsync(accepted: true);
+        app.Clock.Advance(WatchConnection.Patience);
+        using (var socket = await app.ConnectAsync(asks, WatchConnection.Path, late))
+            Assert.Equal(1008, await ConsolesApp.ClosedAsync(socket));
+
+        async Task<string> AnsweredAsync(bool accepted)
+        {
+            using var asked = await asks.PostJsonAsync($"/api/gateway/sessions/{session}/watch", new { });
+            var watch = (await asked.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("watch").GetString()!;
+            using var answer = await answers.PostJsonAsync($"/api/gateway/watches/{watch}/answer", new { accepted });
+            Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+            return watch;
+        }
     }
 
     private async Task<(TestPerson Person, IPage Page)> OpenAsync(Chromium chromium, SessionTarget target, string client)
