@@ -11,6 +11,9 @@ internal sealed class VncConsole(TargetLink link, bool clipboardOpen, bool watch
 {
     private const byte NoSecurity = 1;
 
+    // ClientInit, beside whoever has the screen already, and SetEncodings: raw, DesktopSize and ExtendedDesktopSize (RFC 6143, 7.3.1, 7.5.2, 7.8.2).
+    private static readonly byte[] Joining = [1, 2, 0, 0, 3, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0x21, 0xFF, 0xFF, 0xFE, 0xCC];
+
     public RelaySide Side { get; } = link.Side;
 
     /// <summary>The beginning of RFB 3.8 as a server without security says it (RFC 6143, 7.1).</summary>
@@ -31,7 +34,14 @@ internal sealed class VncConsole(TargetLink link, bool clipboardOpen, bool watch
 
         // SecurityResult: OK.
         await browser.WriteAsync(new byte[4], cancel);
-        return watches ? VncFilter.ToWatch(browser) : clipboardOpen ? browser : VncFilter.WithoutPaste(browser);
+        if (!watches)
+            return clipboardOpen ? browser : VncFilter.WithoutPaste(browser);
+
+        // The watcher's own ClientInit might ask to be alone. And the person may change the screen's size in this moment: TigerVNC drops a client that
+        // has not said by then that it follows (VNCSConnectionST::pixelBufferChange), so both go together. Its page says more when it has ServerInit.
+        await browser.ReadExactlyAsync(choice, cancel);
+        await Side.Stream.WriteAsync(Joining, cancel);
+        return VncFilter.ToWatch(browser);
     }
 
     public ValueTask DisposeAsync() => link.DisposeAsync();

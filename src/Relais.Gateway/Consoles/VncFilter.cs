@@ -12,26 +12,25 @@ namespace Relais.Gateway.Consoles;
 /// </summary>
 internal sealed class VncFilter : DuplexStream
 {
-    private const byte Shared = 1;
-
     private readonly Stream _browser;
     private readonly bool _watches;
+    private readonly byte[] _held = new byte[RfbClientMessage.HeaderLimit];
+    private int _heldLength;
+    private long _passing;
+    private long _dropping;
 
-    private VncFilter(Stream browser, bool watches) => (_browser, _watches) = (browser, watches);
+    private VncFilter(Stream browser, bool watches)
+    {
+        (_browser, _watches) = (browser, watches);
+        // ClientInit, one byte, comes before the first message.
+        _passing = watches ? 0 : 1;
+    }
 
     /// <summary>Everything but the clipboard.</summary>
     public static VncFilter WithoutPaste(Stream browser) => new(browser, watches: false);
 
-    /// <summary>Only what asks for pictures, beside whoever has the screen already.</summary>
+    /// <summary>Only what asks for pictures, after ClientInit.</summary>
     public static VncFilter ToWatch(Stream browser) => new(browser, watches: true);
-
-    private readonly byte[] _held = new byte[RfbClientMessage.HeaderLimit];
-    private int _heldLength;
-
-    // ClientInit, one byte, comes before the first message.
-    private long _passing = 1;
-    private bool _begun;
-    private long _dropping;
 
     /// <exception cref="IOException">The browser sent a message that is not known.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -66,9 +65,6 @@ internal sealed class VncFilter : DuplexStream
             {
                 var stays = (int)Math.Min(_passing, bytes.Length - at);
                 bytes.Slice(at, stays).CopyTo(bytes[kept..]);
-                if (!_begun && _watches)
-                    bytes[kept] = Shared;
-                _begun = true;
                 (_passing, at, kept) = (_passing - stays, at + stays, kept + stays);
             }
             else

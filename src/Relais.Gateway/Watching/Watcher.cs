@@ -18,6 +18,7 @@ internal sealed class Watcher(Guid watch, SignInId signIn) : IDisposable
     // What a screen's start takes in more is not bounded otherwise.
     private const int StartBytes = 4 * ScreenBytes;
 
+    // Never disposed: it holds nothing without a timer, and whoever lets them go may come after they left.
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<byte[]> _shown = Channel.CreateUnbounded<byte[]>(new() { SingleReader = true });
     private int _waiting;
@@ -77,7 +78,7 @@ internal sealed class Watcher(Guid watch, SignInId signIn) : IDisposable
 
     public void Stop() => _stop.Cancel();
 
-    public void Dispose() => _stop.Dispose();
+    public void Dispose() => Stop();
 
     // At a frame that begins something: whoever has caught up is shown the whole picture again, which stands for what was left out.
     private void Follow(int waiting)

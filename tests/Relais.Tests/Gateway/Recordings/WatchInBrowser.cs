@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
@@ -140,34 +141,77 @@ public sealed class WatchInBrowser(ConsolesApp app, NlaWorkstation workstation) 
     }
 
     [Fact]
+    public async Task A_screen_that_changes_its_size_while_somebody_joins_is_seen_all_the_same()
+    {
+        await using var xvnc = await Xvnc.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var (person, page) = await OpenAsync(chromium, xvnc.Target(), "vnc");
+        await page.WaitForFunctionAsync("() => document.querySelector('.remote-place canvas')?.width === 1280");
+        var (asks, watch) = await AcceptedAsync(person);
+        using var socket = await app.ConnectAsync(asks, WatchConnection.Path, watch);
+        Assert.Equal("ready", await ConsolesApp.TextAsync(socket));
+
+        // RFC 6143, 7.1 to 7.3, up to where a client says what it understands.
+        await using var rfb = WebSocketStream.Create(socket, WebSocketMessageType.Binary);
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var said = new byte[24];
+        await rfb.ReadExactlyAsync(said.AsMemory(0, 12), late.Token);
+        await rfb.WriteAsync(said.AsMemory(0, 12), late.Token);
+        await rfb.ReadExactlyAsync(said.AsMemory(0, 2), late.Token);
+        await rfb.WriteAsync(new byte[] { 1 }, late.Token);
+        await rfb.ReadExactlyAsync(said.AsMemory(0, 4), late.Token);
+        // Not shared: the person would be put out, if it were passed on.
+        await rfb.WriteAsync(new byte[] { 0 }, late.Token);
+        await rfb.ReadExactlyAsync(said, late.Token);
+        await rfb.ReadExactlyAsync(new byte[said[23]], late.Token);
+
+        await page.SetViewportSizeAsync(1000, 700);
+        await page.WaitForFunctionAsync("() => document.querySelector('.remote-place canvas').width === 1000");
+        await rfb.WriteAsync(new byte[] { 3, 0, 0, 0, 0, 0, 0, 10, 0, 10 }, late.Token);
+        await rfb.ReadExactlyAsync(said.AsMemory(0, 1), late.Token);
+        Assert.Equal(0, said[0]);
+        Assert.False(await page.IsVisibleAsync("[data-part=overlay]"));
+    }
+
+    [Fact]
     public async Task An_answer_that_comes_before_the_page_of_whoever_asked_is_ready_is_not_lost()
     {
         await using var sshd = await Sshd.StartAsync();
         await using var chromium = await Chromium.StartAsync();
         var (person, _) = await OpenAsync(chromium, await sshd.TargetAsync(), "ssh");
-        var session = await app.InGatewayAsync(db => db.Sessions.Where(s => s.PersonId == person.Id).Select(s => s.Id).SingleAsync());
-        var (answers, asks) = (await app.SignInAsync(person), await app.SignInAsync(await app.AddPersonAsync(Roles.Supervisor)));
 
-        var refused = await AnsweredAsync(accepted: false);
+        var (asks, refused) = await AcceptedAsync(person, accepted: false);
         using (var socket = await app.ConnectAsync(asks, WatchConnection.Path, refused))
             Assert.Equal(4020, await ConsolesApp.ClosedAsync(socket));
-        var accepted = await AnsweredAsync(accepted: true);
+        (asks, var accepted) = await AcceptedAsync(person);
         using (var socket = await app.ConnectAsync(asks, WatchConnection.Path, accepted))
             Assert.Equal("ready", await ConsolesApp.TextAsync(socket));
         // But not for ever: the person has long forgotten it.
-        var late = await AnsweredAsync(accepted: true);
+        (asks, var late) = await AcceptedAsync(person);
         app.Clock.Advance(WatchConnection.Patience);
         using (var socket = await app.ConnectAsync(asks, WatchConnection.Path, late))
             Assert.Equal(1008, await ConsolesApp.ClosedAsync(socket));
+    }
 
-        async Task<string> AnsweredAsync(bool accepted)
-        {
-            using var asked = await asks.PostJsonAsync($"/api/gateway/sessions/{session}/watch", new { });
-            var watch = (await asked.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("watch").GetString()!;
-            using var answer = await answers.PostJsonAsync($"/api/gateway/watches/{watch}/answer", new { accepted });
-            Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
-            return watch;
-        }
+    [Fact]
+    public void Whoever_watches_may_be_let_go_of_after_they_left()
+    {
+        var watcher = new Watcher(Guid.NewGuid(), new SignInId(Guid.NewGuid()));
+        watcher.Dispose();
+        watcher.Stop();
+        Assert.True(watcher.Stopped.IsCancellationRequested);
+    }
+
+    // A supervisor asks, and the person has answered before the supervisor's page is there.
+    private async Task<(Relais.Tests.Browser Asks, string Watch)> AcceptedAsync(TestPerson person, bool accepted = true)
+    {
+        var session = await app.InGatewayAsync(db => db.Sessions.Where(s => s.PersonId == person.Id).Select(s => s.Id).SingleAsync());
+        var (answers, asks) = (await app.SignInAsync(person), await app.SignInAsync(await app.AddPersonAsync(Roles.Supervisor)));
+        using var asked = await asks.PostJsonAsync($"/api/gateway/sessions/{session}/watch", new { });
+        var watch = (await asked.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("watch").GetString()!;
+        using var answer = await answers.PostJsonAsync($"/api/gateway/watches/{watch}/answer", new { accepted });
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        return (asks, watch);
     }
 
     private async Task<(TestPerson Person, IPage Page)> OpenAsync(Chromium chromium, SessionTarget target, string client)
