@@ -295,6 +295,11 @@ public sealed class AgentTests(SitesApp app) : IClassFixture<SitesApp>
         for (var i = 0; i < Many; i++)
         {
             using var accepted = await listener.AcceptAsync();
+        using var late = new CancellationTokenSource(SitesApp.Patience);
+        var dialled = Enumerable.Range(0, Many).Select(_ => app.Dial.Through(site)(target, late.Token)).ToList();
+        for (var i = 0; i < Many; i++)
+        {
+            using var accepted = await listener.AcceptAsync(late.Token);
             await accepted.SendAsync(new byte[] { 7 });
         }
 
@@ -302,6 +307,7 @@ public sealed class AgentTests(SitesApp app) : IClassFixture<SitesApp>
         {
             await using (link)
                 Assert.Equal(1, await link.Stream.ReadAsync(new byte[1]));
+                Assert.Equal(1, await link.Stream.ReadAsync(new byte[1], late.Token));
         }
     }
 
