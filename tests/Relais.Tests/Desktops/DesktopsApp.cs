@@ -93,13 +93,11 @@ public sealed class DesktopsApp : RelaisApp
         return await scope.ServiceProvider.GetRequiredService<Relais.Gateway.GatewayDb>().Sessions.CountAsync();
     }
 
-    /// <summary>Sessions of a person that carry bytes now.</summary>
-    public async Task<int> CountOpenAsync(TestPerson person)
+    /// <summary>How many connections a person's sessions have had.</summary>
+    public async Task<int> CountConnectionsAsync(TestPerson person)
     {
         await using var scope = Services.CreateAsyncScope();
-        var alive = Clock.GetUtcNow().AddSeconds(-3);
-        return await scope.ServiceProvider.GetRequiredService<Relais.Gateway.GatewayDb>().Sessions
-            .CountAsync(s => s.PersonId == person.Id && s.EndedAt == null && s.SeenAt > alive);
+        return await scope.ServiceProvider.GetRequiredService<Relais.Gateway.GatewayDb>().Sessions.Where(s => s.PersonId == person.Id).SumAsync(s => s.Connection);
     }
 
     internal async Task WantAsync(TestPerson person, Wanted wanted, DesktopState until)
