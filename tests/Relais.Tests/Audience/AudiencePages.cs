@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
@@ -6,7 +7,7 @@ using Relais.Audience.Samples;
 namespace Relais.Tests.Audience;
 
 /// <summary>The pages in a real Chromium, in both languages, wide and narrow.</summary>
-public sealed class AudiencePages(AudienceApp app) : IClassFixture<AudienceApp>
+public sealed partial class AudiencePages(AudienceApp app) : IClassFixture<AudienceApp>
 {
     [Theory]
     [InlineData(360, "en")]
@@ -106,8 +107,11 @@ public sealed class AudiencePages(AudienceApp app) : IClassFixture<AudienceApp>
         // For whoever wants to look.
         if (Environment.GetEnvironmentVariable("RELAIS_TEST_SHOTS") is { Length: > 0 } folder)
         {
-            var file = System.Text.RegularExpressions.Regex.Replace(name, "[0-9a-f-]{36}|[^a-z]+", "-").Trim('-');
+            var file = Unspoken().Replace(name, "-").Trim('-');
             await page.ScreenshotAsync(new PageScreenshotOptions { FullPage = true, Path = Path.Combine(folder, $"audience-{file}-{width}.png") });
         }
     }
+
+    [GeneratedRegex("[0-9a-f-]{36}|[^a-z]+", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Unspoken();
 }
