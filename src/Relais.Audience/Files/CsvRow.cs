@@ -18,8 +18,8 @@ internal readonly ref struct CsvRow
     /// <summary>Where it begins in the file, from 1.</summary>
     public long Line => _row.LineNumberFrom;
 
-    /// <summary>What stands in a column, without quotation marks and outer spaces; empty when missing.</summary>
-    public ReadOnlySpan<char> Text(int column) => _row[column].Span;
+    /// <summary>What stands in a column, without quotation marks, and without spaces at its ends; empty when missing.</summary>
+    public ReadOnlySpan<char> Text(int column) => _row[column].Span.Trim(' ');
 
     /// <summary>Whether nothing stands there, or R's NA.</summary>
     public bool Missing(int column) => Text(column) is [] or "NA";

@@ -115,7 +115,7 @@ internal sealed class CsvTable : IDisposable
     private void Look()
     {
         _untilLook = RowsPerLook;
-        _progress?.At(_file.CanSeek ? _file.Position : 0, _file.CanSeek ? _file.Length : 0, Rows);
+        _progress?.At(_file.Position, _file.Length, Rows);
     }
 
     private BadFileException WrongWidth(SepReader.Row row)

@@ -14,7 +14,11 @@ internal static class TextFile
     {
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1, FileOptions.SequentialScan);
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1, FileOptions.SequentialScan);
+            if (file.CanSeek)
+                return file;
+            file.Dispose();
+            throw new BadFileException(path, null, null, "this is a pipe", "The beginning is read more than once: save it to a file first.");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -34,8 +38,6 @@ internal static class TextFile
         if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
             return 0;
         using var file = Open(path);
-        if (!file.CanSeek)
-            return 0;
         Span<byte> first = stackalloc byte[1 << 14];
         first = first[..file.ReadAtLeast(first, first.Length, throwOnEndOfStream: false)];
         var lines = first.Count((byte)'\n');

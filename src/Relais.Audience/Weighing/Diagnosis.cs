@@ -59,13 +59,13 @@ internal static class Diagnosis
         }
 
         yield return reach.Both is { } both
-            ? $"Opening both bounds in proportion: to {Down(both.Bounds.Lower)} and {Up(both.Bounds.Upper)} at least (found to {Short(both.Precision)}){(both.Bounds.Lower < 0 ? ", which allows negative weights" : "")}."
+            ? $"Opening both bounds in proportion: to {Down(both.Bounds.Lower)} and {Up(both.Bounds.Upper)} at least (found to {Rough(both.Precision)}){(both.Bounds.Lower < 0 ? ", which allows negative weights" : "")}."
             : "However far both bounds are opened, the totals are not met: some cells exclude one another in this sample.";
         yield return reach.UpperOnly is { } upper
-            ? $"Opening the upper bound alone: to {Up(upper.Bounds.Upper)} at least (found to {Short(upper.Precision)})."
+            ? $"Opening the upper bound alone: to {Up(upper.Bounds.Upper)} at least (found to {Rough(upper.Precision)})."
             : "Opening the upper bound alone is not enough.";
         yield return reach.LowerOnly is { } lower
-            ? $"Opening the lower bound alone: to {Down(lower.Bounds.Lower)} at least (found to {Short(lower.Precision)}){(lower.Bounds.Lower < 0 ? ", which allows negative weights" : "")}."
+            ? $"Opening the lower bound alone: to {Down(lower.Bounds.Lower)} at least (found to {Rough(lower.Precision)}){(lower.Bounds.Lower < 0 ? ", which allows negative weights" : "")}."
             : "Opening the lower bound alone is not enough.";
     }
 
@@ -77,6 +77,8 @@ internal static class Diagnosis
     private static string Up(double bound) => Short(Math.Ceiling(bound * 1e4) / 1e4);
 
     private static string Down(double bound) => Short(Math.Floor(bound * 1e4) / 1e4);
+
+    private static string Rough(double value) => value.ToString("G2", CultureInfo.InvariantCulture);
 
     private static string Long(double value) => value.ToString(Math.Abs(value) < 1e15 ? "0.######" : "R", CultureInfo.InvariantCulture);
 

@@ -210,7 +210,7 @@ public sealed class WeighTests : IDisposable
 
         var refused = await _files.RelaisAsync(calls[0].Replace("0.3,3", "0.8,1.25", StringComparison.Ordinal));
         Assert.Equal(3, refused.Code);
-        Assert.Contains("Opening both bounds in proportion: to 0.1335 and 2.0832 at least", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("Opening both bounds in proportion: to 0.1335 and 2.0831 at least", refused.Error, StringComparison.Ordinal);
     }
 
     [Fact]
