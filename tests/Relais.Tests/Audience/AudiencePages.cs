@@ -78,6 +78,20 @@ public sealed partial class AudiencePages(AudienceApp app) : IClassFixture<Audie
         await other.WaitForSelectorAsync(".badge:has-text('sous embargo')");
     }
 
+    [Fact]
+    public async Task A_curve_is_saved_as_a_picture()
+    {
+        var (wave, _) = await app.PublishAsync("Vague en image");
+        await using var chromium = await Chromium.StartAsync();
+        var page = await EnterAsync(chromium, app.Reader, 1280, "fr");
+        await page.GotoAsync($"/audience/waves/{wave}/curves");
+        var saved = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync("button:has-text('PNG')"));
+        Assert.Equal("Vague en image.png", saved.SuggestedFilename);
+        var bytes = await File.ReadAllBytesAsync((await saved.PathAsync())!);
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], bytes[..4]);
+        Assert.True(bytes.Length > 10_000, $"{bytes.Length} bytes");
+    }
+
     private static async Task ImportAsync(IPage page, string kind, byte[] file)
     {
         await page.ClickAsync($"main a[href$='/import/{kind}']");
