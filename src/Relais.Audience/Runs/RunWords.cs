@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Localization;
 using Relais.Audience.Figures;
 using Relais.Portal.Kit;
@@ -26,5 +27,10 @@ internal static class RunWords
         return text["Run.Fault.input-line", fault.Numbers[0], fault.Named[0], words];
     }
 
-    public static string Number(double value) => Math.Abs(value) >= 1000 || value == Math.Round(value) ? FigureWords.Number(value) : value.ToString("0.####", System.Globalization.CultureInfo.CurrentCulture);
+    public static string Number(double value) => Math.Abs(value) switch
+    {
+        >= 1000 => FigureWords.Number(value),
+        > 0 and < 0.001 => value.ToString("0.0e-0", CultureInfo.CurrentCulture),
+        _ => value.ToString("0.####", CultureInfo.CurrentCulture),
+    };
 }

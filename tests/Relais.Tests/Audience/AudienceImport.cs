@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Relais.Audience.Inputs;
 using Relais.Audience.Studies;
@@ -6,7 +7,7 @@ using Relais.Audience.Universes;
 
 namespace Relais.Tests.Audience;
 
-public sealed class AudienceImport(AudienceApp app) : IClassFixture<AudienceApp>
+public sealed partial class AudienceImport(AudienceApp app) : IClassFixture<AudienceApp>
 {
     private const string Margins = "variable,level,total\nsex,H,600\nsex,F,400\nage,jeunes,300\nage,vieux,700\n";
     private const string Header = "id,sex,age,w\n";
@@ -91,7 +92,7 @@ public sealed class AudienceImport(AudienceApp app) : IClassFixture<AudienceApp>
     {
         var folder = Path.Combine(RelaisApp.Repository(), "src", "Relais.Audience");
         var codes = Directory.EnumerateFiles(Path.Combine(folder, "Inputs"), "*.cs").Append(Path.Combine(folder, "Universes", "ReadMargins.cs"))
-            .SelectMany(f => System.Text.RegularExpressions.Regex.Matches(File.ReadAllText(f), "(?:aults\\.Add\\([^\"]*?|Fault\\(_\\w+, |\\? |: )\"([a-z]+(?:-[a-z]+)*)\"").Select(m => m.Groups[1].Value))
+            .SelectMany(f => Codes().Matches(File.ReadAllText(f)).Select(m => m.Groups["code"].Value))
             .Except(["id", "level", "total", "variable", "qh", "station"]).Distinct().ToList();
         Assert.Contains("quarter-hour", codes);
         foreach (var texts in new[] { "AudienceTexts.resx", "AudienceTexts.en.resx" })
@@ -110,4 +111,7 @@ public sealed class AudienceImport(AudienceApp app) : IClassFixture<AudienceApp>
         var study = (StudyResult.Saved)await app.DoAsync<EditStudies, StudyResult>(edit => edit.SaveAsync(null, name, settings, AudienceApp.Of(app.Researcher), CancellationToken.None));
         return await app.AddWaveAsync(name, files: false, study.Id, universe.Id);
     }
+
+    [GeneratedRegex("(aults\\.Add\\([^\"]*?|Fault\\(_\\w+, |\\? |: )\"(?<code>[a-z]+(-[a-z]+)*)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Codes();
 }
