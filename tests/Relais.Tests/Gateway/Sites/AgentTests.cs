@@ -12,6 +12,7 @@ using Relais.Tests.Gateway.Consoles;
 namespace Relais.Tests.Gateway.Sites;
 
 /// <summary>Agents as processes, in an office whose machines the server cannot reach.</summary>
+[Collection(NetworkTests.Name)]
 public sealed class AgentTests(SitesApp app) : IClassFixture<SitesApp>
 {
     private const int Refused = 3;
@@ -291,10 +292,6 @@ public sealed class AgentTests(SitesApp app) : IClassFixture<SitesApp>
         await using var running = agent;
         using var listener = app.Lan.Machine.Listen(5908);
         var target = new IPEndPoint(app.Lan.Machine.Address, 5908);
-        var dialled = Enumerable.Range(0, Many).Select(_ => app.Dial.Through(site)(target, CancellationToken.None)).ToList();
-        for (var i = 0; i < Many; i++)
-        {
-            using var accepted = await listener.AcceptAsync();
         using var late = new CancellationTokenSource(SitesApp.Patience);
         var dialled = Enumerable.Range(0, Many).Select(_ => app.Dial.Through(site)(target, late.Token)).ToList();
         for (var i = 0; i < Many; i++)
@@ -306,7 +303,6 @@ public sealed class AgentTests(SitesApp app) : IClassFixture<SitesApp>
         foreach (var link in await Task.WhenAll(dialled))
         {
             await using (link)
-                Assert.Equal(1, await link.Stream.ReadAsync(new byte[1]));
                 Assert.Equal(1, await link.Stream.ReadAsync(new byte[1], late.Token));
         }
     }

@@ -4,6 +4,7 @@ using Relais.Tests.Gateway.Consoles;
 namespace Relais.Tests.Gateway.Sites;
 
 /// <summary>A person's own ssh to a machine of an office that only its agent reaches.</summary>
+[Collection(NetworkTests.Name)]
 public sealed class ConnectToOffice(SitesApp app) : IClassFixture<SitesApp>
 {
     [Fact]

@@ -11,6 +11,7 @@ using Relais.Tests.Gateway.Consoles;
 namespace Relais.Tests.Gateway.Sites;
 
 /// <summary>Workstations of an office that only its agent reaches, as people and administrators meet them.</summary>
+[Collection(NetworkTests.Name)]
 public sealed class OfficeTests(SitesApp app) : IClassFixture<SitesApp>
 {
     private const string ShowsBlue = """
