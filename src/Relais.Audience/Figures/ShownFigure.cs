@@ -55,10 +55,14 @@ internal sealed record ShownFigure(
         var withheld = WithheldBy(shown.Settings.Study.Publication, f.Interviews, f.Listeners);
         var values = withheld is not null ? null : new ShownValues(
             Estimate.Amount(f.Ac, f.AcSe), Estimate.Percentage(f.AcPct, f.AcPctSe, f.Interviews), Estimate.Amount(f.Qhm, f.QhmSe),
-            Estimate.Percentage(f.QhmPct, f.QhmPctSe, f.Interviews), Estimate.Amount(f.Dea, f.DeaSe), Estimate.Percentage(f.Pda, f.PdaSe, f.Listeners),
+            Estimate.Percentage(f.QhmPct, f.QhmPctSe, f.Interviews), Estimate.Amount(f.Dea, f.DeaSe), Share(f),
             f.Volume, f.Universe);
         return new ShownFigure(f.Target, f.Band, f.Station, shown.NameOf(f.Station), f.Kind, f.Interviews, withheld is Suppression.TooFewListeners ? 0 : f.Listeners, values, withheld);
     }
+
+    // All stations together are all of the volume, whatever the sample.
+    private static Estimate Share(Figure f) =>
+        f.Kind == RowKind.TotalRadio ? new Estimate(f.Pda, 0, f.Pda, f.Pda) : Estimate.Percentage(f.Pda, f.PdaSe, f.Listeners);
 
     public static Suppression? WithheldBy(PublicationSetting rule, int interviews, int listeners) =>
         interviews < rule.Interviews ? Suppression.TooFewInterviews : listeners < rule.Listeners ? Suppression.TooFewListeners : null;
