@@ -29,23 +29,30 @@ public sealed class AgentLinkTests
     [Fact]
     public async Task A_link_may_be_ended_while_it_is_given_up()
     {
-        for (var i = 0; i < 2000; i++)
-        {
-            using var socket = Socket();
-            var link = new AgentLink(socket, Guid.NewGuid(), "LILLE");
-            using var together = new Barrier(3);
-            await Task.WhenAll(
-                Task.Run(() => Together(link.Dispose)),
-                Task.Run(() => Together(link.End)),
-                Task.Run(() => Together(() => link.Closed.Register(socket.Abort).Dispose())));
-            Assert.True(link.Closed.IsCancellationRequested);
+        using var socket = Socket();
+        var links = Enumerable.Range(0, 500).Select(_ => new AgentLink(socket, Guid.NewGuid(), "LILLE")).ToList();
+        using var together = new Barrier(3);
+        await Task.WhenAll(EachAsync(link => link.Dispose()), EachAsync(link => link.End()), EachAsync(link => link.Closed.Register(socket.Abort).Dispose()));
+        Assert.All(links, link => Assert.True(link.Closed.IsCancellationRequested));
 
-            void Together(Action act)
+        // On threads of their own: the pool's are the servers' of the other tests.
+        Task EachAsync(Action<AgentLink> act) => Task.Factory.StartNew(
+            () =>
             {
-                together.SignalAndWait();
-                act();
-            }
-        }
+                try
+                {
+                    foreach (var link in links)
+                    {
+                        together.SignalAndWait();
+                        act(link);
+                    }
+                }
+                finally
+                {
+                    together.RemoveParticipant();
+                }
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     private static WebSocket Socket() =>

@@ -287,7 +287,8 @@ public sealed class AgentTests(SitesApp app) : IClassFixture<SitesApp>
     [Fact]
     public async Task Many_connections_opened_at_once_are_each_carried()
     {
-        const int Many = 60;
+        // As many as a listener of the office holds for its program.
+        const int Many = 16;
         var (site, _, agent, _) = await app.StartSiteAsync();
         await using var running = agent;
         using var listener = app.Lan.Machine.Listen(5908);
