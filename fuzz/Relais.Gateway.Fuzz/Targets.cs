@@ -30,6 +30,7 @@ internal static class Targets
         ["recording"] = RecordingTarget.Run,
         ["agent"] = AgentTarget.Run,
         ["shown"] = ShownTarget.Run,
+        ["narrow"] = NarrowTarget.Run,
     };
 
     private static int CleanPath(byte[] bytes)

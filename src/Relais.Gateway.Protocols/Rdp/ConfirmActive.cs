@@ -83,7 +83,8 @@ public static class ConfirmActive
         var sets = pdu[(FixedLength + descriptor)..];
         var count = BinaryPrimitives.ReadUInt16LittleEndian(sets);
         sets = sets[4..];
-        var (surfaceCommands, hasRemoteFx) = (Span<byte>.Empty, false);
+        Span<byte> surfaceCommands = default;
+        var hasRemoteFx = false;
         for (; count > 0; count--)
         {
             if (sets.Length < SetHeaderLength)

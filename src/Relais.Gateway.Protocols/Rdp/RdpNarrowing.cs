@@ -39,7 +39,11 @@ public sealed class RdpNarrowing
             return true;
         // The first is Client Info, and licence packets may follow before the first announcement: these have a security header instead of lengths.
         if (!_informed)
-            return _informed = true;
+        {
+            _informed = true;
+            return true;
+        }
+
         var content = frame[^sent.Length..];
         return (!_announced && IsLicence(content)) || ConfirmActive.TryNarrow(content, ref _announced);
     }

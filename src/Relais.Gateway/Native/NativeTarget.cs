@@ -52,12 +52,12 @@ internal abstract class NativeTarget : IAsyncDisposable
         public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
-    private sealed class Inspected(TargetConnection connection, bool narrow) : NativeTarget
+    private sealed class Inspected(TargetConnection connection, RelaySide side, bool narrow) : NativeTarget
     {
         // IronRDP refuses an answer whose address it cannot parse, and has no use for it. RFC 5737: an address of nobody.
         private const string NoAddress = "192.0.2.1:3389";
 
-        public override RelaySide Side { get; } = narrow ? connection.Side with { Stream = new NarrowedStream(connection.Side.Stream) } : connection.Side;
+        public override RelaySide Side => side;
 
         public static async Task<NativeTarget> DialAsync(Session session, RdpCredentials account, ReachTarget reach, CancellationToken cancel)
         {
@@ -68,9 +68,11 @@ internal abstract class NativeTarget : IAsyncDisposable
             var attempt = new TargetDial(target, new X224Request(SecurityProtocols.Tls, 0, 0));
             try
             {
-                return await attempt.ConnectAsync(cancel) is { } connection
-                    ? new Inspected(connection, session.Recording != RecordingPolicy.Off)
-                    : new Unreached(attempt.Failure);
+                if (await attempt.ConnectAsync(cancel) is not { } connection)
+                    return new Unreached(attempt.Failure);
+                var narrow = session.Recording != RecordingPolicy.Off;
+                var side = narrow ? connection.Side with { Stream = new NarrowedStream(connection.Side.Stream) } : connection.Side;
+                return new Inspected(connection, side, narrow);
             }
             catch (Exception e) when (!cancel.IsCancellationRequested && (ConnectionLoss.Explains(e) || e is AuthenticationException))
             {

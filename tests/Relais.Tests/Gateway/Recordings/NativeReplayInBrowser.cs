@@ -11,12 +11,10 @@ namespace Relais.Tests.Gateway.Recordings;
 public sealed class NativeReplayInBrowser(ConsolesApp app, NlaWorkstation workstation) : IClassFixture<ConsolesApp>, IClassFixture<NlaWorkstation>
 {
     [Theory]
-    [InlineData("/bpp:32", ClipboardPolicy.None)]
+    [InlineData("/network:modem", ClipboardPolicy.None)]
     [InlineData("/bpp:16", ClipboardPolicy.None)]
     [InlineData("/rfx", ClipboardPolicy.None)]
     [InlineData("/gfx", ClipboardPolicy.Both)]
-    [InlineData("/nsc", ClipboardPolicy.None)]
-    [InlineData("+compression", ClipboardPolicy.None)]
     public async Task What_a_native_client_showed_is_shown_again(string wish, ClipboardPolicy clipboard)
     {
         var person = await app.AddPersonAsync(Roles.Staff);

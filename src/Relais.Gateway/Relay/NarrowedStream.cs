@@ -1,8 +1,7 @@
 using System.Buffers;
 using Relais.Gateway.Protocols.Rdp;
-using Relais.Gateway.Relay;
 
-namespace Relais.Gateway.Native;
+namespace Relais.Gateway.Relay;
 
 /// <summary>A target that is told of a native client only what a replay can draw as well. What the target sends passes by.</summary>
 internal sealed class NarrowedStream(Stream target) : DuplexStream
