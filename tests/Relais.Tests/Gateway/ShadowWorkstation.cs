@@ -24,6 +24,7 @@ public class ShadowWorkstation : IAsyncLifetime
     private readonly string _home = Directory.CreateTempSubdirectory("relais-workstation-").FullName;
     private readonly bool _nla;
     private readonly TestPlace _place;
+    private int _width = 640;
     private Screen? _screen;
     private TestProgram? _shadow;
 
@@ -41,11 +42,11 @@ public class ShadowWorkstation : IAsyncLifetime
     /// <summary>What it wrote, for when a test fails.</summary>
     internal string Said => _shadow?.Said ?? "";
 
-    public static Task<ShadowWorkstation> StartAsync(bool nla) => StartAsync(nla, TestPlace.Here, TestProgram.FreePort());
+    public static Task<ShadowWorkstation> StartAsync(bool nla, int width = 640) => StartAsync(nla, TestPlace.Here, TestProgram.FreePort(), width);
 
-    internal static async Task<ShadowWorkstation> StartAsync(bool nla, TestPlace place, int port)
+    internal static async Task<ShadowWorkstation> StartAsync(bool nla, TestPlace place, int port, int width = 640)
     {
-        var workstation = new ShadowWorkstation(nla, place, port);
+        var workstation = new ShadowWorkstation(nla, place, port) { _width = width };
         await workstation.InitializeAsync();
         return workstation;
     }
@@ -54,7 +55,7 @@ public class ShadowWorkstation : IAsyncLifetime
     {
         var accounts = Path.Combine(_home, "accounts");
         await File.WriteAllTextAsync(accounts, Accounts);
-        _screen = await Screen.StartAsync(white: true);
+        _screen = await Screen.StartAsync(white: true, _width);
         string[] entry = _nla ? ["/sec:nla", $"/sam-file:{accounts}"] : ["/sec:tls", "-auth"];
         _shadow = _place.Start(
             "freerdp-shadow-cli", [$"/port:{Address.Port}", $"/bind-address:{Address.Address}", .. entry], ("HOME", _home), ("DISPLAY", _screen.Display));
