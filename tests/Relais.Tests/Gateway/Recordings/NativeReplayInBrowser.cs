@@ -10,6 +10,19 @@ namespace Relais.Tests.Gateway.Recordings;
 /// <summary>A real RDP workstation that Debian's xfreerdp showed, shown again in Chromium by IronRDP from the recording alone.</summary>
 public sealed class NativeReplayInBrowser(ConsolesApp app, NlaWorkstation workstation) : IClassFixture<ConsolesApp>, IClassFixture<NlaWorkstation>
 {
+    // Up to which column the picture is white in the row of its middle.
+    private const string EdgeOfWhite = """
+        () => {
+            const canvas = document.querySelector('iron-remote-desktop').shadowRoot.querySelector('canvas');
+            const copy = document.createElement('canvas');
+            [copy.width, copy.height] = [canvas.width, canvas.height];
+            copy.getContext('2d').drawImage(canvas, 0, 0);
+            const row = copy.getContext('2d').getImageData(0, canvas.height / 2, canvas.width, 1).data;
+            const other = row.findIndex(part => part !== 255);
+            return String(other < 0 ? canvas.width : other / 4);
+        }
+        """;
+
     [Theory]
     [InlineData("/network:modem", ClipboardPolicy.None)]
     [InlineData("/bpp:16", ClipboardPolicy.None)]
@@ -44,7 +57,7 @@ public sealed class NativeReplayInBrowser(ConsolesApp app, NlaWorkstation workst
 
         await using var chromium = await Chromium.StartAsync();
         var replay = await RdpReplayInBrowser.ShouldReplayAsync(app, chromium, person);
-        await replay.WaitForFunctionAsync(RdpReplayInBrowser.MiddleIsWhite.Replace("canvas.width / 2", "649", StringComparison.Ordinal));
+        Assert.Equal("650", await replay.EvaluateAsync<string>(EdgeOfWhite));
     }
 
     private async Task<string> GrantAsync(TestPerson person, ClipboardPolicy clipboard, ShadowWorkstation? other = null)
