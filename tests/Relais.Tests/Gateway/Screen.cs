@@ -14,13 +14,12 @@ internal sealed class Screen : IAsyncDisposable
     public string Display { get; }
 
     /// <param name="white">The colour of an empty screen: white, or black.</param>
-    /// <param name="width">Of the screen, in pixels.</param>
-    public static async Task<Screen> StartAsync(bool white, int width = 640)
+    public static async Task<Screen> StartAsync(bool white)
     {
         var folder = Directory.CreateTempSubdirectory("relais-screen-").FullName;
         // Without -noreset it starts anew when its last client leaves, which programs that look at it twice stumble over.
         var server = TestProgram.Start(
-            "Xvfb", ["-displayfd", "1", "-screen", "0", $"{width}x480x24", "-fbdir", folder, "-nolisten", "tcp", "-noreset", white ? "-wr" : "-br"]);
+            "Xvfb", ["-displayfd", "1", "-screen", "0", "640x480x24", "-fbdir", folder, "-nolisten", "tcp", "-noreset", white ? "-wr" : "-br"]);
         var display = await server.FirstLineAsync();
         return new Screen(server, $":{int.Parse(display, CultureInfo.InvariantCulture)}", folder);
     }

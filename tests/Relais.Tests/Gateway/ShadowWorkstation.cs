@@ -24,7 +24,6 @@ public class ShadowWorkstation : IAsyncLifetime
     private readonly string _home = Directory.CreateTempSubdirectory("relais-workstation-").FullName;
     private readonly bool _nla;
     private readonly TestPlace _place;
-    private int _width = 640;
     private Screen? _screen;
     private TestProgram? _shadow;
 
@@ -42,11 +41,11 @@ public class ShadowWorkstation : IAsyncLifetime
     /// <summary>What it wrote, for when a test fails.</summary>
     internal string Said => _shadow?.Said ?? "";
 
-    public static Task<ShadowWorkstation> StartAsync(bool nla, int width = 640) => StartAsync(nla, TestPlace.Here, TestProgram.FreePort(), width);
+    public static Task<ShadowWorkstation> StartAsync(bool nla) => StartAsync(nla, TestPlace.Here, TestProgram.FreePort());
 
-    internal static async Task<ShadowWorkstation> StartAsync(bool nla, TestPlace place, int port, int width = 640)
+    internal static async Task<ShadowWorkstation> StartAsync(bool nla, TestPlace place, int port)
     {
-        var workstation = new ShadowWorkstation(nla, place, port) { _width = width };
+        var workstation = new ShadowWorkstation(nla, place, port);
         await workstation.InitializeAsync();
         return workstation;
     }
@@ -55,7 +54,7 @@ public class ShadowWorkstation : IAsyncLifetime
     {
         var accounts = Path.Combine(_home, "accounts");
         await File.WriteAllTextAsync(accounts, Accounts);
-        _screen = await Screen.StartAsync(white: true, _width);
+        _screen = await Screen.StartAsync(white: true);
         string[] entry = _nla ? ["/sec:nla", $"/sam-file:{accounts}"] : ["/sec:tls", "-auth"];
         _shadow = _place.Start(
             "freerdp-shadow-cli", [$"/port:{Address.Port}", $"/bind-address:{Address.Address}", .. entry], ("HOME", _home), ("DISPLAY", _screen.Display));

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Playwright;
 using Relais.Access.Contracts;
 using Relais.Gateway.Contracts;
 using Relais.Gateway.Recordings;
@@ -40,7 +39,7 @@ public sealed class RdpReplayInBrowser(ConsolesApp app, NlaWorkstation workstati
     }
 
     /// <summary>Waits until the person's only recording is whole, and has it played to an auditor.</summary>
-    internal static async Task<IPage> ShouldReplayAsync(ConsolesApp app, Chromium chromium, TestPerson person)
+    internal static async Task ShouldReplayAsync(ConsolesApp app, Chromium chromium, TestPerson person)
     {
         await Desktops.DesktopsApp.UntilAsync(
             () => app.InGatewayAsync(db => db.Recordings.AnyAsync(r => r.PersonId == person.Id && r.State == RecordingState.Whole)), TimeSpan.FromSeconds(20));
@@ -63,6 +62,5 @@ public sealed class RdpReplayInBrowser(ConsolesApp app, NlaWorkstation workstati
         // Back to the beginning, and there again.
         await replay.EvaluateAsync("() => { const at = document.querySelector('[data-part=at]'); at.value = '0'; at.dispatchEvent(new Event('input')); at.value = at.max; at.dispatchEvent(new Event('input')); }");
         await replay.WaitForFunctionAsync(MiddleIsWhite, null, new() { Timeout = 60_000 });
-        return replay;
     }
 }
