@@ -33,6 +33,7 @@ internal static class Targets
         ["feed"] = FeedTarget.Run,
         ["target-expression"] = AudienceTargets.Expression,
         ["band"] = AudienceTargets.Bands,
+        ["narrow"] = NarrowTarget.Run,
     };
 
     private static int CleanPath(byte[] bytes)

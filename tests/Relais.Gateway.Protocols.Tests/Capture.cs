@@ -18,6 +18,9 @@ internal static class Capture
     /// <summary>The Client Info alone.</summary>
     public static byte[] ClientInfo => StartUp[0x22F..];
 
+    /// <summary>Its Confirm Active to freerdp-shadow-cli 2.11.7, with RemoteFX.</summary>
+    public static byte[] ConfirmActive => Read("freerdp.confirm-active.bin");
+
     private static byte[] Read(string name)
     {
         using var stream = typeof(Capture).Assembly.GetManifestResourceStream(name)!;

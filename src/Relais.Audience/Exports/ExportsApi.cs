@@ -24,6 +24,7 @@ internal static class ExportsApi
         var api = routes.MapGroup("/api/audience").WithTags("Audience").RequireAuthorization(AccessPolicies.ReadFigures);
         api.MapGet("/waves/{id:guid}/figures.csv", Csv).WithName("ExportFiguresCsv").WithSummary("All figures of a wave with their intervals, as CSV");
         api.MapGet("/waves/{id:guid}/figures.xlsx", Xlsx).WithName("ExportFiguresXlsx").WithSummary("The same as an Excel workbook with notes");
+        api.MapGet("/waves/{id:guid}/figures.parquet", Parquet).WithName("ExportFiguresParquet").WithSummary("The same as Parquet");
         api.MapGet("/waves/{id:guid}/curves.svg", Curves).WithName("ExportCurvesSvg").WithSummary("Curves by quarter hour as a drawing");
         var runs = routes.MapGroup("/api/audience/runs").WithTags("Audience").RequireAuthorization(AccessPolicies.Research);
         runs.MapGet("/{id:guid}/weights.csv", Weights).WithName("ExportWeights").WithSummary("A run's weights: id,weight");
@@ -51,6 +52,16 @@ internal static class ExportsApi
         using var book = new MemoryStream();
         await FigureWorkbook.WriteAsync(book, shown, read.AllAsync(shown, cancel), text, cancel);
         return TypedResults.File(book.ToArray(), FigureWorkbook.MediaType, FileName(shown, "xlsx"));
+    }
+
+    internal static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Parquet(
+        Guid id, HttpContext context, VisibleWaves visible, ReadFigures read, CancellationToken cancel, Guid? run = null)
+    {
+        if (await visible.ShownAsync(context.User, id, run, cancel) is not { } shown)
+            return Missing();
+        using var file = new MemoryStream();
+        await FigureParquet.WriteAsync(file, read.AllAsync(shown, cancel), cancel);
+        return TypedResults.File(file.ToArray(), FigureParquet.MediaType, FileName(shown, "parquet"));
     }
 
     internal static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Curves(

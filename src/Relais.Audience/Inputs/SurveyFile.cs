@@ -5,8 +5,8 @@ using nietras.SeparatedValues;
 namespace Relais.Audience.Inputs;
 
 /// <summary>
-/// A CSV file of a survey, read row by row: UTF-8, its separator (comma, semicolon, tab or bar) seen from the header. What is wrong with it goes to
-/// the faults; after the first that concerns the file as a whole, there is nothing to read.
+/// A file of a survey, read row by row: CSV in UTF-8, its separator (comma, semicolon, tab or bar) seen from the header, or Parquet. What is wrong with
+/// it goes to the faults; after the first that concerns the file as a whole, there is nothing to read.
 /// </summary>
 internal sealed class SurveyFile : IDisposable
 {
@@ -34,9 +34,10 @@ internal sealed class SurveyFile : IDisposable
     /// <returns>Null when there is nothing to read; the faults say why.</returns>
     public static SurveyFile? Open(Func<Stream> open, ImportFaults faults)
     {
-        var text = new StreamReader(open(), Strict, detectEncodingFromByteOrderMarks: true, 1 << 16);
+        StreamReader? text = null;
         try
         {
+            text = new StreamReader(OpenText(open), Strict, detectEncodingFromByteOrderMarks: true, 1 << 16);
             var rows = Sep.Reader(o => o with { Unescape = true, Trim = SepTrim.Outer, DisableColCountCheck = true, ColNameComparer = StringComparer.Ordinal }).From(text);
             if (rows.IsEmpty || !rows.HasHeader || rows.Header.ColNames.All(string.IsNullOrWhiteSpace))
                 faults.Add(null, null, "empty");
@@ -48,13 +49,46 @@ internal sealed class SurveyFile : IDisposable
         {
             AddEncoding(open, faults);
         }
+        catch (ParquetException e)
+        {
+            AddParquet(e, faults);
+        }
         catch (ArgumentException)
         {
             faults.Add(1, null, "column-twice");
         }
 
-        text.Dispose();
+        text?.Dispose();
         return null;
+    }
+
+    private static Stream OpenText(Func<Stream> open)
+    {
+        using (var head = open())
+        {
+            if (!ParquetText.Begins(head))
+                return open();
+        }
+
+        var bytes = open();
+        if (bytes.CanSeek)
+            return ParquetText.Open(bytes);
+        // Its directory stands at its end. What is kept in the database is unpacked on the way: Parquet is small, being packed itself.
+        using (bytes)
+        {
+            var whole = new MemoryStream();
+            bytes.CopyTo(whole);
+            whole.Position = 0;
+            return ParquetText.Open(whole);
+        }
+    }
+
+    private static void AddParquet(ParquetException e, ImportFaults faults)
+    {
+        if (e.Column is { } column)
+            faults.Add(null, column, "parquet-column", column);
+        else
+            faults.Add(null, null, "parquet-damaged");
     }
 
     /// <summary>The position of a column that must be there; -1 and a fault when it is not.</summary>
@@ -78,6 +112,11 @@ internal sealed class SurveyFile : IDisposable
             catch (DecoderFallbackException)
             {
                 AddEncoding(_open, _faults);
+                return false;
+            }
+            catch (ParquetException e)
+            {
+                AddParquet(e, _faults);
                 return false;
             }
             catch (Exception e) when (e is NotSupportedException or ArgumentException or InvalidDataException)

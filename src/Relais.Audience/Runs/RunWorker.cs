@@ -55,7 +55,7 @@ internal sealed class RunWorker(IServiceScopeFactory scopes, NpgsqlDataSource so
         await ResumeAsync(cancel);
         while (true)
         {
-            while (await ClaimAsync(cancel) is { } run)
+            while (await ClaimAsync(connection, cancel) is { } run)
                 await RunAsync(run, connection, cancel);
             await connection.WaitAsync(LookEvery, cancel);
         }
@@ -76,10 +76,12 @@ internal sealed class RunWorker(IServiceScopeFactory scopes, NpgsqlDataSource so
         }
     }
 
-    private async Task<Run?> ClaimAsync(CancellationToken cancel)
+    // Over the connection that holds the lock: whoever has lost it claims nothing any more.
+    private async Task<Run?> ClaimAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AudienceDb>();
+        db.Database.SetDbConnection(connection, contextOwnsConnection: false);
         var next = await db.Runs.AsNoTracking().Where(r => r.State == RunState.Queued).OrderBy(r => r.RequestedAt).Select(r => r.Id).FirstOrDefaultAsync(cancel);
         return await RunQueue.ClaimAsync(db, next, clock, cancel);
     }

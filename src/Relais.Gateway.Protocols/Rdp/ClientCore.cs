@@ -16,6 +16,7 @@ public static class ClientCore
     private const ushort Supports32Bits = 0x0008;
     private const ushort Wants32Bits = 0x0002;
     private const ushort ConnectionTypeIsValid = 0x0020;
+    private const ushort SupportsGraphicsPipeline = 0x0100;
     private const byte Lan = 6;
 
     /// <summary>
@@ -32,6 +33,15 @@ public static class ClientCore
         Or(block[EarlyCapabilityFlags..], Wants32Bits | ConnectionTypeIsValid);
         block[ConnectionType] = Lan;
         return true;
+    }
+
+    /// <summary>Says that the client knows no graphics pipeline ([MS-RDPEGFX]), so that pictures come in the main channel.</summary>
+    public static void LeaveOutGraphicsPipeline(Span<byte> block)
+    {
+        if (block.Length < EarlyCapabilityFlags + sizeof(ushort))
+            return;
+        var flags = block[EarlyCapabilityFlags..];
+        BinaryPrimitives.WriteUInt16LittleEndian(flags, (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(flags) & ~SupportsGraphicsPipeline));
     }
 
     /// <summary>Sets the input locale, such as 0x040C for French.</summary>

@@ -17,6 +17,9 @@ public enum ClientInfoFlags : uint
     /// <summary>INFO_UNICODE: texts are UTF-16.</summary>
     Unicode = 0x10,
 
+    /// <summary>INFO_COMPRESSION: the server may compress what it sends ([MS-RDPBCGR] 3.1.8).</summary>
+    Compression = 0x80,
+
     /// <summary>INFO_RAIL: show one program's windows instead of a desktop.</summary>
     RemoteApp = 0x8000,
 
@@ -109,9 +112,12 @@ public sealed class ClientInfo
     /// The same PDU with these credentials and a sign-in that asks nothing. Program and folder are emptied: what runs is the desktop's
     /// business, not the client's. Null credentials leave the client's own.
     /// </summary>
-    public ClientInfo With(RdpCredentials? credentials)
+    /// <param name="uncompressed">Whether the server may not compress in bulk.</param>
+    public ClientInfo With(RdpCredentials? credentials, bool uncompressed = false)
     {
-        var dropped = ClientInfoFlags.RemoteApp | (credentials is null ? ClientInfoFlags.None : ClientInfoFlags.PasswordIsPin);
+        var dropped = ClientInfoFlags.RemoteApp
+            | (credentials is null ? ClientInfoFlags.None : ClientInfoFlags.PasswordIsPin)
+            | (uncompressed ? ClientInfoFlags.Compression : ClientInfoFlags.None);
         var set = ClientInfoFlags.Unicode | (credentials is null ? ClientInfoFlags.None : ClientInfoFlags.AutoLogon);
         var changed = new ClientInfo
         {

@@ -13,6 +13,8 @@ internal static class McsFrame
     public const byte AttachUserRequest = 10 << 2;
     public const byte ChannelJoinRequest = 14 << 2;
     public const byte SendDataRequest = 25 << 2;
+    public const byte SendDataIndication = 26 << 2;
+    public const byte AttachUserConfirm = 11 << 2;
 
     /// <summary>Gives the MCS PDU of a whole frame.</summary>
     public static bool TryReadData(ReadOnlySpan<byte> frame, out ReadOnlySpan<byte> pdu)
@@ -27,6 +29,18 @@ internal static class McsFrame
 
         pdu = frame[HeaderLength..];
         return true;
+    }
+
+    /// <summary>Gives what a frame sends in a channel: initiator, channel and priority precede it, and its length.</summary>
+    public static bool TryReadSent(ReadOnlySpan<byte> frame, byte choice, out ushort channel, out ReadOnlySpan<byte> content)
+    {
+        channel = 0;
+        content = default;
+        if (!TryReadData(frame, out var pdu) || Choice(pdu) != choice || pdu.Length < 7)
+            return false;
+        channel = BinaryPrimitives.ReadUInt16BigEndian(pdu[3..]);
+        content = pdu[6..];
+        return Per.TryReadLength(ref content, out var length) && length <= content.Length;
     }
 
     /// <summary>The choice of a domain PDU: the upper six bits of its first byte.</summary>

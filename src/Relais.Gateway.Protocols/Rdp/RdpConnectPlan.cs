@@ -6,9 +6,12 @@ namespace Relais.Gateway.Protocols.Rdp;
 /// <param name="KeyboardLayout">Input locale to announce, such as 0x040C; null leaves the client's.</param>
 /// <param name="AskFor32Bits">See <see cref="ClientCore.AskFor32Bits"/>.</param>
 /// <param name="Selected">What the target selected, when the client was told something else; null leaves what the client writes.</param>
+/// <param name="Narrow">
+/// Leaves out what a replay could not show again: the graphics pipeline and bulk compression. For the rest see <see cref="RdpNarrowing"/>.
+/// </param>
 public sealed record RdpConnectPlan(
     ChannelPolicy Channels, RdpCredentials? Credentials = null, uint? KeyboardLayout = null, bool AskFor32Bits = true,
-    SecurityProtocols? Selected = null);
+    SecurityProtocols? Selected = null, bool Narrow = false);
 
 /// <summary>Why a client's start-up was refused.</summary>
 public enum RdpConnectFault

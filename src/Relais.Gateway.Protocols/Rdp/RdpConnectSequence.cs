@@ -101,6 +101,8 @@ public sealed class RdpConnectSequence(RdpConnectPlan plan)
         var core = frame[blocks.Core];
         if (plan.AskFor32Bits)
             ClientCore.AskFor32Bits(core);
+        if (plan.Narrow)
+            ClientCore.LeaveOutGraphicsPipeline(core);
         if (plan.KeyboardLayout is { } layout)
             ClientCore.SetKeyboardLayout(core, layout);
         // Windows ends a connection whose client does not repeat its selection.
@@ -115,7 +117,7 @@ public sealed class RdpConnectSequence(RdpConnectPlan plan)
         var read = ClientInfo.TryRead(frame, out var info);
         // The copy in the writer's free space may hold what the person typed.
         frame.Clear();
-        return read && info is not null && info.With(plan.Credentials).TryWrite(output) ? RdpConnectFault.None : RdpConnectFault.BadClientInfo;
+        return read && info is not null && info.With(plan.Credentials, plan.Narrow).TryWrite(output) ? RdpConnectFault.None : RdpConnectFault.BadClientInfo;
     }
 
     private static bool IsSendData(ReadOnlySpan<byte> frame) =>

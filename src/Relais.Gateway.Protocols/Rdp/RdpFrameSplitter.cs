@@ -16,6 +16,9 @@ public sealed class RdpFrameSplitter
     /// <summary>Whether the last byte that was seen ended a frame, so that another one may be put here.</summary>
     public bool IsBetweenFrames => !_lost && (_filled == 0 || _given);
 
+    /// <summary>Whether bytes came that begin no frame.</summary>
+    public bool IsLost => _lost;
+
     /// <summary>Takes bytes off the front until a frame is whole.</summary>
     /// <param name="bytes">Advanced past all that was taken. To be called until it returns false, which takes the rest.</param>
     /// <param name="frame">Stands in <paramref name="bytes"/> or in here, and only until the next call.</param>

@@ -113,7 +113,7 @@ internal sealed class NativeConnection(
         if (client is null)
             return RelayEnd.BrowserBrokeProtocol;
 
-        var side = new RelaySide(held.Shown(client), (end, cancel) => FarewellAsync(pipe, end, held, cancel), HalfCloses: false)
+        var side = new RelaySide(target.Shown(client, held), (end, cancel) => FarewellAsync(pipe, end, held, cancel), HalfCloses: false)
         {
             Socket = pipe.Carrier,
         };

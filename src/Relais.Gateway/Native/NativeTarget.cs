@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Relais.Gateway.Contracts;
+using Relais.Gateway.Protocols.CleanPath;
 using Relais.Gateway.Protocols.Rdp;
 using Relais.Gateway.Relay;
 using Relais.Gateway.Sessions;
@@ -30,6 +31,9 @@ internal abstract class NativeTarget : IAsyncDisposable
     /// <returns>Null when the client asks for something that is not allowed.</returns>
     public abstract Task<Stream?> MeetAsync(TsguPipe client, ServerCertificate certificate, CancellationToken cancel);
 
+    /// <summary>The client's stream, so that what is shown on it is recorded where that is the rule.</summary>
+    public virtual Stream Shown(Stream client, LiveSession held) => held.Shown(client);
+
     /// <summary>What is changed in the client's first packets.</summary>
     public abstract RdpStartUp? StartUp(Redemption.Accepted accepted);
 
@@ -48,9 +52,12 @@ internal abstract class NativeTarget : IAsyncDisposable
         public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
-    private sealed class Inspected(TargetConnection connection) : NativeTarget
+    private sealed class Inspected(TargetConnection connection, RelaySide side, bool narrow) : NativeTarget
     {
-        public override RelaySide Side => connection.Side;
+        // IronRDP refuses an answer whose address it cannot parse, and has no use for it. RFC 5737: an address of nobody.
+        private const string NoAddress = "192.0.2.1:3389";
+
+        public override RelaySide Side => side;
 
         public static async Task<NativeTarget> DialAsync(Session session, RdpCredentials account, ReachTarget reach, CancellationToken cancel)
         {
@@ -61,7 +68,11 @@ internal abstract class NativeTarget : IAsyncDisposable
             var attempt = new TargetDial(target, new X224Request(SecurityProtocols.Tls, 0, 0));
             try
             {
-                return await attempt.ConnectAsync(cancel) is { } connection ? new Inspected(connection) : new Unreached(attempt.Failure);
+                if (await attempt.ConnectAsync(cancel) is not { } connection)
+                    return new Unreached(attempt.Failure);
+                var narrow = session.Recording != RecordingPolicy.Off;
+                var side = narrow ? connection.Side with { Stream = new NarrowedStream(connection.Side.Stream) } : connection.Side;
+                return new Inspected(connection, side, narrow);
             }
             catch (Exception e) when (!cancel.IsCancellationRequested && (ConnectionLoss.Explains(e) || e is AuthenticationException))
             {
@@ -74,12 +85,17 @@ internal abstract class NativeTarget : IAsyncDisposable
                 ? await ClientTls.AcceptAsync(client, request, connection.Confirm, certificate, cancel)
                 : null;
 
-        // The client knows its own keyboard and draws any depth: neither is edited, unlike for the browser's client.
+        public override Stream Shown(Stream client, LiveSession held) => narrow && held.Recording is { Recorder: var recorder }
+            ? new ReplayableStream(client, recorder, CleanPathWriter.Write(CleanPathPdu.Answer(connection.Confirm, connection.Certificates, NoAddress)))
+            : held.Shown(client);
+
+        // The client knows its own keyboard, and draws any depth unless it is recorded for a client that does not.
         public override RdpStartUp StartUp(Redemption.Accepted accepted) => new(new RdpConnectPlan(
             accepted.Session.Channels,
             RdpCredentials.Of(accepted.Session.UserName, accepted.Password),
             Selected: connection.SignedIn,
-            AskFor32Bits: false));
+            AskFor32Bits: narrow,
+            Narrow: narrow));
 
         public override ValueTask DisposeAsync() => connection.DisposeAsync();
     }

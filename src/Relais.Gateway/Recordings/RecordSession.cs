@@ -57,8 +57,10 @@ internal sealed class RecordSession(
     private async Task<RecordingObstacle?> BeginAsync(Recording row, Session session, LiveSession held, CancellationToken cancel)
     {
         var key = options.Value.Encrypt ? RandomNumberGenerator.GetBytes(RecordingSeal.KeyLength) : null;
+        // Of a native client nothing is recorded but its picture: see ReplayableStream.
+        var clipboard = session.Clipboard == ClipboardPolicy.Both && session.Door != GrantDoor.Native;
         var facts = RecordingFacts.Of(
-            row, session.Clipboard == ClipboardPolicy.Both, key is null ? null : Convert.ToBase64String(RecordingFacts.Protector(protection).Protect(key)));
+            row, clipboard, key is null ? null : Convert.ToBase64String(RecordingFacts.Protector(protection).Protect(key)));
         FileStream? file = null;
         try
         {

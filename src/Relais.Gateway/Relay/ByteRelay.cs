@@ -107,7 +107,7 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
             while (true)
             {
                 // A target at rest holds no buffer: reading nothing waits until there is something, or the end.
-                if (from is SslStream or NetworkStream && await from.ReadAsync(Memory<byte>.Empty, stop) != 0)
+                if (from is SslStream or NetworkStream or NarrowedStream && await from.ReadAsync(Memory<byte>.Empty, stop) != 0)
                     throw new InvalidOperationException("Nothing was asked for, and something came.");
                 buffer = ArrayPool<byte>.Shared.Rent(size);
                 int read;

@@ -28,6 +28,24 @@ public sealed partial class AudienceExports(AudienceApp app) : IClassFixture<Aud
     }
 
     [Fact]
+    public async Task A_Parquet_file_has_the_same_figures_and_nothing_where_they_are_withheld()
+    {
+        var (wave, _) = await app.PublishAsync("Colonnes");
+        using var reader = await app.SignInAsync(app.Reader);
+        using var answer = await reader.Client.GetAsync($"/api/audience/waves/{wave}/figures.parquet");
+        using var bytes = new MemoryStream(await answer.Content.ReadAsByteArrayAsync());
+        await using var file = await Parquet.ParquetReader.CreateAsync(bytes);
+        using var group = file.OpenRowGroupReader(0);
+        Assert.Equal(12 * 7 * 19, group.RowCount);
+        var (targets, shares) = (new string?[group.RowCount], new double?[group.RowCount]);
+        await group.ReadAsync(file.Schema.DataFields[0], targets.AsMemory());
+        await group.ReadAsync<double>(file.Schema.DataFields[^3], shares.AsMemory());
+        Assert.Equal("pda_pct", file.Schema.DataFields[^3].Name);
+        Assert.All(targets.Zip(shares).Where(row => row.First == "Corse"), row => Assert.Null(row.Second));
+        Assert.Contains(targets.Zip(shares), row => row is { First: "13 ans et plus", Second: > 0 });
+    }
+
+    [Fact]
     public async Task A_drawing_is_a_file_of_its_own_that_is_well_formed()
     {
         var (wave, _) = await app.PublishAsync("Dessin");

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using Parquet;
+using Parquet.Schema;
 using Relais.Audience.Inputs;
 using Relais.Audience.Studies;
 using Relais.Audience.Universes;
@@ -62,6 +64,29 @@ public sealed partial class AudienceImport(AudienceApp app) : IClassFixture<Audi
     }
 
     [Fact]
+    public async Task A_Parquet_file_is_read_as_the_table_that_it_holds()
+    {
+        var wave = await WaveAsync();
+        var kept = Assert.IsType<ImportResult.Kept>(await app.ImportAsync(wave, InputKind.Respondents, await ParquetAsync(["1", "2", "3"], [1, 1.5, 2])));
+        Assert.Equal(3, kept.Rows);
+        Assert.IsType<ImportResult.Kept>(await app.ImportAsync(wave, InputKind.Listening, "id,station,qh\n3,A,12\n"));
+        // Its faults have their places too: the header is line 1.
+        var refused = Assert.IsType<ImportResult.Refused>(await app.ImportAsync(wave, InputKind.Respondents, await ParquetAsync(["1", "1", "3"], [1, null, 2])));
+        Assert.Equal([("id-twice", 3L, "id"), ("value-missing", 3L, "w")], refused.Faults.Kept.Select(f => (f.Code, f.Line ?? 0, f.Column)).Order());
+    }
+
+    [Fact]
+    public async Task A_damaged_Parquet_file_is_refused_in_words()
+    {
+        var whole = await ParquetAsync(["1", "2", "3"], [1, 1.5, 2]);
+        foreach (var damaged in new[] { whole[..^20], whole[..40], [.. whole[..12], 0xFF, 0xFF, 0xFF, .. whole[15..]] })
+        {
+            var refused = Assert.IsType<ImportResult.Refused>(await app.ImportAsync(await WaveAsync(), InputKind.Respondents, damaged));
+            Assert.Equal("parquet-damaged", refused.Faults.Kept[0].Code);
+        }
+    }
+
+    [Fact]
     public async Task All_faults_are_counted_the_first_are_told_and_nothing_is_kept()
     {
         var wave = await WaveAsync();
@@ -100,6 +125,22 @@ public sealed partial class AudienceImport(AudienceApp app) : IClassFixture<Audi
             var words = File.ReadAllText(Path.Combine(folder, texts));
             Assert.All(codes, code => Assert.Contains($"\"Import.{code}\"", words, StringComparison.Ordinal));
         }
+    }
+
+    private static async Task<byte[]> ParquetAsync(string[] ids, double?[] weights)
+    {
+        var schema = new ParquetSchema(new DataField<string>("id"), new DataField<string>("sex"), new DataField<string>("age"), new DataField<double?>("w"));
+        using var file = new MemoryStream();
+        await using (var writer = await ParquetWriter.CreateAsync(schema, file))
+        {
+            using var group = writer.CreateRowGroup();
+            await group.WriteAsync(schema.DataFields[0], ids);
+            await group.WriteAsync(schema.DataFields[1], Array.ConvertAll(ids, _ => "F"));
+            await group.WriteAsync(schema.DataFields[2], Array.ConvertAll(ids, _ => "vieux"));
+            await group.WriteAsync<double>(schema.DataFields[3], weights);
+        }
+
+        return file.ToArray();
     }
 
     private async Task<Guid> WaveAsync()

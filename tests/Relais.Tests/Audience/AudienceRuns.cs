@@ -146,9 +146,10 @@ public sealed class AudienceRuns(AudienceApp app) : IClassFixture<AudienceApp>
         var taking = take.ExecuteNonQueryAsync();
         await DesktopsApp.UntilAsync(async () =>
         {
-            await app.InAudienceAsync(db => db.Database.ExecuteSqlRawAsync("""
+            // Whoever else holds it: not this connection, once it has got it.
+            await app.InAudienceAsync(db => db.Database.ExecuteSqlRawAsync($"""
                 SELECT pg_terminate_backend(pid) FROM pg_locks
-                WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND objid::bigint = (hashtext('relais.audience.runs')::bigint & 4294967295)
+                WHERE locktype = 'advisory' AND granted AND pid <> {connection.ProcessID} AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND objid::bigint = (hashtext('relais.audience.runs')::bigint & 4294967295)
                 """));
             return taking.IsCompleted;
         });

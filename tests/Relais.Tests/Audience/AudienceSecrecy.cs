@@ -17,7 +17,7 @@ public sealed class AudienceSecrecy(AudienceApp app) : IClassFixture<AudienceApp
         "/audience/waves/{0}", "/audience/waves/{0}/results", "/audience/waves/{0}/results?run={1}", "/audience/waves/{0}/curves", "/audience/waves/{0}/changes",
         "/audience/waves/{0}/stations/EX1", "/audience/waves/{0}/stations/TOTAL_RADIO", "/api/audience/waves/{0}", "/api/audience/waves/{0}/figures",
         "/api/audience/waves/{0}/figures?run={1}", "/api/audience/waves/{0}/curves", "/api/audience/waves/{0}/curves.svg", "/api/audience/waves/{0}/figures.csv",
-        "/api/audience/waves/{0}/figures.xlsx", "/api/audience/waves/{0}/figures.csv?run={1}",
+        "/api/audience/waves/{0}/figures.xlsx", "/api/audience/waves/{0}/figures.parquet", "/api/audience/waves/{0}/figures.csv?run={1}",
     ];
 
     private static readonly string[] OfResearchers =

@@ -65,7 +65,7 @@ public sealed class DesktopWatched(DesktopsApp app) : IClassFixture<DesktopsApp>
     }
 
     // A window that covers the screen, in one colour.
-    private static async Task ColourAsync(string instance, string colour) => Assert.Equal(0, (await DesktopsApp.InsideAsync(
+    internal static async Task ColourAsync(string instance, string colour) => Assert.Equal(0, (await DesktopsApp.InsideAsync(
         instance,
         "setsid setpriv --reuid=1000 --regid=1000 --clear-groups env HOME=/home/bureau DISPLAY=:10 XAUTHORITY=/run/user/1000/xauthority " +
         "XDG_RUNTIME_DIR=/run/user/1000 LANG=fr_FR.UTF-8 " +

@@ -20,9 +20,14 @@ internal static class Browser
         });
 
     /// <summary>What xfreerdp 2.11.7 sends between TLS and the end of Client Info.</summary>
-    public static byte[] StartUp()
+    public static byte[] StartUp() => Resource("freerdp.startup.bin");
+
+    /// <summary>What the same client says that it can draw, in a frame of its own.</summary>
+    public static byte[] ConfirmActive() => Resource("freerdp.confirm-active.bin");
+
+    private static byte[] Resource(string name)
     {
-        using var stream = typeof(Browser).Assembly.GetManifestResourceStream("freerdp.startup.bin")!;
+        using var stream = typeof(Browser).Assembly.GetManifestResourceStream(name)!;
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;

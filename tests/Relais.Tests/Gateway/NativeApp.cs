@@ -29,10 +29,11 @@ public sealed class NativeApp : RelaisApp
 
     /// <summary>A token for a target that the gateway signs in to; with no pin, one that the person signs in to.</summary>
     public async Task<SessionGrant> GrantAsync(
-        TestPerson person, SignInId signIn, IPEndPoint address, byte[]? pin, GrantDoor door = GrantDoor.Native, string name = "poste-7")
+        TestPerson person, SignInId signIn, IPEndPoint address, byte[]? pin, GrantDoor door = GrantDoor.Native, string name = "poste-7",
+        RecordingPolicy recording = RecordingPolicy.Off)
     {
         await using var scope = Services.CreateAsyncScope();
-        var target = Target(address, pin, name);
+        var target = Target(address, pin, name) with { Recording = recording };
         var request = new GrantRequest(new PersonId(person.Id), signIn, target, ClipboardPolicy.None, 0x40C, TakeOver: true, Resume: null, door);
         var result = await scope.ServiceProvider.GetRequiredService<SessionDoor>().GrantAsync(request, Actor.System, CancellationToken.None);
         return Assert.IsType<GrantResult.Granted>(result).Grant;

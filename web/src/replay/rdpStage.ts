@@ -1,6 +1,7 @@
 import '@devolutions/iron-remote-desktop';
 import type { UserInteraction } from '@devolutions/iron-remote-desktop';
 import { Backend, displayControl, enableCredssp, init } from '@devolutions/iron-remote-desktop-rdp';
+import { drawable } from './bitmaps';
 import { shownKind, type Chunk, type Facts } from './recording';
 import { RecordedSocket } from './recordedSocket';
 import type { Stage } from './stage';
@@ -29,10 +30,12 @@ class RdpStage implements Stage {
       return;
     }
 
-    if (this.socket) {
-      this.socket.feed(payload);
-    } else {
-      this.waiting.push(payload);
+    for (const bytes of drawable(payload)) {
+      if (this.socket) {
+        this.socket.feed(bytes);
+      } else {
+        this.waiting.push(bytes);
+      }
     }
   }
 

@@ -1,6 +1,12 @@
 const tile = 64;
 const headerLength = 3 + 3 + 4 + 18;
 
+interface Tile {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray;
+}
+
 /**
  * A picture as RDP's own fast-path bitmap updates ([MS-RDPBCGR] 2.2.9.1.2.1.2), so that IronRDP draws it before what changes. Each tile is an
  * RDP 6.0 bitmap of 32 bits without compression ([MS-RDPEGDI] 2.2.2.5.1): header, red, green, blue, one byte of padding; the lowest row first.
@@ -24,7 +30,8 @@ export async function* pictureFrames(picture: Uint8Array): AsyncGenerator<Uint8A
   }
 }
 
-function frameOf({ width, height, data }: ImageData, left: number, top: number): Uint8Array {
+/** One tile, as such an update of its own. */
+export function frameOf({ width, height, data }: Tile, left: number, top: number): Uint8Array {
   const pixels = width * height;
   const content = 1 + 3 * pixels + 1;
   const frame = new Uint8Array(headerLength + content);

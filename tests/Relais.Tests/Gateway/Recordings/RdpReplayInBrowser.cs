@@ -35,6 +35,12 @@ public sealed class RdpReplayInBrowser(ConsolesApp app, NlaWorkstation workstati
         await page.WaitForFunctionAsync(MiddleIsWhite, null, new() { Timeout = 60_000 });
         await page.WaitForSelectorAsync("[data-part=recorded]:visible");
         await page.Context.CloseAsync();
+        await ShouldReplayAsync(app, chromium, person);
+    }
+
+    /// <summary>Waits until the person's only recording is whole, and has it played to an auditor.</summary>
+    internal static async Task ShouldReplayAsync(ConsolesApp app, Chromium chromium, TestPerson person)
+    {
         await Desktops.DesktopsApp.UntilAsync(
             () => app.InGatewayAsync(db => db.Recordings.AnyAsync(r => r.PersonId == person.Id && r.State == RecordingState.Whole)), TimeSpan.FromSeconds(20));
 
