@@ -147,7 +147,7 @@ public sealed class AudienceRuns(AudienceApp app) : IClassFixture<AudienceApp>
         await DesktopsApp.UntilAsync(async () =>
         {
             // Whoever else holds it: not this connection, once it has got it.
-            await app.InAudienceAsync(db => db.Database.ExecuteSqlRawAsync($"""
+            await app.InAudienceAsync(db => db.Database.ExecuteSqlAsync($"""
                 SELECT pg_terminate_backend(pid) FROM pg_locks
                 WHERE locktype = 'advisory' AND granted AND pid <> {connection.ProcessID} AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND objid::bigint = (hashtext('relais.audience.runs')::bigint & 4294967295)
                 """));
