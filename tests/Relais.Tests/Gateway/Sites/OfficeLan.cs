@@ -94,8 +94,8 @@ internal sealed class OfficeLan : IAsyncDisposable
 }
 
 /// <summary>
-/// Tests that give this machine other addresses for a while. A Chromium that sees that closes its HTTP/2 connections, with the WebSockets in
-/// them: so no other test runs beside these.
+/// Tests that give this machine other addresses for a while. A Chromium that sees that may close its connections, and with them the
+/// WebSockets that they carry: so no other test runs beside these.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class NetworkTests
