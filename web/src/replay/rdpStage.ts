@@ -8,6 +8,12 @@ import type { Stage } from './stage';
 
 let ready: Promise<void> | undefined;
 
+// IronRDP's "fit" measures the window and not its own place, of which the lower edge would be cut off: here the picture fills the place, in its shape.
+const inPlace = new CSSStyleSheet();
+inPlace.replaceSync(`
+  div { width: 100% !important; height: 100% !important; min-width: 0 !important; min-height: 0 !important; max-width: 100% !important; max-height: 100% !important; }
+  canvas { width: 100% !important; height: 100% !important; object-fit: contain; }`);
+
 /**
  * RDP inside TLS has no secret that a client would check: IronRDP goes through the start-up again with the answers that were recorded, and
  * then draws the pictures. It opens its WebSocket inside WebAssembly, so a recorded one stands in the constructor's place meanwhile.
@@ -62,6 +68,7 @@ class RdpStage implements Stage {
       }, { once: true });
       this.place.replaceChildren(element);
     });
+    element.shadowRoot?.adoptedStyleSheets.push(inPlace);
     await new Promise(resolve => window.setTimeout(resolve, 300));
     if (this.over) {
       return;

@@ -20,6 +20,14 @@ public sealed class RdpReplayInBrowser(ConsolesApp app, NlaWorkstation workstati
         }
         """;
 
+    /// <summary>Whether all of the picture is within its place of the page.</summary>
+    internal const string IsWithinItsPlace = """
+        () => {
+            const [canvas, place] = [document.querySelector('iron-remote-desktop').shadowRoot.querySelector('canvas'), document.querySelector('.replay-place')].map(e => e.getBoundingClientRect());
+            return canvas.width > 0 && canvas.bottom <= place.bottom + 1 && canvas.right <= place.right + 1;
+        }
+        """;
+
     [Theory]
     [InlineData(ClipboardPolicy.None)]
     [InlineData(ClipboardPolicy.Both)]
@@ -59,6 +67,7 @@ public sealed class RdpReplayInBrowser(ConsolesApp app, NlaWorkstation workstati
             Assert.Fail(string.Join('\n', said));
         }
 
+        Assert.True(await replay.EvaluateAsync<bool>(IsWithinItsPlace));
         // Back to the beginning, and there again.
         await replay.EvaluateAsync("() => { const at = document.querySelector('[data-part=at]'); at.value = '0'; at.dispatchEvent(new Event('input')); at.value = at.max; at.dispatchEvent(new Event('input')); }");
         await replay.WaitForFunctionAsync(MiddleIsWhite, null, new() { Timeout = 60_000 });

@@ -92,6 +92,7 @@ public sealed class WatchInBrowser(ConsolesApp app, NlaWorkstation workstation) 
             Assert.Fail(string.Join('\n', said));
         }
 
+        Assert.True(await watch.EvaluateAsync<bool>(RdpReplayInBrowser.IsWithinItsPlace));
         Assert.False(await page.IsVisibleAsync("[data-part=overlay]"));
         await page.ClickAsync("[data-part=watch-stop]");
         await watch.WaitForSelectorAsync("text=L’observation est terminée.");
