@@ -1,5 +1,4 @@
 using System.Net;
-using Deque.AxeCore.Playwright;
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
 
@@ -94,12 +93,7 @@ public sealed class AppPublishing(AppsApp app) : IClassFixture<AppsApp>
         foreach (var address in new[] { "/apps", "/apps/new", $"/apps/{echo.Id}/settings", "/apps/open?app=inconnue", app.UrlOf("inconnue").AbsoluteUri })
         {
             await page.GotoAsync(address);
-            var found = await page.RunAxe();
-            Assert.True(found.Violations.Length == 0, $"{address}: {string.Join("; ", found.Violations.Select(v => $"{v.Id} {string.Join(' ', v.Nodes.Select(n => n.Html))}"))}");
-            var wide = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
-            Assert.True(wide <= width, $"{address} is {wide} wide on a screen of {width}");
-            if (Environment.GetEnvironmentVariable("RELAIS_TEST_SHOTS") is { Length: > 0 } folder)
-                await page.ScreenshotAsync(new() { FullPage = true, Path = Path.Combine(folder, $"app{new Uri(page.Url).AbsolutePath.Replace('/', '-')[..4]}-{new Uri(page.Url).Host}-{width}.png") });
+            await page.IsInOrderAsync(address, width);
         }
     }
 }
