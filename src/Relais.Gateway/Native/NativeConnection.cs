@@ -17,9 +17,9 @@ internal sealed class NativeConnection(
     TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<NativeConnection> log)
 {
     /// <param name="visit">Given back as soon as the client is no stranger any more.</param>
-    public async Task RunAsync(TsguPipe pipe, string? address, Lobby.Visit visit)
+    /// <param name="limit">Ends a client that takes too long for the handshake; begun when its request came.</param>
+    public async Task RunAsync(TsguPipe pipe, string? address, Lobby.Visit visit, CancellationTokenSource limit)
     {
-        using var limit = new CancellationTokenSource(options.Value.HandshakeTime, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, lifetime.ApplicationStopping);
         var setUp = new TunnelSetUp(pipe, redeem, files);
         try

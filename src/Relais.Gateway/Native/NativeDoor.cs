@@ -51,6 +51,7 @@ internal sealed class NativeDoor(
             return;
         }
 
+        using var limit = HandshakeLimit();
         LiftLimits(context);
         using var socket = await WebSocketUpgrade.AcceptAsync(context);
         if (socket is null)
@@ -61,7 +62,7 @@ internal sealed class NativeDoor(
 
         await using var stream = WebSocketStream.Create(socket, WebSocketMessageType.Binary, ownsWebSocket: false);
         await using var pipe = new TsguPipe(stream, stream, InlineSockets.Of(context));
-        await connection.RunAsync(pipe, address, visit);
+        await connection.RunAsync(pipe, address, visit, limit);
         await CloseAsync(socket, context.RequestAborted);
     }
 
@@ -81,18 +82,19 @@ internal sealed class NativeDoor(
             return;
         }
 
+        using var limit = HandshakeLimit();
         try
         {
             LiftLimits(context);
             ResetIfKilled(context, true);
             // [MS-TSGU] 3.3.5.1: random bytes open the way through buffering proxies.
             await context.Response.Body.WriteAsync(RandomNumberGenerator.GetBytes(SeedLength), context.RequestAborted);
-            if (await OtherHalfAsync(half, context.RequestAborted) is var (input, abort))
+            if (await OtherHalfAsync(half, limit.Token, context.RequestAborted) is var (input, abort))
             {
                 // When the client drops this half, nothing more can be said to it, though the other half may still stand.
                 await using var gone = context.RequestAborted.Register(abort);
                 await using var pipe = new TsguPipe(input, context.Response.Body);
-                await connection.RunAsync(pipe, address, visit);
+                await connection.RunAsync(pipe, address, visit, limit);
             }
         }
         finally
@@ -131,10 +133,12 @@ internal sealed class NativeDoor(
         context.Abort();
     }
 
-    private async Task<(Stream Input, Action Abort)?> OtherHalfAsync(HalfTunnel half, CancellationToken aborted)
+    // Counted from the request's arrival, before anything is answered.
+    private CancellationTokenSource HandshakeLimit() => new(options.Value.HandshakeTime, clock);
+
+    private static async Task<(Stream Input, Action Abort)?> OtherHalfAsync(HalfTunnel half, CancellationToken late, CancellationToken aborted)
     {
-        using var limit = new CancellationTokenSource(options.Value.HandshakeTime, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, aborted);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late, aborted);
         try
         {
             return await half.Given.WaitAsync(either.Token);
