@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Relais.Kernel.Audit;
+using Relais.Kernel.Events;
 
 namespace Relais.Kernel;
 
@@ -11,10 +12,13 @@ public sealed class KernelDb(DbContextOptions<KernelDb> options) : DbContext(opt
 
     public DbSet<AuditLine> AuditLines => Set<AuditLine>();
 
+    public DbSet<OutboxEntry> Outbox => Set<OutboxEntry>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema(Schema);
         modelBuilder.Entity<AuditLine>(AuditModel.Map);
+        modelBuilder.Entity<OutboxEntry>(OutboxModel.Map);
     }
 }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Kernel.Audit;
 using Relais.Kernel.Database;
+using Relais.Kernel.Events;
 using Relais.Kernel.Verbs;
 
 namespace Relais.Kernel;
@@ -11,6 +12,8 @@ public static class KernelModule
     {
         services.AddSingleton(TimeProvider.System);
         services.AddRelaisDatabase();
-        return services.AddVerb(VerifyAudit.Verb);
+        services.AddSingleton<Outbox>();
+        services.AddHostedService<DeliverEvents>();
+        return services.AddVerb(VerifyAudit.Verb).AddVerb(ListEvents.Retry).AddVerb(ListEvents.List);
     }
 }

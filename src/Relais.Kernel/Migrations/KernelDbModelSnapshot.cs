@@ -98,6 +98,76 @@ namespace Relais.Kernel.Migrations
 
                     b.ToTable("audit_line", "kernel");
                 });
+
+            modelBuilder.Entity("Relais.Kernel.Events.OutboxEntry", b =>
+                {
+                    b.Property<long>("Seq")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("seq");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Seq"));
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
+                    b.Property<string>("Consumer")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("consumer");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("event_id");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<DateTimeOffset?>("SetAsideAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("set_aside_at");
+
+                    b.Property<DateTimeOffset>("ToldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("told_at");
+
+                    b.HasKey("Seq");
+
+                    b.HasIndex("DueAt", "Seq")
+                        .HasDatabaseName("outbox_due")
+                        .HasFilter("set_aside_at IS NULL");
+
+                    b.HasIndex("EventId", "Consumer")
+                        .IsUnique()
+                        .HasDatabaseName("outbox_once");
+
+                    b.HasIndex("Consumer", "Key", "Seq")
+                        .HasDatabaseName("outbox_order")
+                        .HasFilter("set_aside_at IS NULL");
+
+                    b.ToTable("outbox", "kernel");
+                });
 #pragma warning restore 612, 618
         }
     }
