@@ -15,7 +15,7 @@ internal sealed class DeliverEvents(
     /// <summary>How many events one node hands over at once.</summary>
     public const int Lanes = 2;
 
-    /// <summary>With the pauses between them, some three hours.</summary>
+    /// <summary>With the pauses between them, some two and a half hours.</summary>
     public const int MostFailures = 20;
 
     // The oldest of a key holds back the others of its key, also while another node has it.
