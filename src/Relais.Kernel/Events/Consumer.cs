@@ -8,11 +8,18 @@ namespace Relais.Kernel.Events;
 /// <param name="Handle">Reads the event's JSON and reacts.</param>
 public sealed record Consumer(string Name, Type Event, Func<IServiceProvider, string, CancellationToken, Task> Handle);
 
+/// <summary>Thrown by a handler that can't take an event before a certain time: it comes again then, and this counts as no failure.</summary>
+public sealed class PostponedException(DateTimeOffset until) : Exception("Not before a certain time.")
+{
+    public DateTimeOffset Until { get; } = until;
+}
+
 public static class Consumers
 {
     /// <summary>
     /// Lets <typeparamref name="THandler"/> react to an event. It gets a scope of its own, commits for itself, and may run twice for one event:
-    /// a unique key of the event's id refuses the second. An exception means "again later"; the later events of the same key wait for it.
+    /// a unique key of the event's id refuses the second. An exception means "again later", a
+    /// <see cref="PostponedException"/> says when; the later events of the same key wait for it.
     /// </summary>
     public static IServiceCollection AddConsumer<TEvent, THandler>(
         this IServiceCollection services, string name, Func<THandler, TEvent, CancellationToken, Task> handle)

@@ -33,6 +33,8 @@ internal sealed class DeliverEvents(
         UPDATE kernel.outbox SET failures = $2, due_at = $3, error = $4, set_aside_at = CASE WHEN $2 >= $5 THEN $6::timestamptz END WHERE seq = $1
         """;
 
+    private const string Later = "UPDATE kernel.outbox SET due_at = $2 WHERE seq = $1";
+
     private const string NextDue = "SELECT min(due_at) FROM kernel.outbox WHERE set_aside_at IS NULL AND due_at > $1 AND consumer = ANY ($2)";
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
@@ -89,8 +91,12 @@ internal sealed class DeliverEvents(
         if (await TakeAsync(connection, cancel) is not { } taken)
             return false;
 
-        var error = await HandleAsync(taken, cancel);
-        await using var command = error is null ? Command(connection, Done, taken.Seq) : FailedCommand(connection, taken, error);
+        await using var command = await HandleAsync(taken, cancel) switch
+        {
+            null => Command(connection, Done, taken.Seq),
+            PostponedException { Until: var until } => Command(connection, Later, taken.Seq, until),
+            { Message: var error } => FailedCommand(connection, taken, error),
+        };
         await command.ExecuteNonQueryAsync(cancel);
         await turn.CommitAsync(cancel);
         return true;
@@ -103,7 +109,7 @@ internal sealed class DeliverEvents(
         return await row.ReadAsync(cancel) ? new Taken(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt32(4)) : null;
     }
 
-    private async Task<string?> HandleAsync(Taken taken, CancellationToken cancel)
+    private async Task<Exception?> HandleAsync(Taken taken, CancellationToken cancel)
     {
         try
         {
@@ -111,10 +117,14 @@ internal sealed class DeliverEvents(
             await _consumers[taken.Consumer].Handle(scope.ServiceProvider, taken.Body, cancel);
             return null;
         }
+        catch (PostponedException e)
+        {
+            return e;
+        }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             KernelLog.EventFailed(log, taken.Kind, taken.Consumer, taken.Seq, taken.Failures + 1, e);
-            return e.Message;
+            return e;
         }
     }
 
