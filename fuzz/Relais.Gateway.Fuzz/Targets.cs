@@ -34,6 +34,10 @@ internal static class Targets
         ["target-expression"] = AudienceTargets.Expression,
         ["band"] = AudienceTargets.Bands,
         ["narrow"] = NarrowTarget.Run,
+        ["sip"] = TelephonyTargets.Sip,
+        ["sip-stream"] = TelephonyTargets.SipStream,
+        ["sdp"] = TelephonyTargets.Sdp,
+        ["rtp"] = TelephonyTargets.Rtp,
     };
 
     private static int CleanPath(byte[] bytes)
