@@ -59,7 +59,8 @@ public sealed class JitterBuffer
     {
         if (samples.Length != FrameSamples)
             throw new ArgumentException($"A frame has {FrameSamples} samples, this one {samples.Length}.", nameof(samples));
-        if (!_begun)
+        // A sender that shifts its clock within a frame is followed too.
+        if (!_begun || (int)(timestamp - _next) % FrameSamples != 0)
             Begin(timestamp);
 
         var ahead = (int)(timestamp - _next) / FrameSamples;

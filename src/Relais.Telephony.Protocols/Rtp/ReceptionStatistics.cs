@@ -59,7 +59,7 @@ public sealed class ReceptionStatistics(int clockRate)
         var transit = arrived - timestamp;
         if (Received > 1)
         {
-            var change = Math.Abs((int)(uint)(transit - _transit));
+            var change = Math.Abs((long)(int)(uint)(transit - _transit));
             // A new stream of timestamps is no jitter.
             if (change < clockRate * 10)
                 _jitter += (change - _jitter) / 16;

@@ -108,6 +108,20 @@ public sealed class JitterBufferTests
     }
 
     [Fact]
+    public void A_sender_that_shifts_its_clock_is_heard_again_at_once()
+    {
+        var (buffer, frame, silent) = (new JitterBuffer(1), new short[160], 0);
+        for (var i = 0; i < 50; i++)
+        {
+            buffer.Add((uint)((i * 160) + (i < 25 ? 0 : 77)), Tone(i));
+            if (!buffer.Take(frame))
+                silent++;
+        }
+
+        Assert.InRange(silent + buffer.Concealed, 1, 3);
+    }
+
+    [Fact]
     public void Whatever_the_timestamps_memory_is_bounded_and_it_goes_on() =>
         Gen.UInt.Array[1, 200].Sample(stamps =>
         {

@@ -64,6 +64,15 @@ public sealed class ReceptionStatisticsTests
     }
 
     [Fact]
+    public void A_timestamp_as_far_off_as_can_be_is_no_jitter()
+    {
+        var seen = new ReceptionStatistics(8000);
+        seen.Add(1, 0, TimeSpan.Zero);
+        seen.Add(2, 0x8000_0000, TimeSpan.Zero);
+        Assert.Equal(TimeSpan.Zero, seen.Jitter);
+    }
+
+    [Fact]
     public void A_source_that_begins_anew_is_followed_and_a_stray_packet_is_not()
     {
         var seen = new ReceptionStatistics(8000);
