@@ -19,7 +19,7 @@ internal sealed record RespondentsFile(string Path, IReadOnlyList<string> Column
         var id = table.Column(idName);
         var weight = arguments.Optional("weight") is { } weightName ? table.Column(weightName) : -1;
         var strata = arguments.Optional("strata") is { } strataName ? new StrataColumn(path, table.Column(strataName), strataName) : null;
-        var answers = table.Columns.Index().Where(column => targets.Any(target => target.Expression.Contains(column.Item, StringComparison.OrdinalIgnoreCase)))
+        var answers = table.Columns.Index().Where(column => targets.Any(target => TargetExpression.Mentions(target.Expression, column.Item)))
             .Select(column => new Answers(column.Index, column.Item)).ToList();
         var calibration = arguments.Optional("margins") is { } margins ? new CalibrationColumns(table, margins, arguments) : null;
         var (ids, weights) = (new Identifiers(), new Growing<double>());
