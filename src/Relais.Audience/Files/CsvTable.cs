@@ -105,9 +105,12 @@ internal sealed class CsvTable : IDisposable
             _next = row.LineNumberToExcl;
             if (--_untilLook == 0)
                 Look();
-            if (row.ColCount == _width)
+            // An odd number of quotation marks is an open one: only then can the file's end be within a value.
+            if ((row.Span.Count('"') & 1) != 0)
+                _faults.Add(Line, null, TableFault.QuoteOpen, Text(Line));
+            else if (row.ColCount == _width)
                 return true;
-            if (row.ColCount == 1 && row.Span.IsWhiteSpace())
+            else if (row.ColCount == 1 && row.Span.IsWhiteSpace())
                 _faults.Add(Line, null, TableFault.LineEmpty);
             else
                 _faults.Add(Line, null, TableFault.Width, Text(row.ColCount), Text(_width), Separator.ToString());

@@ -23,7 +23,7 @@ internal static class TableFault
     /// <summary>The byte's place in its line, from 1, and the byte in hexadecimal; nothing when the file is no text at all.</summary>
     public const string Encoding = "encoding";
 
-    /// <summary>The line where the row begins.</summary>
+    /// <summary>A quotation mark that the file does not close, or not within 16 million characters: the line where the row begins.</summary>
     public const string QuoteOpen = "quote-open";
     public const string LineEmpty = "line-empty";
 

@@ -15,7 +15,7 @@ internal sealed class RefusedTable(string path) : ITableFaults
         TableFault.ColumnMissing => new(path, 1, named[0], "there is no such column", $"The file has: {named[1]}. Names are compared letter by letter."),
         TableFault.Encoding when named.Count == 0 => new(path, 1, null, "the file is not UTF-8 text", "Save it as CSV in UTF-8 or as Parquet; a spreadsheet or a UTF-16 file cannot be read."),
         TableFault.Encoding => new(path, line, column, $"byte {named[0]} of the line, 0x{named[1]}, is not UTF-8", Encoding),
-        TableFault.QuoteOpen => new(path, line, null, "the row that begins here does not end within 16 million characters", "A quotation mark is probably left open there: close it, or double it if it belongs to the text."),
+        TableFault.QuoteOpen => new(path, line, null, "a quotation mark in the row that begins here is not closed by the end of the file, or within 16 million characters", "Close it; one that belongs to the text is doubled, in a value between quotation marks."),
         TableFault.LineEmpty => new(path, line, null, "the line is empty", "Remove it."),
         TableFault.Width => new(path, line, null, $"the row has {named[0]} values and the header {named[1]}", Width(named)),
         TableFault.CompressedDamaged => new(path, null, null, "this is not a whole .gz file", "Compress it again with gzip, or give the file without compression and without .gz at the end of its name."),

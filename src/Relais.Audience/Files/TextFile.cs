@@ -61,6 +61,8 @@ internal static class TextFile
                 columns = Names(Encoding.Latin1.GetString(line));
             if (FirstInvalid(line) is not (>= 0 and var at))
                 continue;
+            if (line[at] == 0)
+                break;
             var column = all.Number == 1 ? null : ColumnOf(line[..at], columns);
             faults.Add(all.Number, column, TableFault.Encoding, (at + 1).ToString(CultureInfo.InvariantCulture), line[at].ToString("X2", CultureInfo.InvariantCulture));
             return;

@@ -40,6 +40,7 @@ internal static class IndicatorsVerb
     {
         var arguments = new VerbArguments(call.Arguments, Options);
         var output = arguments.Required("out");
+        IndicatorOptions.Check(arguments);
         var day = IndicatorOptions.Day(arguments);
         var bands = IndicatorOptions.Bands(arguments, day);
         var (rule, level) = (IndicatorOptions.Rule(arguments), IndicatorOptions.Level(arguments));
