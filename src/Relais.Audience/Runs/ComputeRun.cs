@@ -40,7 +40,7 @@ internal static class ComputeRun
             return new RunOutcome.Refused(weighted.Faults);
 
         begin(RunStep.Figures);
-        var sample = new RadioSample(heard.Listening, weighted.Weights, respondents.Strata);
+        var sample = new RadioSample(heard.Listening, weighted.Weights, respondents.Strata, respondents.Clusters);
         var table = ComputeIndicators.Calibrated(sample, problem, new IndicatorRequest(targets, bands, groups), cancel: cancel);
         begin(RunStep.Curves);
         var curves = ComputeIndicators.Calibrated(sample, problem, new IndicatorRequest(targets, Band.EachQuarterHour(study.Day.Day), groups), cancel: cancel);
