@@ -7,7 +7,7 @@ namespace Relais.Audience.Numerics.Radio;
 /// and the covariances of these totals with each other, with the target's weight (1) and with the volume of all stations (t).
 /// </summary>
 /// <remarks>
-/// Only listeners are visited. Standard errors of totals and ratios follow from the covariances, because the linearised variable of a ratio is
+/// Only listeners are visited. A cluster's totals take the place of a respondent's values where there are clusters. Standard errors of totals and ratios follow from the covariances, because the linearised variable of a ratio is
 /// (y - R u) / U and a variance is a quadratic form: Var = (C_yy - 2 R C_yu + R^2 C_uu) / U^2 (Sarndal, Swensson, Wretman 1992, 5.5).
 /// </remarks>
 internal sealed class BandSums
@@ -17,6 +17,7 @@ internal sealed class BandSums
     private readonly First[] _stratum;
     private readonly double[] _stratumVolume;
     private readonly Second[] _second;
+    private readonly ClusterSums? _cluster;
 
     public BandSums(SampleOrder order, TargetSums targets, BandAudience audience, QuarterHours band, int rows)
     {
@@ -30,6 +31,7 @@ internal sealed class BandSums
         Volume = new double[order.TargetCount];
         VolumeVariance = new double[order.TargetCount];
         _stratumVolume = new double[order.TargetCount];
+        _cluster = order.IsClustered ? new ClusterSums(cells, order.TargetCount) : null;
         for (var stratum = 0; stratum < order.StratumStart.Length - 1; stratum++)
             Add(stratum, audience, band);
         Finish();
@@ -49,6 +51,14 @@ internal sealed class BandSums
     private void Add(int stratum, BandAudience audience, QuarterHours band)
     {
         var (scale, inflate) = TargetSums.Factors(_order, stratum);
+        if (_cluster is not null)
+        {
+            for (var cluster = _order.FirstUnit(stratum); cluster < _order.FirstUnit(stratum) + _order.Units(stratum); cluster++)
+                AddCluster(_cluster, cluster, inflate, audience, band);
+            Close(scale, _targets.OfStratum(stratum));
+            return;
+        }
+
         var targets = _order.TargetCount;
         for (var place = _order.StratumStart[stratum]; place < _order.StratumStart[stratum + 1]; place++)
         {
@@ -82,6 +92,46 @@ internal sealed class BandSums
         }
 
         Close(scale, _targets.OfStratum(stratum));
+    }
+
+    private void AddCluster(ClusterSums sums, int cluster, double inflate, BandAudience audience, QuarterHours band)
+    {
+        var (from, to) = _order.Places(cluster);
+        for (var place = from; place < to; place++)
+        {
+            var respondent = _order.Respondents[place];
+            var rows = audience.Of(respondent, band, out var volume);
+            if (volume == 0)
+                continue;
+
+            var weight = _order.Sample.Weights[respondent];
+            foreach (var target in _order.TargetsAt(place))
+            {
+                sums.AddVolume(target, weight * volume);
+                foreach (var row in rows)
+                {
+                    var cell = row.Row * _order.TargetCount + target;
+                    sums.Add(cell, new First(weight, weight * row.QuarterHours, weight * row.Volume));
+                    Listeners[cell]++;
+                }
+            }
+        }
+
+        var weights = _targets.OfCluster(cluster);
+        foreach (var cell in sums.Cells)
+        {
+            var target = cell % _order.TargetCount;
+            Covariances[cell].Subtract(-inflate, sums[cell], weights[target], sums.Volume(target));
+            _stratum[cell].Add(sums[cell]);
+        }
+
+        foreach (var target in sums.Targets)
+        {
+            VolumeVariance[target] += inflate * sums.Volume(target) * sums.Volume(target);
+            _stratumVolume[target] += sums.Volume(target);
+        }
+
+        sums.Clear();
     }
 
     // What a stratum's own totals take from the sums of squares, and on to the next stratum.

@@ -31,7 +31,7 @@ public static class BootstrapIndicators
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
         var scratch = new ConcurrentBag<(BandAudience, BlockSums)>();
         var weights = sample.Weights.ToArray();
-        var design = new SurveyDesign(weights, sample.Strata.ToArray(), lonely: LonelyStrata.Certainty);
+        var design = new SurveyDesign(weights, sample.Strata.ToArray(), sample.Clusters.IsEmpty ? null : sample.Clusters.ToArray(), lonely: LonelyStrata.Certainty);
         var replicates = Replicates.Bootstrap(design, settings.Replicates, settings.Seed);
         var block = new ReplicateBlock(order);
         for (var first = 0; first < settings.Replicates; first += ReplicateBlock.Block)

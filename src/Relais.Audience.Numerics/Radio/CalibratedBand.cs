@@ -17,8 +17,8 @@ internal sealed class CalibratedBand
     public CalibratedBand(SampleOrder order, CalibrationModel model, CalibratedTargets targets, int rows, int firstStation)
     {
         (_order, _model, _targets, _firstStation) = (order, model, targets, firstStation);
-        _cells = new ColumnSums(model, rows * order.TargetCount * 3);
-        _volume = new ColumnSums(model, order.TargetCount);
+        _cells = new ColumnSums(model, rows * order.TargetCount * 3, order.IsClustered);
+        _volume = new ColumnSums(model, order.TargetCount, order.IsClustered);
     }
 
     /// <summary>Replaces the covariances in the band's sums by those of residuals.</summary>
@@ -29,8 +29,17 @@ internal sealed class CalibratedBand
         for (var stratum = 0; stratum < _order.StratumStart.Length - 1; stratum++)
         {
             var (scale, inflate) = TargetSums.Factors(_order, stratum);
-            for (var place = _order.StratumStart[stratum]; place < _order.StratumStart[stratum + 1]; place++)
-                Add(audience.Of(_order.Respondents[place], band, out var volume), volume, place, inflate);
+            for (var unit = _order.FirstUnit(stratum); unit < _order.FirstUnit(stratum) + _order.Units(stratum); unit++)
+            {
+                var (from, to) = _order.Places(unit);
+                for (var place = from; place < to; place++)
+                    Add(audience.Of(_order.Respondents[place], band, out var volume), volume, place, inflate);
+                if (!_order.IsClustered)
+                    continue;
+                _cells.CloseCluster(inflate, _model.OfCluster(unit));
+                _volume.CloseCluster(inflate, _model.OfCluster(unit));
+            }
+
             _cells.Close(scale, _model.OfStratum(stratum));
             _volume.Close(scale, _model.OfStratum(stratum));
         }
@@ -84,14 +93,21 @@ internal sealed class CalibratedTargets
 {
     public CalibratedTargets(SampleOrder order, CalibrationModel model, TargetSums targets)
     {
-        var sums = new ColumnSums(model, order.TargetCount);
+        var sums = new ColumnSums(model, order.TargetCount, order.IsClustered);
         for (var stratum = 0; stratum < order.StratumStart.Length - 1; stratum++)
         {
             var (scale, inflate) = TargetSums.Factors(order, stratum);
-            for (var place = order.StratumStart[stratum]; place < order.StratumStart[stratum + 1]; place++)
+            for (var unit = order.FirstUnit(stratum); unit < order.FirstUnit(stratum) + order.Units(stratum); unit++)
             {
-                foreach (var target in order.TargetsAt(place))
-                    sums.Add(target, model.At(place), 1, model.Before[place], order.Sample.Weights[order.Respondents[place]], inflate);
+                var (from, to) = order.Places(unit);
+                for (var place = from; place < to; place++)
+                {
+                    foreach (var target in order.TargetsAt(place))
+                        sums.Add(target, model.At(place), 1, model.Before[place], order.Sample.Weights[order.Respondents[place]], inflate);
+                }
+
+                if (order.IsClustered)
+                    sums.CloseCluster(inflate, model.OfCluster(unit));
             }
 
             sums.Close(scale, model.OfStratum(stratum));
@@ -107,8 +123,12 @@ internal sealed class CalibratedTargets
 }
 
 /// <summary>For each of many variables y the sums over d x y, and the covariances of its total with those of the columns x.</summary>
-internal sealed class ColumnSums(CalibrationModel model, int variables)
+/// <param name="clustered">Whether <see cref="CloseCluster"/> is called after each cluster: covariances are then those of its totals.</param>
+internal sealed class ColumnSums(CalibrationModel model, int variables, bool clustered)
 {
+    private readonly double[] _cluster = clustered ? new double[variables] : [];
+    private readonly bool[] _met = clustered ? new bool[variables] : [];
+    private readonly List<int> _variables = [];
     private readonly double[] _sums = new double[variables * model.Columns];
     private readonly double[] _covariances = new double[variables * model.Columns];
     private readonly double[] _stratum = new double[variables];
@@ -123,6 +143,17 @@ internal sealed class ColumnSums(CalibrationModel model, int variables)
     {
         var start = variable * model.Columns;
         var (regression, square) = (before * y, inflate * weight * weight * y);
+        if (clustered)
+        {
+            foreach (var (column, value) in columns)
+                _sums[start + column] += regression * value;
+            if (!_met[variable])
+                _variables.Add(variable);
+            _met[variable] = true;
+            _cluster[variable] += weight * y;
+            return;
+        }
+
         foreach (var (column, value) in columns)
         {
             _sums[start + column] += regression * value;
@@ -130,6 +161,21 @@ internal sealed class ColumnSums(CalibrationModel model, int variables)
         }
 
         _stratum[variable] += weight * y;
+    }
+
+    /// <param name="columns">The columns' totals over the cluster.</param>
+    public void CloseCluster(double inflate, ReadOnlySpan<double> columns)
+    {
+        foreach (var variable in _variables)
+        {
+            var here = _covariances.AsSpan(variable * columns.Length, columns.Length);
+            for (var column = 0; column < columns.Length; column++)
+                here[column] += inflate * _cluster[variable] * columns[column];
+            _stratum[variable] += _cluster[variable];
+            (_cluster[variable], _met[variable]) = (0, false);
+        }
+
+        _variables.Clear();
     }
 
     public void Close(double scale, ReadOnlySpan<double> columns)

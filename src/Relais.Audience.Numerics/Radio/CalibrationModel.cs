@@ -16,6 +16,7 @@ internal sealed class CalibrationModel
     private readonly (int Column, double Value)[] _entries;
     private readonly int[] _first;
     private readonly double[] _byStratum;
+    private readonly double[] _byCluster;
     private readonly double[] _covariance;
     private readonly RankedCholesky _normal;
 
@@ -24,13 +25,14 @@ internal sealed class CalibrationModel
         if (problem.Respondents != order.Respondents.Length)
             throw new ArgumentException($"The calibration is of {problem.Respondents} respondents, the sample of {order.Respondents.Length}.", nameof(problem));
         if (problem.Households is not null)
-            throw new ArgumentException("The variance of weights that households share needs clusters, which radio samples do not have.", nameof(problem));
+            throw new ArgumentException("The variance of weights that households share is not computed here.", nameof(problem));
 
         Columns = problem.Columns;
         Before = [.. order.Respondents.Select(respondent => problem.DesignWeights[respondent])];
         (_entries, _first) = Rows(order, problem);
         var strata = order.StratumStart.Length - 1;
         _byStratum = new double[strata * Columns];
+        _byCluster = order.IsClustered ? new double[(order.ClusterStart.Length - 1) * Columns] : [];
         _covariance = new double[Columns * Columns];
         var normal = new double[Columns * Columns];
         for (var stratum = 0; stratum < strata; stratum++)
@@ -46,10 +48,14 @@ internal sealed class CalibrationModel
                     foreach (var (other, otherValue) in At(place))
                     {
                         normal[column * Columns + other] += Before[place] * value * otherValue;
-                        _covariance[column * Columns + other] += inflate * weight * weight * value * otherValue;
+                        if (!order.IsClustered)
+                            _covariance[column * Columns + other] += inflate * weight * weight * value * otherValue;
                     }
                 }
             }
+
+            for (var cluster = order.FirstUnit(stratum); order.IsClustered && cluster < order.FirstUnit(stratum) + order.Units(stratum); cluster++)
+                AddCluster(order, cluster, inflate);
 
             for (var column = 0; column < Columns; column++)
             {
@@ -70,6 +76,9 @@ internal sealed class CalibrationModel
 
     public ReadOnlySpan<double> OfStratum(int stratum) => _byStratum.AsSpan(stratum * Columns, Columns);
 
+    /// <summary>The columns' totals over a cluster, with the weights after the calibration.</summary>
+    public ReadOnlySpan<double> OfCluster(int cluster) => _byCluster.AsSpan(cluster * Columns, Columns);
+
     /// <summary>The regression of a variable, from its sums with the columns, sum d x y, and its covariances with their totals.</summary>
     public Regression Regress(ReadOnlySpan<double> sums, ReadOnlySpan<double> covariances)
     {
@@ -82,6 +91,23 @@ internal sealed class CalibrationModel
         }
 
         return new(slope, spread, covariances.ToArray());
+    }
+
+    private void AddCluster(SampleOrder order, int cluster, double inflate)
+    {
+        var here = _byCluster.AsSpan(cluster * Columns, Columns);
+        var (from, to) = order.Places(cluster);
+        for (var place = from; place < to; place++)
+        {
+            foreach (var (column, value) in At(place))
+                here[column] += order.Sample.Weights[order.Respondents[place]] * value;
+        }
+
+        for (var column = 0; column < Columns; column++)
+        {
+            for (var other = 0; here[column] != 0 && other < Columns; other++)
+                _covariance[column * Columns + other] += inflate * here[column] * here[other];
+        }
     }
 
     private static ((int Column, double Value)[] Entries, int[] First) Rows(SampleOrder order, CalibrationProblem problem)

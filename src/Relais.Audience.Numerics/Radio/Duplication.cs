@@ -47,15 +47,30 @@ public sealed class Duplication
         var order = new SampleOrder(sample, [new("", target)]);
         var result = new Duplication(sample.Listening.Stations);
         var audience = new BandAudience(sample.Listening, BandAudience.GroupsOf(sample.Listening, []), 0);
-        var here = new double[result._people.Length];
-        var touched = new List<int>();
+        var (here, ofUnit) = (new double[result._people.Length], new double[result._people.Length]);
+        var (touched, touchedOfUnit) = (new List<int>(), new List<int>());
         for (var stratum = 0; stratum < order.StratumStart.Length - 1; stratum++)
         {
             var (scale, inflate) = TargetSums.Factors(order, stratum);
-            for (var place = order.StratumStart[stratum]; place < order.StratumStart[stratum + 1]; place++)
+            for (var unit = order.FirstUnit(stratum); unit < order.FirstUnit(stratum) + order.Units(stratum); unit++)
             {
-                if (!order.TargetsAt(place).IsEmpty)
-                    result.Add(audience, band, order.Respondents[place], inflate, sample.Weights[order.Respondents[place]], here, touched);
+                var (from, to) = order.Places(unit);
+                for (var place = from; place < to; place++)
+                {
+                    if (!order.TargetsAt(place).IsEmpty)
+                        result.Add(audience, band, order.Respondents[place], sample.Weights[order.Respondents[place]], ofUnit, touchedOfUnit);
+                }
+
+                foreach (var cell in touchedOfUnit)
+                {
+                    if (here[cell] == 0)
+                        touched.Add(cell);
+                    here[cell] += ofUnit[cell];
+                    result._variance[cell] += inflate * ofUnit[cell] * ofUnit[cell];
+                    ofUnit[cell] = 0;
+                }
+
+                touchedOfUnit.Clear();
             }
 
             foreach (var cell in touched)
@@ -71,7 +86,7 @@ public sealed class Duplication
         return result;
     }
 
-    private void Add(BandAudience audience, QuarterHours band, int respondent, double inflate, double weight, double[] here, List<int> touched)
+    private void Add(BandAudience audience, QuarterHours band, int respondent, double weight, double[] here, List<int> touched)
     {
         // The last row heard is total radio, the others are stations, which start at row 1.
         var rows = audience.Of(respondent, band, out var volume);
@@ -92,7 +107,6 @@ public sealed class Duplication
             if (here[cell] == 0)
                 touched.Add(cell);
             here[cell] += weight;
-            _variance[cell] += inflate * weight * weight;
             _interviews[cell]++;
         }
     }

@@ -28,4 +28,23 @@ public static class TargetExpression
         error = parser.Error;
         return error is null ? mask : null;
     }
+
+    /// <summary>Whether an expression may speak of a variable: its name stands there as a word of its own. Whoever reads a file keeps only such columns.</summary>
+    public static bool Mentions(string expression, string variable)
+    {
+        if (variable.Length == 0)
+            return false;
+        if (variable.Contains(']', StringComparison.Ordinal))
+            return expression.Contains(variable.Replace("]", "]]", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+        for (var at = 0; (at = expression.IndexOf(variable, at, StringComparison.OrdinalIgnoreCase)) >= 0; at++)
+        {
+            var (before, after) = (at - 1, at + variable.Length);
+            if ((before < 0 || !IsOfWord(expression[before])) && (after >= expression.Length || !IsOfWord(expression[after])))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsOfWord(char c) => char.IsLetterOrDigit(c) || c == '_';
 }

@@ -54,6 +54,9 @@ public sealed class Variable
     /// <summary>A respondent's answer as written; empty when it is missing.</summary>
     public string LevelOf(int respondent) => Levels[_codes[respondent]];
 
+    /// <summary>The place of a respondent's answer in <see cref="Levels"/>.</summary>
+    public int CodeOf(int respondent) => _codes[respondent];
+
     /// <summary>A variable from each respondent's answer as written.</summary>
     public static Variable FromTexts(string name, IEnumerable<string> answers)
     {

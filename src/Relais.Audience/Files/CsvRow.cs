@@ -16,13 +16,16 @@ internal readonly ref struct CsvRow
     }
 
     /// <summary>Where it begins in the file, from 1.</summary>
-    public long Line => _row.LineNumberFrom;
+    public long Line => _table.Line;
 
     /// <summary>What stands in a column, without quotation marks, and without spaces at its ends; empty when missing.</summary>
     public ReadOnlySpan<char> Text(int column) => _row[column].Span.Trim(' ');
 
     /// <summary>Whether nothing stands there, or R's NA.</summary>
     public bool Missing(int column) => Text(column) is [] or "NA";
+
+    /// <summary>What stands in a column; empty when missing, also for R's NA.</summary>
+    public ReadOnlySpan<char> Answer(int column) => Text(column) is var text && text is "NA" ? [] : text;
 
     /// <summary>What stands in a column where something must.</summary>
     public ReadOnlySpan<char> Required(int column)

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.IO.Compression;
+using System.Globalization;
 using System.Text;
 
 namespace Relais.Audience.Files;
@@ -30,14 +30,16 @@ internal static class TextFile
         }
     }
 
-    public static StreamReader Read(string path, FileStream file) => new(Plain(path, file), Strict, detectEncodingFromByteOrderMarks: true, BufferBytes);
+    public static StreamReader Read(Stream plain, int bufferBytes) => new(plain, Strict, detectEncodingFromByteOrderMarks: true, bufferBytes);
 
     /// <summary>About how many lines a file has, by the length of its first ones; 0 when that cannot be told.</summary>
-    public static int CountLines(string path)
+    public static int CountLines(TableSource source)
     {
-        if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        if (source.IsCompressed)
             return 0;
-        using var file = Open(path);
+        using var file = source.Open();
+        if (!file.CanSeek)
+            return 0;
         Span<byte> first = stackalloc byte[1 << 14];
         first = first[..file.ReadAtLeast(first, first.Length, throwOnEndOfStream: false)];
         var lines = first.Count((byte)'\n');
@@ -46,10 +48,10 @@ internal static class TextFile
     }
 
     /// <summary>Looks for the first byte that is not UTF-8, to say where it is.</summary>
-    public static BadFileException WrongEncoding(string path)
+    public static void TellEncoding(TableSource source, ITableFaults faults)
     {
-        using var file = Open(path);
-        using var bytes = Plain(path, file);
+        using var file = source.Open();
+        using var bytes = source.Plain(file);
         using var all = new BufferedLines(bytes);
         string[] columns = [];
         while (all.Next(out var line))
@@ -59,16 +61,15 @@ internal static class TextFile
                 columns = Names(Encoding.Latin1.GetString(line));
             if (FirstInvalid(line) is not (>= 0 and var at))
                 continue;
+            if (line[at] == 0)
+                break;
             var column = all.Number == 1 ? null : ColumnOf(line[..at], columns);
-            return new BadFileException(path, all.Number, column, $"byte {at + 1} of the line, 0x{line[at]:X2}, is not UTF-8",
-                "Save the file as UTF-8; a file in Windows-1252 or ISO 8859-1 is converted by: iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.");
+            faults.Add(all.Number, column, TableFault.Encoding, (at + 1).ToString(CultureInfo.InvariantCulture), line[at].ToString("X2", CultureInfo.InvariantCulture));
+            return;
         }
 
-        return new BadFileException(path, 1, null, "the file is not UTF-8 text", "Save it as CSV in UTF-8; a spreadsheet or a UTF-16 file cannot be read.");
+        faults.Add(1, null, TableFault.Encoding);
     }
-
-    private static Stream Plain(string path, FileStream file) =>
-        path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : file;
 
     private static int FirstInvalid(ReadOnlySpan<byte> line)
     {

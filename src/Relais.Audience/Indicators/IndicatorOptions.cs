@@ -36,6 +36,14 @@ internal static class IndicatorOptions
         return bands;
     }
 
+    /// <exception cref="UsageException">An option says nothing without another, or the output is one of the inputs.</exception>
+    public static void Check(VerbArguments arguments)
+    {
+        arguments.KeepApart(["out"], ["respondents", "listening", "margins", "targets", "groups"]);
+        if (arguments.Optional("design-weight") is not null && arguments.Optional("margins") is null)
+            throw new UsageException("--design-weight says what the weights were before calibration, and needs --margins too");
+    }
+
     /// <summary>Null when nothing is to be withheld.</summary>
     public static PublicationRule? Rule(VerbArguments arguments)
     {

@@ -11,6 +11,7 @@ internal static class IndicatorsVerb
         usage: relais indicators --respondents R.csv --listening L.csv --bands 0500-2400,0600-0900 --out INDICATORS.csv
           --weight COLUMN       people that each respondent stands for; without it everybody counts 1
           --strata COLUMN       the design's strata, for standard errors
+          --cluster COLUMN      its primary units within strata, such as households or communes; without it everybody is one
           --margins M.csv       what the weights were calibrated to (as for relais weigh): standard errors of calibrated weights
           --design-weight COLUMN  the weights before that calibration; without it they were equal
           --level 0.95          confidence intervals of that level, in columns of their own
@@ -28,7 +29,7 @@ internal static class IndicatorsVerb
 
     private static readonly string[] Options =
         [
-            "respondents", "listening", "weight", "strata", "universe", "bands", "targets", "groups", "out", "day", "id",
+            "respondents", "listening", "weight", "strata", "cluster", "universe", "bands", "targets", "groups", "out", "day", "id",
             "min-interviews", "min-listeners", "level",
             "margins", "design-weight", "decimal",
         ];
@@ -40,6 +41,7 @@ internal static class IndicatorsVerb
     {
         var arguments = new VerbArguments(call.Arguments, Options);
         var output = arguments.Required("out");
+        IndicatorOptions.Check(arguments);
         var day = IndicatorOptions.Day(arguments);
         var bands = IndicatorOptions.Bands(arguments, day);
         var (rule, level) = (IndicatorOptions.Rule(arguments), IndicatorOptions.Level(arguments));
@@ -52,7 +54,7 @@ internal static class IndicatorsVerb
         var (listening, stations) = ListeningFile.Read(listeningPath, arguments, day, respondents.Ids, groupLists, call.Error, cancel);
         var groups = groupLists.Numbered(stations);
 
-        var sample = new RadioSample(listening, respondents.Weights, respondents.Strata);
+        var sample = new RadioSample(listening, respondents.Weights, respondents.Strata, respondents.Clusters);
         var request = new IndicatorRequest(targets, bands, groups);
         var table = respondents.Calibration is { } calibration
             ? ComputeIndicators.Calibrated(sample, calibration, request, cancel: cancel)
@@ -67,5 +69,6 @@ internal static class IndicatorsVerb
 
     private static string Design(VerbArguments arguments) =>
         (arguments.Optional("strata") is { } strata ? $"strata by {strata}, " : "without strata, ")
+        + (arguments.Optional("cluster") is { } cluster ? $"clusters by {cluster}, " : "")
         + (arguments.Optional("margins") is { } margins ? $"calibrated to {margins}" : "weights taken as they are (--margins for those of calibrated weights)");
 }

@@ -7,8 +7,8 @@ using Relais.Audience.Weighing;
 
 namespace Relais.Audience.Indicators;
 
-/// <summary>The respondents as read: ids, weights, strata, the variables that targets speak of, and what the weights were calibrated on, if told.</summary>
-internal sealed record RespondentsFile(string Path, IReadOnlyList<string> Columns, Identifiers Ids, double[] Weights, int[] Strata, IReadOnlyList<Variable> Variables)
+/// <summary>The respondents as read: ids, weights, strata and clusters, the variables that targets speak of, and what the weights were calibrated on, if told.</summary>
+internal sealed record RespondentsFile(string Path, IReadOnlyList<string> Columns, Identifiers Ids, double[] Weights, int[] Strata, int[] Clusters, IReadOnlyList<Variable> Variables)
 {
     public CalibrationProblem? Calibration { get; private init; }
 
@@ -18,11 +18,11 @@ internal sealed record RespondentsFile(string Path, IReadOnlyList<string> Column
         var idName = arguments.Optional("id") ?? "id";
         var id = table.Column(idName);
         var weight = arguments.Optional("weight") is { } weightName ? table.Column(weightName) : -1;
-        var strata = arguments.Optional("strata") is { } strataName ? new StrataColumn(path, table.Column(strataName), strataName) : null;
-        var answers = table.Columns.Index().Where(column => targets.Any(target => target.Expression.Contains(column.Item, StringComparison.OrdinalIgnoreCase)))
+        var design = new RadioDesign(table, arguments);
+        var answers = table.Columns.Index().Where(column => targets.Any(target => TargetExpression.Mentions(target.Expression, column.Item)))
             .Select(column => new Answers(column.Index, column.Item)).ToList();
         var calibration = arguments.Optional("margins") is { } margins ? new CalibrationColumns(table, margins, arguments) : null;
-        var (ids, weights) = (new Identifiers(), new Growing<double>());
+        var (ids, weights) = (new Identifiers(table.ExpectedRows), new Growing<double>(table.ExpectedRows));
         foreach (var row in table)
         {
             if ((ids.Count & 0xFFF) == 0)
@@ -30,7 +30,7 @@ internal sealed record RespondentsFile(string Path, IReadOnlyList<string> Column
             if (ids.Add(row.Required(id)) < 0)
                 throw Duplicates.At(path, row, id, idName);
             weights.Add(weight < 0 ? 1 : Weight(row, weight));
-            strata?.Add(row);
+            design.Add(row);
             calibration?.Add(row);
             foreach (var column in answers)
                 column.Add(row);
@@ -39,7 +39,7 @@ internal sealed record RespondentsFile(string Path, IReadOnlyList<string> Column
         if (ids.Count == 0)
             throw new BadFileException(path, null, null, "there is no respondent in it", "Give at least one line after the header.");
         var scaled = Scaled(path, weights.ToArray(), arguments.Optional("weight"), IndicatorOptions.Universe(arguments));
-        return new(path, table.Columns, ids, scaled, strata?.ToArray() ?? [], [.. answers.Select(column => column.ToVariable())])
+        return new(path, table.Columns, ids, scaled, design.Strata(), design.Clusters(), [.. answers.Select(column => column.ToVariable())])
         {
             Calibration = calibration?.ToProblem(),
         };
@@ -88,29 +88,5 @@ internal sealed record RespondentsFile(string Path, IReadOnlyList<string> Column
         public void Add(CsvRow row) => _codes.Add(_levels.Code(row.Missing(column) ? "" : row.Text(column)));
 
         public Variable ToVariable() => new(name, _levels.Levels, _codes.ToArray());
-    }
-
-    private sealed class StrataColumn(string path, int column, string name)
-    {
-        private readonly LevelCodes _levels = new();
-        private readonly Growing<int> _codes = new();
-        private readonly List<(int Size, long FirstLine)> _sizes = [];
-
-        public void Add(CsvRow row)
-        {
-            var code = _levels.Code(row.Required(column));
-            if (code == _sizes.Count)
-                _sizes.Add((0, row.Line));
-            _sizes[code] = (_sizes[code].Size + 1, _sizes[code].FirstLine);
-            _codes.Add(code);
-        }
-
-        public int[] ToArray()
-        {
-            var lone = _sizes.FindIndex(stratum => stratum.Size == 1);
-            return lone < 0 ? _codes.ToArray() : throw new BadFileException(path, _sizes[lone].FirstLine, name,
-                $"the stratum {_levels.Levels[lone]} has this one respondent, who says nothing of how people there differ",
-                "Merge the stratum with a neighbour before, or leave out --strata.");
-        }
     }
 }

@@ -1,3 +1,5 @@
+using Relais.Audience.Files;
+
 namespace Relais.Audience.Inputs;
 
 /// <summary>What is wrong at a place of a file, as a code that pages have words for, with what the words name.</summary>
@@ -5,7 +7,7 @@ namespace Relais.Audience.Inputs;
 internal sealed record ImportFault(long? Line, string? Column, string Code, params IReadOnlyList<string> Named);
 
 /// <summary>What was found while a file was read: the first faults, and how many there are.</summary>
-internal sealed class ImportFaults
+internal sealed class ImportFaults : ITableFaults
 {
     public const int MostKept = 200;
 

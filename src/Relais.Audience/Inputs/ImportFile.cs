@@ -40,29 +40,27 @@ internal sealed class ImportFile(AudienceDb db, TimeProvider clock)
         var faults = new ImportFaults();
         if (kind == InputKind.Respondents)
         {
-            Respondents.Read(open, settings.Study.Columns, settings.Universe.Margins, faults, cancel);
-        }
-        else
-        {
-            if (await LatestAsync(db, waveId, InputKind.Respondents, cancel) is not { } kept)
-                return new ImportResult.RespondentsFirst();
-            var bytes = await KeptInput.ReadAsync(db, kept.Id, cancel);
-            if (Respondents.Read(KeptInput.Opener(bytes), settings.Study.Columns, settings.Universe.Margins, faults, cancel) is { } respondents)
-                ReadListening.From(open, settings.Study, respondents, faults, cancel);
+            return Respondents.Read(open, settings.Study.Columns, settings.Universe.Margins, faults, cancel) is { } read
+                ? await KeepAsync(wave, kind, fileName, open, read.Count, actor, cancel)
+                : new ImportResult.Refused(faults);
         }
 
-        if (faults.Count > 0)
-            return new ImportResult.Refused(faults);
-        return await KeepAsync(wave, kind, fileName, open, actor, cancel);
+        if (await LatestAsync(db, waveId, InputKind.Respondents, cancel) is not { } kept)
+            return new ImportResult.RespondentsFirst();
+        var bytes = await KeptInput.ReadAsync(db, kept.Id, cancel);
+        return Respondents.Read(KeptInput.Opener(bytes), settings.Study.Columns, settings.Universe.Margins, faults, cancel) is { } respondents
+            && ReadListening.From(open, settings.Study, respondents, faults, cancel) is { } listening
+            ? await KeepAsync(wave, kind, fileName, open, listening.Rows, actor, cancel)
+            : new ImportResult.Refused(faults);
     }
 
     /// <summary>The file that the next run takes.</summary>
     public static Task<WaveInput?> LatestAsync(AudienceDb db, Guid wave, InputKind kind, CancellationToken cancel) =>
         db.Inputs.AsNoTracking().Where(i => i.WaveId == wave && i.Kind == kind).OrderByDescending(i => i.ImportedAt).ThenByDescending(i => i.Id).FirstOrDefaultAsync(cancel);
 
-    private async Task<ImportResult> KeepAsync(Wave wave, InputKind kind, string fileName, Func<Stream> open, Actor actor, CancellationToken cancel)
+    private async Task<ImportResult> KeepAsync(Wave wave, InputKind kind, string fileName, Func<Stream> open, long rows, Actor actor, CancellationToken cancel)
     {
-        var (sha, length, rows) = await MeasureAsync(open, cancel);
+        var (sha, length) = await MeasureAsync(open, cancel);
         var now = clock.GetUtcNow();
         var input = new WaveInput
         {
@@ -82,7 +80,7 @@ internal sealed class ImportFile(AudienceDb db, TimeProvider clock)
 
     private static string Shortened(string fileName) => Path.GetFileName(fileName) is { Length: > WaveInput.NameLength } name ? name[..WaveInput.NameLength] : Path.GetFileName(fileName);
 
-    private static async Task<(string Sha, long Length, long Rows)> MeasureAsync(Func<Stream> open, CancellationToken cancel)
+    private static async Task<(string Sha, long Length)> MeasureAsync(Func<Stream> open, CancellationToken cancel)
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[1 << 16];
@@ -97,13 +95,7 @@ internal sealed class ImportFile(AudienceDb db, TimeProvider clock)
             }
         }
 
-        using var file = SurveyFile.Open(open, new ImportFaults());
-        while (file?.Next() == true)
-        {
-            // Counted by the file itself.
-        }
-
-        return (Convert.ToHexStringLower(sha.GetHashAndReset()), length, file?.Rows ?? 0);
+        return (Convert.ToHexStringLower(sha.GetHashAndReset()), length);
     }
 }
 

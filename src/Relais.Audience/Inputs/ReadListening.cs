@@ -1,4 +1,5 @@
 using System.Globalization;
+using Relais.Audience.Files;
 using Relais.Audience.Numerics.Radio;
 using Relais.Audience.Studies;
 
@@ -10,35 +11,35 @@ internal static class ReadListening
     private const string Station = "station";
     private const string QuarterHour = "qh";
 
-    /// <returns>Null when the faults say that it can't be used.</returns>
-    public static Listening? From(Func<Stream> open, StudySettings study, Respondents respondents, ImportFaults faults, CancellationToken cancel)
+    /// <returns>The listening, and how many rows it had; null when the faults say that it can't be used.</returns>
+    public static (Listening Listening, long Rows)? From(Func<Stream> open, StudySettings study, Respondents respondents, ImportFaults faults, CancellationToken cancel)
     {
-        using var file = SurveyFile.Open(open, faults);
-        if (file is null)
+        using var table = CsvTable.Open(new TableSource("", open), faults);
+        if (table is null)
             return null;
-        var (id, station, quarter) = (file.Column(study.Columns.Id), file.Column(Station), file.Column(QuarterHour));
+        var (id, station, quarter) = (table.Column(study.Columns.Id), table.Column(Station), table.Column(QuarterHour));
         if (faults.Count > 0)
             return null;
         var stations = Places(study.Stations);
         var lookup = stations.GetAlternateLookup<ReadOnlySpan<char>>();
         var day = study.Day.Day;
         var rows = new ListeningRows(day);
-        while (file.Next())
+        foreach (var row in table)
         {
-            if (file.Rows % 4096 == 0)
+            if (table.Rows % 4096 == 0)
                 cancel.ThrowIfCancellationRequested();
-            var known = respondents.TryPlace(file.Text(id), out var respondent);
+            var known = respondents.TryPlace(row.Answer(id), out var respondent);
             if (!known)
-                faults.Add(file.Line, file.Columns[id], "id-unknown", file.Text(id).ToString());
-            if (!lookup.TryGetValue(file.Text(station), out var heard))
-                faults.Add(file.Line, Station, "station-unknown", file.Text(station).ToString());
-            else if (!int.TryParse(file.Text(quarter), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var at) || !day.Contains(at))
-                faults.Add(file.Line, QuarterHour, "quarter-hour", file.Text(quarter).ToString(), $"{day.Length - 1}", day.ClockAt(0), day.ClockAt(day.Length));
+                faults.Add(row.Line, table.Columns[id], "id-unknown", row.Answer(id).ToString());
+            if (!lookup.TryGetValue(row.Answer(station), out var heard))
+                faults.Add(row.Line, Station, "station-unknown", row.Answer(station).ToString());
+            else if (!int.TryParse(row.Answer(quarter), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var at) || !day.Contains(at))
+                faults.Add(row.Line, QuarterHour, "quarter-hour", row.Answer(quarter).ToString(), $"{day.Length - 1}", day.ClockAt(0), day.ClockAt(day.Length));
             else if (known)
                 rows.Add(respondent, heard, at);
         }
 
-        return faults.Count > 0 ? null : rows.Build(respondents.Count, study.Stations.Count);
+        return faults.Count > 0 ? null : (rows.Build(respondents.Count, study.Stations.Count), table.Rows);
     }
 
     private static Dictionary<string, int> Places(IReadOnlyList<StationSetting> stations)

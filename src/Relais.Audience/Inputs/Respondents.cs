@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Relais.Audience.Files;
 using Relais.Audience.Numerics.Targets;
 using Relais.Audience.Studies;
 using Relais.Audience.Universes;
@@ -8,13 +10,14 @@ namespace Relais.Audience.Inputs;
 /// <summary>The respondents of a wave, in the order of their file.</summary>
 internal sealed class Respondents
 {
-    private readonly Dictionary<string, int> _places;
+    private readonly Identifiers _ids;
 
-    private Respondents(Dictionary<string, int> places, IReadOnlyList<Variable> variables, double[] weights, int[] strata) =>
-        (_places, Variables, Weights, Strata) = (places, variables, weights, strata);
+    private Respondents(Identifiers ids, IReadOnlyList<Variable> variables, double[] weights, int[] strata, int[] clusters) =>
+        (_ids, Variables, Weights, Strata, Clusters) = (ids, variables, weights, strata, clusters);
 
     public int Count => Weights.Length;
 
+    /// <summary>The margins' variables, and those that the targets speak of.</summary>
     public IReadOnlyList<Variable> Variables { get; }
 
     /// <summary>Design weights, all 1 when the file has none.</summary>
@@ -23,148 +26,137 @@ internal sealed class Respondents
     /// <summary>Each respondent's stratum; all 0 when the design has none.</summary>
     public int[] Strata { get; }
 
-    /// <summary>Ids in the order of the file.</summary>
-    public IEnumerable<string> Ids => _places.OrderBy(p => p.Value).Select(p => p.Key);
+    /// <summary>Each respondent's primary sampling unit within the stratum; empty when everybody is one.</summary>
+    public int[] Clusters { get; }
 
-    public bool TryPlace(ReadOnlySpan<char> id, out int place) => _places.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id, out place);
+    /// <summary>Ids in the order of the file.</summary>
+    public IEnumerable<string> Ids => Enumerable.Range(0, Count).Select(i => Encoding.UTF8.GetString(_ids[i]));
+
+    public bool TryPlace(ReadOnlySpan<char> id, out int place) => (place = _ids.Find(id)) >= 0;
 
     public Variable? Variable(string name) => Variables.FirstOrDefault(v => string.Equals(v.Name, name, StringComparison.Ordinal));
 
     /// <summary>Reads and checks a file: columns, ids, design weights, and that every variable of the margins has one of their levels.</summary>
     /// <returns>Null when the faults say that it can't be used.</returns>
-    public static Respondents? Read(Func<Stream> open, SurveyColumns columns, IReadOnlyList<MarginTotal> margins, ImportFaults faults, CancellationToken cancel)
+    public static Respondents? Read(Func<Stream> open, SurveyColumns columns, IReadOnlyList<MarginTotal> margins, ImportFaults faults, CancellationToken cancel) =>
+        Read(open, columns, margins, [], faults, cancel);
+
+    /// <param name="targets">Their variables are kept too. What nobody asks for is not: a file may have more columns than there is memory for.</param>
+    /// <returns>Null when the faults say that it can't be used.</returns>
+    public static Respondents? Read(
+        Func<Stream> open, SurveyColumns columns, IReadOnlyList<MarginTotal> margins, IReadOnlyList<TargetSetting> targets, ImportFaults faults, CancellationToken cancel)
     {
-        using var file = SurveyFile.Open(open, faults);
-        if (file is null)
+        using var table = CsvTable.Open(new TableSource("", open), faults);
+        if (table is null)
             return null;
-        var reader = new Reading(file, columns, margins, faults);
+        var reading = new Reading(table, columns, margins, targets, faults);
         if (faults.Count > 0)
             return null;
-        while (file.Next())
+        foreach (var row in table)
         {
-            if (file.Rows % 4096 == 0)
+            if (table.Rows % 4096 == 0)
                 cancel.ThrowIfCancellationRequested();
-            reader.Row();
+            reading.Add(row);
         }
 
-        if (reader.Places.Count == 0 && faults.Count == 0)
+        if (table.Rows == 0 && faults.Count == 0)
             faults.Add(null, null, "no-rows");
-        return faults.Count > 0 ? null : new Respondents(reader.Places, reader.Variables(), [.. reader.Weights], [.. reader.Strata]);
+        return faults.Count > 0 ? null : reading.ToRespondents();
     }
 
     private sealed class Reading
     {
-        private readonly SurveyFile _file;
+        private readonly CsvTable _table;
         private readonly ImportFaults _faults;
         private readonly int _id;
         private readonly int _weight;
-        private readonly int _strata;
+        private readonly CodedColumn? _strata;
+        private readonly CodedColumn? _clusters;
         private readonly MarginCheck[] _margins;
-        private readonly (int Column, Dictionary<string, int> Levels, List<int> Codes)[] _variables;
-        private readonly List<long> _lines = [];
-        private readonly Dictionary<string, int> _stratumCodes = new(StringComparer.Ordinal);
+        private readonly CodedColumn[] _variables;
+        private readonly Identifiers _ids;
+        private readonly Growing<long> _lines;
+        private readonly Growing<double> _weights;
 
-        public Reading(SurveyFile file, SurveyColumns columns, IReadOnlyList<MarginTotal> margins, ImportFaults faults)
+        public Reading(CsvTable table, SurveyColumns columns, IReadOnlyList<MarginTotal> margins, IReadOnlyList<TargetSetting> targets, ImportFaults faults)
         {
-            (_file, _faults) = (file, faults);
-            _id = file.Column(columns.Id);
-            _weight = columns.Weight is null ? -1 : file.Column(columns.Weight);
-            _strata = columns.Strata is null ? -1 : file.Column(columns.Strata);
-            _margins = [.. margins.GroupBy(m => m.Variable, StringComparer.Ordinal).Select(m => new MarginCheck(m.Key, [.. m], file))];
-            _variables = [.. Enumerable.Range(0, file.Columns.Count).Where(c => c != _id)
-                .Select(c => (c, new Dictionary<string, int>(StringComparer.Ordinal), new List<int>()))];
+            (_table, _faults) = (table, faults);
+            (_ids, _lines, _weights) = (new Identifiers(table.ExpectedRows), new Growing<long>(table.ExpectedRows), new Growing<double>(table.ExpectedRows));
+            _id = table.Column(columns.Id);
+            _weight = columns.Weight is null ? -1 : table.Column(columns.Weight);
+            _strata = columns.Strata is null ? null : new CodedColumn(table, columns.Strata);
+            _clusters = columns.Cluster is null ? null : new CodedColumn(table, columns.Cluster);
+            _margins = [.. margins.GroupBy(m => m.Variable, StringComparer.Ordinal).Select(m => new MarginCheck(m.Key, [.. m], table))];
+            var asked = margins.SelectMany(m => m.Variable.Split('*')).ToHashSet(StringComparer.Ordinal);
+            _variables = [.. table.Columns.Where(c => asked.Contains(c) || targets.Any(t => TargetExpression.Mentions(t.Expression, c)))
+                .Select(c => new CodedColumn(table, c))];
         }
 
-        public Dictionary<string, int> Places { get; } = new(StringComparer.Ordinal);
-
-        public List<double> Weights { get; } = [];
-
-        public List<int> Strata { get; } = [];
-
-        public IReadOnlyList<Variable> Variables() =>
-            [.. _variables.Select(v => new Variable(_file.Columns[v.Column], [.. v.Levels.OrderBy(l => l.Value).Select(l => l.Key)], [.. v.Codes]))];
-
-        public void Row()
+        public void Add(CsvRow row)
         {
-            var id = _file.Text(_id).ToString();
-            if (id.Length == 0)
-                Fault(_id, "id-missing");
-            else if (!Places.TryAdd(id, Places.Count))
-                Fault(_id, "id-twice", id, $"{_lines[Places[id]]}");
-            else
-                _lines.Add(_file.Line);
-            foreach (var (column, levels, codes) in _variables)
-                codes.Add(Code(levels, _file.Text(column)));
-            if (_strata >= 0 && _file.Text(_strata).IsEmpty)
-                Fault(_strata, "value-missing");
-            Strata.Add(_strata < 0 ? 0 : Code(_stratumCodes, _file.Text(_strata)));
-            Weights.Add(_weight < 0 ? 1 : Weight(_file.Text(_weight)));
+            AddId(row);
+            foreach (var variable in _variables)
+                variable.Add(row);
+            AddDrawn(_strata, row);
+            AddDrawn(_clusters, row);
+            _weights.Add(_weight < 0 ? 1 : Weight(row, row.Answer(_weight)));
             foreach (var margin in _margins)
-                margin.Check(_file, _faults);
+                margin.Check(row, _table, _faults);
         }
 
-        private double Weight(ReadOnlySpan<char> text)
+        public Respondents ToRespondents() => new(_ids, [.. _variables.Select(v => v.ToVariable())], _weights.ToArray(), _strata?.ToArray() ?? new int[_ids.Count], _clusters?.ToArray() ?? []);
+
+        private void AddId(CsvRow row)
+        {
+            var id = row.Answer(_id);
+            if (id.IsEmpty)
+                Fault(row, _id, "id-missing");
+            else if (_ids.Add(id) is var at && at < 0)
+                Fault(row, _id, "id-twice", id.ToString(), $"{_lines[~at]}");
+            else
+                _lines.Add(row.Line);
+        }
+
+        private void AddDrawn(CodedColumn? column, CsvRow row)
+        {
+            if (column?.Add(row) == false)
+                Fault(row, column.Column, "value-missing");
+        }
+
+        private double Weight(CsvRow row, ReadOnlySpan<char> text)
         {
             if (text.IsEmpty)
-                Fault(_weight, "value-missing");
+                Fault(row, _weight, "value-missing");
             else if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var weight) || !double.IsFinite(weight))
-                Fault(_weight, text.Contains(',') ? "number-comma" : "number", text.ToString());
+                Fault(row, _weight, text.Contains(',') ? "number-comma" : "number", text.ToString());
             else if (weight <= 0)
-                Fault(_weight, "weight-positive", text.ToString());
+                Fault(row, _weight, "weight-positive", text.ToString());
             else
                 return weight;
             return 1;
         }
 
-        private void Fault(int column, string code, params IReadOnlyList<string> named) => _faults.Add(_file.Line, _file.Columns[column], code, named);
-
-        private static int Code(Dictionary<string, int> levels, ReadOnlySpan<char> text)
-        {
-            var lookup = levels.GetAlternateLookup<ReadOnlySpan<char>>();
-            if (lookup.TryGetValue(text, out var code))
-                return code;
-            levels.Add(text.ToString(), levels.Count);
-            return levels.Count - 1;
-        }
+        private void Fault(CsvRow row, int column, string code, params IReadOnlyList<string> named) => _faults.Add(row.Line, _table.Columns[column], code, named);
     }
 
-    /// <summary>Whether a respondent has a cell in one margin.</summary>
-    private sealed class MarginCheck
+    /// <summary>A column's answers as codes.</summary>
+    private sealed class CodedColumn(CsvTable table, string name)
     {
-        private readonly int[] _columns;
-        private readonly HashSet<string> _levels;
-        private readonly bool _numeric;
-        private readonly string _known;
+        private readonly LevelCodes _levels = new();
+        private readonly Growing<int> _codes = new(table.ExpectedRows);
 
-        public MarginCheck(string variable, IReadOnlyList<MarginTotal> totals, SurveyFile file)
+        public int Column { get; } = table.Column(name);
+
+        /// <returns>False when nothing stands there.</returns>
+        public bool Add(CsvRow row)
         {
-            _columns = [.. variable.Split('*').Select(file.Column)];
-            _levels = totals.Select(t => t.Level).ToHashSet(StringComparer.Ordinal);
-            _numeric = totals is [{ Level: "" }];
-            _known = string.Join(", ", _levels.Take(12)) + (_levels.Count > 12 ? ", …" : "");
+            var answer = row.Answer(Column);
+            _codes.Add(_levels.Code(answer));
+            return !answer.IsEmpty;
         }
 
-        public void Check(SurveyFile file, ImportFaults faults)
-        {
-            foreach (var column in _columns)
-            {
-                if (file.Text(column).IsEmpty)
-                {
-                    faults.Add(file.Line, file.Columns[column], "value-missing");
-                    return;
-                }
-            }
+        public int[] ToArray() => _codes.ToArray();
 
-            var cell = _columns.Length == 1 ? file.Text(_columns[0]).ToString() : string.Join('*', _columns.Select(c => file.Text(c).ToString()));
-            if (_numeric)
-            {
-                if (!double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number))
-                    faults.Add(file.Line, file.Columns[_columns[0]], cell.Contains(',', StringComparison.Ordinal) ? "number-comma" : "number", cell);
-            }
-            else if (!_levels.Contains(cell))
-            {
-                faults.Add(file.Line, file.Columns[_columns[0]], "level-unknown", cell, _known);
-            }
-        }
+        public Variable ToVariable() => new(name, _levels.Levels, _codes.ToArray());
     }
 }

@@ -26,9 +26,9 @@ internal static class ComputeRun
         begin(RunStep.Reading);
         var faults = new ImportFaults();
         var (study, margins) = (settings.Study, settings.Universe.Margins);
-        var respondents = Respondents.Read(respondentsFile, study.Columns, margins, faults, cancel);
+        var respondents = Respondents.Read(respondentsFile, study.Columns, margins, study.Targets, faults, cancel);
         var listening = respondents is null ? null : ReadListening.From(listeningFile, study, respondents, faults, cancel);
-        if (respondents is null || listening is null)
+        if (respondents is null || listening is not { } heard)
             return new RunOutcome.Refused([new RunFault("input", $"{faults.Count}"), .. faults.Kept.Take(MostInputFaults).Select(OfInput)]);
         if (Targets(study.Targets, respondents, out var targets) is { } wrong)
             return new RunOutcome.Refused([wrong]);
@@ -40,7 +40,7 @@ internal static class ComputeRun
             return new RunOutcome.Refused(weighted.Faults);
 
         begin(RunStep.Figures);
-        var sample = new RadioSample(listening, weighted.Weights, respondents.Strata);
+        var sample = new RadioSample(heard.Listening, weighted.Weights, respondents.Strata, respondents.Clusters);
         var table = ComputeIndicators.Calibrated(sample, problem, new IndicatorRequest(targets, bands, groups), cancel: cancel);
         begin(RunStep.Curves);
         var curves = ComputeIndicators.Calibrated(sample, problem, new IndicatorRequest(targets, Band.EachQuarterHour(study.Day.Day), groups), cancel: cancel);

@@ -48,13 +48,21 @@ internal static class WeighRespondents
     {
         var variables = variable.Split('*').Select(v => respondents.Variable(v) ?? throw new InvalidOperationException($"No variable {v}: the file was checked.")).ToList();
         if (totals is [{ Level: "" } number])
-            return new TotalMargin(variable, [.. Enumerable.Range(0, respondents.Count).Select(i => double.Parse(variables[0].LevelOf(i), CultureInfo.InvariantCulture))], number.Total);
+        {
+            var numbers = variables[0].Levels.Select(l => double.Parse(l, CultureInfo.InvariantCulture)).ToArray();
+            return new TotalMargin(variable, [.. Enumerable.Range(0, respondents.Count).Select(i => numbers[variables[0].CodeOf(i)])], number.Total);
+        }
+
         var places = totals.Select((t, place) => (t.Level, place)).ToDictionary(t => t.Level, t => t.place, StringComparer.Ordinal);
-        var codes = new ushort[respondents.Count];
+        var (codes, met) = (new ushort[respondents.Count], new Dictionary<long, ushort>());
         for (var i = 0; i < codes.Length; i++)
         {
-            var respondent = i;
-            codes[i] = (ushort)places[variables.Count == 1 ? variables[0].LevelOf(i) : string.Join('*', variables.Select(v => v.LevelOf(respondent)))];
+            // Told by the levels' codes, and once by their names: there are few cells and many respondents.
+            var (respondent, cell) = (i, 0L);
+            foreach (var crossed in variables)
+                cell = cell * crossed.Levels.Count + crossed.CodeOf(i);
+            if (!met.TryGetValue(cell, out codes[i]))
+                met[cell] = codes[i] = (ushort)places[string.Join('*', variables.Select(v => v.LevelOf(respondent)))];
         }
 
         return new CellMargin(variable, [.. totals.Select(t => t.Level)], codes, [.. totals.Select(t => t.Total)]);

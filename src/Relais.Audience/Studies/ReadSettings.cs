@@ -7,7 +7,7 @@ namespace Relais.Audience.Studies;
 /// <summary>What a form says of a study. Lists are texts of one entry a line, as they are pasted from a spreadsheet.</summary>
 internal sealed record StudyFields(
     string? Name, string? IdColumn, string? WeightColumn, string? StrataColumn, string? DayStart, int? DayQuarterHours,
-    string? Stations, string? Groups, string? Bands, string? Targets, string? Method, string? Lower, string? Upper, string? Tolerance, int? MinInterviews, int? MinListeners);
+    string? Stations, string? Groups, string? Bands, string? Targets, string? Method, string? Lower, string? Upper, string? Tolerance, int? MinInterviews, int? MinListeners, string? ClusterColumn = null);
 
 /// <summary>What is wrong with a field; in a list, on which line.</summary>
 internal sealed record SettingFault(string Field, string Code, int? Line = null, string? Named = null);
@@ -25,7 +25,7 @@ internal static class ReadSettings
         var bands = Bands(fields.Bands, day, faults);
         var targets = Targets(fields.Targets, faults);
         var scheme = Scheme(fields, faults);
-        var columns = new SurveyColumns(Filled(fields.IdColumn) ?? "id", Filled(fields.WeightColumn), Filled(fields.StrataColumn));
+        var columns = new SurveyColumns(Filled(fields.IdColumn) ?? "id", Filled(fields.WeightColumn), Filled(fields.StrataColumn), Filled(fields.ClusterColumn));
         var publication = new PublicationSetting(Math.Max(0, fields.MinInterviews ?? 0), Math.Max(0, fields.MinListeners ?? 0));
         return faults.Count > 0 ? null : new StudySettings(columns, day, stations, groups, bands, targets, scheme, publication);
     }
@@ -36,7 +36,7 @@ internal static class ReadSettings
         string.Join('\n', s.Groups.Select(g => $"{g.Name}: {string.Join(", ", g.Stations)}")),
         string.Join('\n', s.Bands.Select(b => $"{b.Text}; {b.Label}")),
         string.Join('\n', s.Targets.Select(t => $"{t.Name}: {t.Expression}")),
-        s.Scheme.Method.ToString(), Number(s.Scheme.Lower), Number(s.Scheme.Upper), Number(s.Scheme.Tolerance), s.Publication.Interviews, s.Publication.Listeners);
+        s.Scheme.Method.ToString(), Number(s.Scheme.Lower), Number(s.Scheme.Upper), Number(s.Scheme.Tolerance), s.Publication.Interviews, s.Publication.Listeners, s.Columns.Cluster);
 
     private static DaySetting Day(StudyFields fields, List<SettingFault> faults)
     {

@@ -26,7 +26,8 @@ internal sealed record StudySettings(
 
 /// <param name="Weight">Column of the design weight; null when everybody starts with the same one.</param>
 /// <param name="Strata">Column of the design's strata; null for one stratum.</param>
-internal sealed record SurveyColumns(string Id, string? Weight, string? Strata);
+/// <param name="Cluster">Column of the primary sampling units, within strata; null when everybody is one.</param>
+internal sealed record SurveyColumns(string Id, string? Weight, string? Strata, string? Cluster = null);
 
 internal sealed record DaySetting(int StartMinutes, int QuarterHours)
 {

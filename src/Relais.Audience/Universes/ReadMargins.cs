@@ -1,4 +1,5 @@
 using System.Globalization;
+using Relais.Audience.Files;
 using Relais.Audience.Inputs;
 
 namespace Relais.Audience.Universes;
@@ -8,28 +9,28 @@ internal static class ReadMargins
 {
     public static IReadOnlyList<MarginTotal>? From(Func<Stream> open, ImportFaults faults, CancellationToken cancel)
     {
-        using var file = SurveyFile.Open(open, faults);
-        if (file is null)
+        using var table = CsvTable.Open(new TableSource("", open), faults);
+        if (table is null)
             return null;
-        var (variable, level, total) = (file.Column("variable"), file.Column("level"), file.Column("total"));
+        var (variable, level, total) = (table.Column("variable"), table.Column("level"), table.Column("total"));
         if (faults.Count > 0)
             return null;
         var margins = new List<MarginTotal>();
         var seen = new HashSet<(string, string)>();
-        while (file.Next())
+        foreach (var row in table)
         {
             cancel.ThrowIfCancellationRequested();
-            var (name, cell, text) = (file.Text(variable).ToString(), file.Text(level).ToString(), file.Text(total).ToString());
+            var (name, cell, text) = (row.Answer(variable).ToString(), row.Answer(level).ToString(), row.Answer(total).ToString());
             if (name.Length == 0)
-                faults.Add(file.Line, "variable", "value-missing");
+                faults.Add(row.Line, "variable", "value-missing");
             else if (cell.Length > 0 && name.Count(c => c == '*') != cell.Count(c => c == '*'))
-                faults.Add(file.Line, "level", "cell-parts", name, cell);
+                faults.Add(row.Line, "level", "cell-parts", name, cell);
             else if (!seen.Add((name, cell)))
-                faults.Add(file.Line, "level", "total-twice", name, cell);
+                faults.Add(row.Line, "level", "total-twice", name, cell);
             else if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number))
-                faults.Add(file.Line, "total", text.Contains(',', StringComparison.Ordinal) ? "number-comma" : "number", text);
+                faults.Add(row.Line, "total", text.Contains(',', StringComparison.Ordinal) ? "number-comma" : "number", text);
             else if (number < 0)
-                faults.Add(file.Line, "total", "total-negative", text);
+                faults.Add(row.Line, "total", "total-negative", text);
             else
                 margins.Add(new MarginTotal(name, cell, number));
         }

@@ -39,6 +39,18 @@ internal sealed class VerbArguments
     public IReadOnlyList<string> List(string name) =>
         Optional(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
+    /// <summary>That no file to be written is one of those that are read, or another to be written.</summary>
+    /// <exception cref="UsageException">Two options name one file.</exception>
+    public void KeepApart(IReadOnlyList<string> written, IReadOnlyList<string> read)
+    {
+        foreach (var (at, name) in written.Index())
+        {
+            var other = read.Concat(written.Skip(at + 1)).FirstOrDefault(o => Optional(name) is { } path && Optional(o) is { } taken && Path.GetFullPath(path) == Path.GetFullPath(taken));
+            if (other is not null)
+                throw new UsageException($"--{name} and --{other} name the same file, {Optional(name)}, which would be lost");
+        }
+    }
+
     public double Number(string name, double otherwise) => Optional(name) is not { } text
         ? otherwise
         : double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)

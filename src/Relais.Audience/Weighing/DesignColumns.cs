@@ -10,12 +10,14 @@ internal sealed class DesignColumns
     private readonly CsvTable _table;
     private readonly (int Column, LevelCodes Levels, Growing<int> Codes)? _strata;
     private readonly (int Column, LevelCodes Levels, Growing<int> Codes)? _clusters;
+    private readonly LonelyStrata _lonely;
     private readonly int _fpc = -1;
     private readonly Growing<double> _populations = new();
 
     public DesignColumns(VerbArguments arguments, CsvTable table)
     {
         _table = table;
+        _lonely = Lonely(arguments);
         _strata = Coded(arguments.Optional("strata"));
         _clusters = Coded(arguments.Optional("cluster"));
         if (arguments.Optional("fpc") is { } name)
@@ -39,11 +41,11 @@ internal sealed class DesignColumns
     }
 
     /// <exception cref="BadFileException">A stratum has one cluster and that is to be refused, or population sizes contradict.</exception>
-    public SurveyDesign Of(double[] weights, LonelyStrata lonely)
+    public SurveyDesign Of(double[] weights)
     {
         try
         {
-            return new SurveyDesign(weights, _strata?.Codes.ToArray(), _clusters?.Codes.ToArray(), _fpc >= 0 ? _populations.ToArray() : null, lonely);
+            return new SurveyDesign(weights, _strata?.Codes.ToArray(), _clusters?.Codes.ToArray(), _fpc >= 0 ? _populations.ToArray() : null, _lonely);
         }
         catch (LonelyStratumException e)
         {
@@ -57,7 +59,7 @@ internal sealed class DesignColumns
         }
     }
 
-    public static LonelyStrata Lonely(VerbArguments arguments) => arguments.Optional("lonely") switch
+    private static LonelyStrata Lonely(VerbArguments arguments) => arguments.Optional("lonely") switch
     {
         null or "refuse" => LonelyStrata.Refuse,
         "certainty" => LonelyStrata.Certainty,

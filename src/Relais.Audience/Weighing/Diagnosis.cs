@@ -38,7 +38,7 @@ internal static class Diagnosis
     {
         var within = double.IsFinite(reach.Bounds.Upper)
             ? $"with ratios from {Short(reach.Bounds.Lower)} to {Short(reach.Bounds.Upper)}"
-            : "with weights above zero";
+            : reach.Bounds.Lower > 0 ? $"with ratios of at least {Short(reach.Bounds.Lower)}" : "with weights above zero";
         foreach (var cell in reach.Alone)
         {
             var most = cell.Nearest < cell.Target ? "at most" : "at least";
@@ -52,8 +52,10 @@ internal static class Diagnosis
             yield return $"  and {reach.Together.Count - MostTotals} more";
         if (!double.IsFinite(reach.Bounds.Upper))
         {
-            yield return reach.LowerOnly is { } negative
-                ? $"Negative weights down to {Short(negative.Bounds.Lower)} times the design weight would be needed: join cells, or correct the totals."
+            yield return reach.LowerOnly is { } opened
+                ? opened.Bounds.Lower < 0
+                    ? $"Negative weights down to {Short(opened.Bounds.Lower)} times the design weight would be needed: join cells, or correct the totals."
+                    : $"Opening the lower bound: to {Down(opened.Bounds.Lower)} at least (found to {Rough(opened.Precision)})."
                 : "Some cells exclude one another in this sample: join cells, or correct the totals.";
             yield break;
         }

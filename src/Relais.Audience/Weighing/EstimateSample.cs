@@ -70,7 +70,7 @@ internal sealed class EstimateSample
         var (residuals, how) = Known(calibration, margins, weight >= 0 ? design.ToArray() : [], household >= 0 ? households.ToArray() : null);
         var (levels, codes) = Sorted(byLevels.Levels, byCodes.ToArray());
         return new EstimateSample(
-            drawn.Of(weights.ToArray(), DesignColumns.Lonely(arguments)), residuals, how, variables.ToDictionary(v => v.Name, v => v.Values(), StringComparer.Ordinal), levels, codes);
+            drawn.Of(weights.ToArray()), residuals, how, variables.ToDictionary(v => v.Name, v => v.Values(), StringComparer.Ordinal), levels, codes);
     }
 
     private static (string Margins, CalibrationMethod Method)? Calibration(VerbArguments arguments)

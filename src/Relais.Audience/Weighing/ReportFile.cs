@@ -10,7 +10,7 @@ internal static class ReportFile
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n" };
 
-    public static void Write(string path, VerbArguments arguments, WeighSample sample, CalibrationSettings settings, CalibrationOutcome outcome)
+    public static void Write(WholeFile file, VerbArguments arguments, WeighSample sample, CalibrationSettings settings, CalibrationOutcome outcome)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Indented))
@@ -33,7 +33,6 @@ internal static class ReportFile
             json.WriteEndObject();
         }
 
-        using var file = WholeFile.Create(path);
         file.Write(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)).Write("\n"u8).Keep();
     }
 

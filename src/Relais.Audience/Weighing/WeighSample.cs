@@ -36,7 +36,7 @@ internal sealed record WeighSample(Identifiers Ids, CalibrationProblem Problem, 
         if (ids.Count == 0)
             throw new BadFileException(path, null, null, "there is no respondent in it", "Give at least one line after the header.");
         var problem = new CalibrationProblem(weights.ToArray(), columns.ConvertAll(c => c.ToMargin()), household >= 0 ? households.ToArray() : null);
-        return new WeighSample(ids, problem, drawn.Given ? drawn.Of(problem.DesignWeights, DesignColumns.Lonely(arguments)) : null);
+        return new WeighSample(ids, problem, drawn.Given ? drawn.Of(problem.DesignWeights) : null);
     }
 
     public static double DesignWeight(CsvRow row, int column)

@@ -41,10 +41,12 @@ internal static class WeighSettings
         if (arguments.Optional("bounds") is not { } text)
             return null;
         var parts = text.Split(',', StringSplitOptions.TrimEntries);
-        if (parts is [var low, var high]
-            && double.TryParse(low, NumberStyles.Float, CultureInfo.InvariantCulture, out var lower)
-            && (high is "Inf" or "inf" ? (double.PositiveInfinity, true) : (double.TryParse(high, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : 0, true)) is (var upper, _))
+        if (parts is [var low, var high] && Bound(low) is { } lower && double.IsFinite(lower) && Bound(high) is { } upper)
             return new Bounds(lower, upper);
         throw new UsageException($"--bounds {text} is not two numbers L,U such as 0.5,2");
     }
+
+    private static double? Bound(string text) =>
+        text is "Inf" or "inf" ? double.PositiveInfinity
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
 }

@@ -38,6 +38,7 @@ internal static class WeighVerb
     {
         var arguments = new VerbArguments(call.Arguments, Options);
         var (output, report, settings) = (arguments.Required("out"), arguments.Optional("report"), WeighSettings.Of(arguments));
+        arguments.KeepApart(["out", "report"], ["sample", "margins"]);
         var sample = WeighSample.Read(arguments, call.Error, cancel);
         if (Calibrate.WhyNot(sample.Problem, settings) is { } why)
             throw new UsageException(why);
@@ -45,12 +46,13 @@ internal static class WeighVerb
         // What reading left behind is room for the work: the heap need not grow for both.
         GC.Collect();
         // Made before the work, so that a folder that cannot be written to is known at once.
+        using var told = report is null ? null : WholeFile.Create(report);
         using var weights = WholeFile.Create(output);
         var progress = new Progress(call.Error, TimeProvider.System, "relais weigh");
         var outcome = Calibrate.Run(sample.Problem, settings with { Watch = (what, miss) => progress.Say(FormattableString.Invariant($"{what}, the worst total is off by {miss:G2}")) }, cancel);
         progress.Done();
-        if (report is not null)
-            ReportFile.Write(report, arguments, sample, settings, outcome);
+        if (told is not null)
+            ReportFile.Write(told, arguments, sample, settings, outcome);
         return outcome switch
         {
             CalibrationOutcome.Met met => Write(weights, sample, met, call.Error),

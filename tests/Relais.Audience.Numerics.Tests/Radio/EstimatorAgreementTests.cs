@@ -26,6 +26,27 @@ public sealed class EstimatorAgreementTests
         }));
     });
 
+    [Fact]
+    public void With_clusters_too_every_standard_error_is_that_of_the_linearised_values_one_by_one() => Any.Sample(people =>
+    {
+        // Clusters that several strata have by the same number, one of them of people far apart.
+        var clusters = people.Select((_, i) => i * i % 7).ToArray();
+        var plain = Sample(people);
+        var sample = new RadioSample(plain.Listening, plain.Weights, plain.Strata, clusters);
+        if (sample.LoneStrata.Any())
+            return true;
+
+        var estimator = new Estimator(new(sample.Weights.ToArray(), sample.Strata.ToArray(), clusters), Residuals.None);
+        var table = ComputeIndicators.From(sample, Request(people));
+        return Enumerable.Range(0, Bands.Length).All(band => Enumerable.Range(0, 2).All(target =>
+        {
+            var domain = people.Select(person => target == 0 || person.Some).ToArray();
+            return Agree(table[target, band, 0], estimator, domain, people, band, [0, 1, 2, 3])
+                && Agree(table[target, band, 1], estimator, domain, people, band, [0, 1])
+                && Agree(table[target, band, table.RowOfStation(3)], estimator, domain, people, band, [3]);
+        }));
+    });
+
     private static bool Agree(Indicators cell, Estimator estimator, bool[] domain, Person[] people, int band, int[] stations)
     {
         var quarterHours = Bands[band].QuarterHours;

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Parquet;
 using Parquet.Schema;
+using Relais.Audience.Files;
 using Relais.Audience.Inputs;
 using Relais.Audience.Studies;
 using Relais.Audience.Universes;
@@ -19,7 +20,7 @@ public sealed partial class AudienceImport(AudienceApp app) : IClassFixture<Audi
     [InlineData("", "empty", null, null)]
     [InlineData(Header, "no-rows", null, null)]
     [InlineData("id,sex,w\n1,H,1\n", "column-missing", 1, "age")]
-    [InlineData("id,sex,sex,age,w\n1,H,H,vieux,1\n", "column-twice", 1, null)]
+    [InlineData("id,sex,sex,age,w\n1,H,H,vieux,1\n", "column-twice", 1, "sex")]
     [InlineData(Good + "3,F,vieux,1\n", "id-twice", 5, "id")]
     [InlineData(Good + ",F,vieux,1\n", "id-missing", 5, "id")]
     [InlineData(Good + "4,,vieux,1\n", "value-missing", 5, "sex")]
@@ -60,7 +61,7 @@ public sealed partial class AudienceImport(AudienceApp app) : IClassFixture<Audi
     {
         var bytes = Encoding.Latin1.GetBytes(Header + "1,H,jeunes,1\né,F,vieux,1\n");
         var refused = Assert.IsType<ImportResult.Refused>(await app.ImportAsync(await WaveAsync(), InputKind.Respondents, bytes));
-        Assert.Equal(("encoding", 3L), (refused.Faults.Kept[0].Code, refused.Faults.Kept[0].Line));
+        Assert.Equal(("encoding", 3L, "id"), (refused.Faults.Kept[0].Code, refused.Faults.Kept[0].Line, refused.Faults.Kept[0].Column));
     }
 
     [Fact]
@@ -120,6 +121,8 @@ public sealed partial class AudienceImport(AudienceApp app) : IClassFixture<Audi
             .SelectMany(f => Codes().Matches(File.ReadAllText(f)).Select(m => m.Groups["code"].Value))
             .Except(["id", "level", "total", "variable", "qh", "station"]).Distinct().ToList();
         Assert.Contains("quarter-hour", codes);
+        codes.AddRange(typeof(TableFault).GetFields().Select(f => (string?)f.GetRawConstantValue() ?? "").Where(c => c != TableFault.CompressedDamaged));
+        Assert.Contains("parquet-damaged", codes);
         foreach (var texts in new[] { "AudienceTexts.resx", "AudienceTexts.en.resx" })
         {
             var words = File.ReadAllText(Path.Combine(folder, texts));

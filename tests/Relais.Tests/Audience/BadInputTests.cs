@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 
 namespace Relais.Tests.Audience;
@@ -55,6 +56,10 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--method ipf", "there is no method ipf; known are: poststratify, rake, raking, linear, logit, truncated")]
     [InlineData("--method rake --bounds 0.5,2", "bounds belong to the methods logit and truncated")]
     [InlineData("--method logit", "need bounds")]
+    [InlineData("--method logit --bounds 0.5,two", "--bounds 0.5,two is not two numbers L,U")]
+    [InlineData("--method logit --bounds nan,2", "--bounds nan,2 is not two numbers L,U")]
+    [InlineData("--method rake --lonely maybe", "--lonely maybe is none of refuse, certainty, adjust, average")]
+    [InlineData("--method rake --report w.csv", "--out and --report name the same file, w.csv")]
     [InlineData("--method logit --bounds 2", "--bounds 2 is not two numbers L,U")]
     [InlineData("--method logit --bounds 1.5,2", "the lower bound must lie below 1 and the upper above 1")]
     [InlineData("--method poststratify", "post-stratification takes one margin: cross the variables")]
@@ -106,6 +111,57 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(0, (await _files.RelaisAsync(Weigh + " --decimal comma")).Code);
     }
 
+    [Theory]
+    [InlineData("weigh --sample s.csv --id id --weight w --margins m.csv --method rake --out s.csv", "--out and --sample name the same file, s.csv, which would be lost")]
+    [InlineData("weigh --sample s.csv --id id --weight w --margins m.csv --method rake --out w.csv --report ./m.csv", "--report and --margins name the same file")]
+    [InlineData("indicators --respondents s.csv --listening m.csv --bands 0500-2400 --out s.csv", "--out and --respondents name the same file, s.csv")]
+    public async Task An_output_that_is_an_input_is_refused(string call, string words)
+    {
+        _files.Write("s.csv", Sample).Write("m.csv", Margins);
+        var ended = await _files.RelaisAsync(call);
+        Assert.Equal(2, ended.Code);
+        Assert.Contains(words, ended.Error, StringComparison.Ordinal);
+        Assert.Equal((Sample, Margins), (_files.Read("s.csv"), _files.Read("m.csv")));
+    }
+
+    [Theory]
+    [InlineData("2,10,F,old", "2,10,F,\"old", "s.csv, line 3: a quotation mark in the row that begins here is not closed")]
+    [InlineData("2,10,F,old", "2,10,F,o\"ld", "s.csv, line 3: a quotation mark")]
+    [InlineData("4,20,M,old\n", "4,20,M,\"old", "s.csv, line 5: a quotation mark")]
+    public async Task A_quotation_mark_that_stays_open_to_the_end_is_told_by_the_line_of_its_row(string what, string instead, string words) =>
+        await RefusedAsync(1, words, Sample.Replace(what, instead, StringComparison.Ordinal), Margins);
+
+    [Fact]
+    public async Task A_compressed_file_that_is_cut_off_or_none_is_refused()
+    {
+        using var packed = new MemoryStream();
+        await using (var gzip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true))
+            await gzip.WriteAsync(Encoding.UTF8.GetBytes(Sample));
+        _files.Write("m.csv", Margins);
+        var call = Weigh.Replace("s.csv", "s.csv.gz", StringComparison.Ordinal);
+        await File.WriteAllBytesAsync(_files["s.csv.gz"], packed.ToArray());
+        Assert.Equal(0, (await _files.RelaisAsync(call)).Code);
+        File.Delete(_files["w.csv"]);
+        foreach (var bytes in new[] { packed.ToArray()[..^9], packed.ToArray()[..^12], packed.ToArray()[..30], Encoding.UTF8.GetBytes(Sample), [] })
+        {
+            await File.WriteAllBytesAsync(_files["s.csv.gz"], bytes);
+            var ended = await _files.RelaisAsync(call);
+            Assert.Equal(1, ended.Code);
+            Assert.Contains(bytes.Length == 0 ? "s.csv.gz, line 1: there is no header" : "s.csv.gz: this is not a whole .gz file.", ended.Error, StringComparison.Ordinal);
+            Assert.False(_files.Has("w.csv"));
+        }
+    }
+
+    [Fact]
+    public async Task A_lower_bound_alone_that_is_too_high_is_told_as_such()
+    {
+        _files.Write("s.csv", Sample).Write("m.csv", Margins);
+        var ended = await _files.RelaisAsync(Weigh.Replace("rake", "truncated --bounds 0.9,Inf", StringComparison.Ordinal));
+        Assert.Equal(3, ended.Code);
+        Assert.Contains("with ratios of at least 0.9", ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("egative weights", ended.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_open_quotation_mark_is_told()
     {
@@ -113,7 +169,7 @@ public sealed class BadInputTests : IDisposable
         _files.Write("m.csv", Margins).Write("s.csv", "id,w,sex,age,note\n" + "a,10,\"F,old,x\n" + rows);
         var ended = await _files.RelaisAsync(Weigh);
         Assert.Equal(1, ended.Code);
-        Assert.Contains("A quotation mark is probably left open", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("s.csv, line 2: a quotation mark in the row that begins here is not closed", ended.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -147,6 +147,13 @@ public sealed class IndicatorsVerbTests : IDisposable
         Assert.Contains("is not UTF-8", encoding, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_weight_before_calibration_says_nothing_without_margins()
+    {
+        var said = await RunAsync(2, [.. Files(People, Rows), "--bands", "0500-2400", "--design-weight", "weight"]);
+        Assert.Contains("--design-weight says what the weights were before calibration, and needs --margins too", said, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("0600-0900,0910-1000", "'0910-1000' is not an interval: write it as 0600-0900")]
     [InlineData("0400-0600", "'0400-0600' lies outside the broadcast day, 0500-2400")]
