@@ -18,7 +18,7 @@ internal sealed class PdfDrawing(XGraphics page, double left, double top, double
     public void Text(double x, double y, string text, string anchor, string look = "axis")
     {
         var alignment = anchor switch { "end" => XStringAlignment.Far, "middle" => XStringAlignment.Center, _ => XStringAlignment.Near };
-        page.DrawString(text, _font, new XSolidBrush(Colour(Looks.ColourOf(look, "axis"))), At(x, y), new XStringFormat { Alignment = alignment });
+        page.DrawString(text, _font, new XSolidBrush(Colour(Looks.ColourOf(look, "axis"))), At(x, y), new XStringFormat { Alignment = alignment, LineAlignment = XLineAlignment.BaseLine });
     }
 
     public void Path(IEnumerable<(double X, double Y)> points, int series)

@@ -74,7 +74,7 @@ internal sealed class ReportPaper : IDisposable
 
     /// <summary>One line at a place, not the page's next.</summary>
     public void Put(string text, XFont font, XBrush brush, double x, double baseline, XStringAlignment alignment = XStringAlignment.Near) =>
-        Page.DrawString(text, font, brush, x, baseline, new XStringFormat { Alignment = alignment });
+        Page.DrawString(text, font, brush, x, baseline, new XStringFormat { Alignment = alignment, LineAlignment = XLineAlignment.BaseLine });
 
     public double Measure(string text, XFont font) => Page.MeasureString(text, font).Width;
 
@@ -115,10 +115,10 @@ internal sealed class ReportPaper : IDisposable
             if (at > 0)
                 page.DrawString(head, small, Grey, Left, 32);
             if (warning is not null)
-                page.DrawString(warning, bold, Warning, Left + Width, 32, new XStringFormat { Alignment = XStringAlignment.Far });
+                page.DrawString(warning, bold, Warning, Left + Width, 32, new XStringFormat { Alignment = XStringAlignment.Far, LineAlignment = XLineAlignment.BaseLine });
             page.DrawLine(new XPen(XColor.FromArgb(0xe0, 0xe0, 0xe0), 0.6), Left, 808, Left + Width, 808);
             page.DrawString(foot, small, Grey, Left, 820);
-            page.DrawString($"{at + 1} / {_document.PageCount}", small, Grey, Left + Width, 820, new XStringFormat { Alignment = XStringAlignment.Far });
+            page.DrawString($"{at + 1} / {_document.PageCount}", small, Grey, Left + Width, 820, new XStringFormat { Alignment = XStringAlignment.Far, LineAlignment = XLineAlignment.BaseLine });
         }
 
         using var file = new MemoryStream();

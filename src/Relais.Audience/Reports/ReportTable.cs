@@ -12,7 +12,7 @@ internal sealed record ReportRow(bool Aggregate, IReadOnlyList<ReportCell> Cells
 /// <param name="widths">Of the columns, in points.</param>
 internal sealed class ReportTable(IReadOnlyList<string> head, IReadOnlyList<double> widths)
 {
-    public const double RowHeight = 17.2;
+    public const double RowHeight = 16.4;
     public const double HeadHeight = 20;
     private const double Pad = 3;
 
@@ -36,13 +36,13 @@ internal sealed class ReportTable(IReadOnlyList<string> head, IReadOnlyList<doub
                 x += widths[column];
                 if (column == 0)
                 {
-                    paper.Put(Fitting(paper, cell.Text, row.Aggregate ? bold : text, widths[0] - Pad), row.Aggregate ? bold : text, ReportPaper.Ink, ReportPaper.Left + Pad, paper.Y + 11);
+                    paper.Put(Fitting(paper, cell.Text, row.Aggregate ? bold : text, widths[0] - Pad), row.Aggregate ? bold : text, ReportPaper.Ink, ReportPaper.Left + Pad, paper.Y + 10.6);
                     continue;
                 }
 
-                paper.Put(cell.Text, text, cell.Small is null && cell.Text.Any(char.IsLetter) ? ReportPaper.Grey : ReportPaper.Ink, x - Pad, paper.Y + (cell.Small is null ? 11 : 8.4), XStringAlignment.Far);
+                paper.Put(cell.Text, text, cell.Small is null && cell.Text.Any(char.IsLetter) ? ReportPaper.Grey : ReportPaper.Ink, x - Pad, paper.Y + (cell.Small is null ? 10.6 : 7.9), XStringAlignment.Far);
                 if (cell.Small is not null)
-                    paper.Put(cell.Small, small, ReportPaper.Grey, x - Pad, paper.Y + 14.8, XStringAlignment.Far);
+                    paper.Put(cell.Small, small, ReportPaper.Grey, x - Pad, paper.Y + 14.2, XStringAlignment.Far);
             }
 
             paper.Y += RowHeight;

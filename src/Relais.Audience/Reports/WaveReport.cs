@@ -60,7 +60,7 @@ internal sealed class WaveReport(ReportContents contents, TimeZoneInfo zone, Dat
         paper.Write(text["Report.Lead", $"{_shown.Wave.From:d MMMM} – {_shown.Wave.Until:d MMMM yyyy}", contents.Target, Band(0)], ReportFonts.Of(9.5), ReportPaper.Ink);
         var interviews = contents.Bands[0].Rows[0].Interviews;
         paper.Write(
-            text["Report.Base", FigureWords.Number(interviews), _shown.Settings.Universe.Name, _shown.Settings.Universe.Source, $"{_shown.Settings.Universe.Date:d}"],
+            text["Report.Base", FigureWords.Number(interviews), _shown.Settings.Universe.Name, $"{_shown.Settings.Universe.Date:d MMMM yyyy}", FigureWords.Number(contents.Weights.Weights.Sum / 1000)],
             ReportFonts.Of(8.5), ReportPaper.Grey);
         paper.Y += 8;
     }
@@ -126,7 +126,7 @@ internal sealed class WaveReport(ReportContents contents, TimeZoneInfo zone, Dat
     {
         if (contents.Before is not { } before || contents.Changes.Count == 0)
             return;
-        paper.Heading(text["Changes.Caption", text["Measure.AcPct"]], ReportTable.HeadHeight + (4 * ReportTable.RowHeight));
+        paper.Heading(text["Changes.Caption", text["Measure.AcPct"]], ReportTable.HeadHeight + (Math.Min(contents.Changes.Count, 19) * ReportTable.RowHeight));
         Table([text["Station"], before.Wave.Name, _shown.Wave.Name, text["Difference"], text["Significance"]], 4).Draw(paper, contents.Changes.Select(c => new ReportRow(
             c.Now.Kind != RowKind.Station,
             [
@@ -145,7 +145,7 @@ internal sealed class WaveReport(ReportContents contents, TimeZoneInfo zone, Dat
         {
             var rows = contents.Bands[at].Rows;
             paper.Heading(text["Results.Caption", contents.Target, Band(at)], ReportTable.HeadHeight + (Math.Min(rows.Count, 19) * ReportTable.RowHeight));
-            Table([text["Station"], .. measures.Select(m => text[$"Measure.{m}.Short"].Value), text["Report.Listeners"]], measures.Length, count: true)
+            Table([text["Station"], .. measures.Select(m => text[$"Measure.{m}.Short"].Value), text["Listeners"]], measures.Length, count: true)
                 .Draw(paper, rows.Select(r => new ReportRow(r.Kind != RowKind.Station, [new ReportCell(Name(r)), .. measures.Select(m => Cell(r, m)), new ReportCell(Listeners(r))])));
         }
     }
@@ -168,7 +168,7 @@ internal sealed class WaveReport(ReportContents contents, TimeZoneInfo zone, Dat
     }
 
     private ReportCell Cell(ShownFigure row, Measure measure) =>
-        row.Values is { } values ? new ReportCell(FigureWords.Value(measure, values.Of(measure).Value), FigureWords.Interval(measure, values.Of(measure))) : Withheld();
+        row.Values?.Of(measure) is { } it ? new ReportCell(FigureWords.Value(measure, it.Value), it.Low < it.High ? FigureWords.Interval(measure, it) : null) : Withheld();
 
     private ReportCell Withheld() => new(text["Withheld.Mark"]);
 
