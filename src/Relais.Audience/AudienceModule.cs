@@ -33,6 +33,7 @@ public static class AudienceModule
     {
         services.AddModuleDb<AudienceDb>(AudienceDb.Schema);
         services.AddScoped<VisibleWaves>().AddScoped<EditWaves>().AddScoped<EditStudies>().AddScoped<EditUniverses>().AddScoped<ImportFile>().AddScoped<StartRun>().AddScoped<ReadFigures>();
+        services.AddSingleton<KeptSamples>();
         services.AddHostedService<RunWorker>();
         services.AddNavigation(new NavigationItem("/audience", typeof(AudienceTexts), "Nav.Audience", "pulse", AccessPolicies.ReadFigures, 40));
         services.AddHomeCard<WavesCard>(30, AccessPolicies.ReadFigures);
@@ -45,5 +46,6 @@ public static class AudienceModule
     {
         AudienceApi.Map(app);
         ExportsApi.Map(app);
+        MatricesApi.Map(app);
     }
 }
