@@ -29,6 +29,36 @@ internal static class AudienceModel
         CREATE TRIGGER version_frozen BEFORE UPDATE ON audience.study_version FOR EACH ROW EXECUTE FUNCTION audience.refuse_change();
         """;
 
+    /// <summary>
+    /// Results may be removed, and nothing else of a run may change, unless the run is the one that is proposed or published: then never. Run once, by the
+    /// migration that brought it.
+    /// </summary>
+    public const string Removal = """
+        DROP TRIGGER run_frozen ON audience.run;
+        CREATE FUNCTION audience.refuse_run_change() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF OLD."State" = 'Done' AND NEW."State" = 'Removed'
+            AND to_jsonb(NEW) - 'State' - 'RemovedAt' = to_jsonb(OLD) - 'State' - 'RemovedAt'
+            AND NOT EXISTS (SELECT 1 FROM audience.wave w WHERE w."RunId" = OLD."Id") THEN
+            RETURN NEW;
+          END IF;
+          RAISE EXCEPTION 'what a run or an import wrote is not changed';
+        END $$;
+        CREATE TRIGGER run_frozen BEFORE UPDATE ON audience.run FOR EACH ROW
+          WHEN (OLD."State" IN ('Done', 'Failed', 'Cancelled', 'Removed')) EXECUTE FUNCTION audience.refuse_run_change();
+
+        CREATE FUNCTION audience.refuse_removal() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF EXISTS (SELECT 1 FROM audience.wave w WHERE w."RunId" IN (SELECT gone."RunId" FROM gone)) THEN
+            RAISE EXCEPTION 'results that are proposed or published are not removed';
+          END IF;
+          RETURN NULL;
+        END $$;
+        CREATE TRIGGER figure_kept AFTER DELETE ON audience.figure REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION audience.refuse_removal();
+        CREATE TRIGGER curve_kept AFTER DELETE ON audience.curve REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION audience.refuse_removal();
+        CREATE TRIGGER weights_kept AFTER DELETE ON audience.run_weights REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION audience.refuse_removal();
+        """;
+
     public static void Map(ModelBuilder model)
     {
         model.Entity<Study>(study =>

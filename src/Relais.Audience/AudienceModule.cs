@@ -23,7 +23,7 @@ public static class AudienceModule
     private static readonly string[] Actions =
     [
         "study.created", "study.changed", "universe.added", "wave.created", "wave.file-imported", "wave.fieldwork-closed", "wave.fieldwork-reopened",
-        "wave.proposed", "wave.sent-back", "wave.published", "run.asked", "run.cancelled", "run.done", "run.failed",
+        "wave.proposed", "wave.sent-back", "wave.published", "wave.embargo-changed", "run.asked", "run.cancelled", "run.done", "run.failed", "run.removed",
     ];
 
     /// <summary>Verbs that read and write plain files, without a server.</summary>
@@ -32,8 +32,11 @@ public static class AudienceModule
     public static IServiceCollection AddAudience(this IServiceCollection services)
     {
         services.AddModuleDb<AudienceDb>(AudienceDb.Schema);
-        services.AddScoped<VisibleWaves>().AddScoped<EditWaves>().AddScoped<EditStudies>().AddScoped<EditUniverses>().AddScoped<ImportFile>().AddScoped<StartRun>().AddScoped<ReadFigures>();
+        services.AddScoped<VisibleWaves>().AddScoped<EditWaves>().AddScoped<EditStudies>().AddScoped<EditUniverses>().AddScoped<ImportFile>().AddScoped<StartRun>().AddScoped<RemoveRun>().AddScoped<ReadFigures>();
+        services.AddSingleton<KeptSamples>();
         services.AddHostedService<RunWorker>();
+        services.AddOptions<RunOptions>().BindConfiguration(RunOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<RemoveOldRuns>().AddHostedService(static provider => provider.GetRequiredService<RemoveOldRuns>());
         services.AddNavigation(new NavigationItem("/audience", typeof(AudienceTexts), "Nav.Audience", "pulse", AccessPolicies.ReadFigures, 40));
         services.AddHomeCard<WavesCard>(30, AccessPolicies.ReadFigures);
         services.AddVerb(SeedAudience.Verb);
@@ -45,5 +48,6 @@ public static class AudienceModule
     {
         AudienceApi.Map(app);
         ExportsApi.Map(app);
+        MatricesApi.Map(app);
     }
 }

@@ -46,5 +46,23 @@ public static class TargetExpression
         return false;
     }
 
+    /// <summary>Checks the grammar alone, where nothing is known yet of the respondents: any variable may be named, with texts or with numbers.</summary>
+    /// <returns>What is wrong and where; null when it is well formed.</returns>
+    public static TargetError? Check(string text)
+    {
+        var parser = new TargetParser(text, [], respondents: 0, open: true);
+        parser.Parse();
+        return parser.Error;
+    }
+
+    /// <summary>Checks an expression against variables and their answers, without respondents.</summary>
+    /// <returns>What is wrong and where; null when <see cref="Compile"/> would understand it.</returns>
+    public static TargetError? Check(string text, IReadOnlyList<Variable> variables)
+    {
+        var parser = new TargetParser(text, variables, respondents: variables.Count == 0 ? 0 : variables[0].Respondents);
+        parser.Parse();
+        return parser.Error;
+    }
+
     private static bool IsOfWord(char c) => char.IsLetterOrDigit(c) || c == '_';
 }

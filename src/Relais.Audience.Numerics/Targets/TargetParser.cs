@@ -6,14 +6,16 @@ internal ref struct TargetParser
     private const int Deepest = 64;
     private readonly IReadOnlyList<Variable> _variables;
     private readonly int _respondents;
+    private readonly bool _open;
     private TargetTokens _tokens;
     private Token _token;
     private int _depth;
 
-    public TargetParser(string text, IReadOnlyList<Variable> variables, int respondents)
+    /// <param name="open">Any variable may be named and any answer given: only the grammar counts.</param>
+    public TargetParser(string text, IReadOnlyList<Variable> variables, int respondents, bool open = false)
     {
         _tokens = new(text);
-        (_variables, _respondents) = (variables, respondents);
+        (_variables, _respondents, _open) = (variables, respondents, open);
         Advance();
     }
 
@@ -67,6 +69,8 @@ internal ref struct TargetParser
 
         var name = _token;
         var variable = _variables.FirstOrDefault(candidate => candidate.Name.Equals(name.Text, StringComparison.OrdinalIgnoreCase));
+        if (variable is null && _open)
+            variable = new(name.Text, [], []);
         if (variable is null)
             return Refuse(TargetErrorKind.UnknownVariable, name,
                 $"respondents have no variable '{name.Text}'; they have {string.Join(", ", _variables.Select(known => known.Name))}");
@@ -144,7 +148,7 @@ internal ref struct TargetParser
             return null;
         if (!Took(".."))
             return Equal(variable, value);
-        if (!variable.IsNumeric)
+        if (_open ? value.Kind == TokenKind.Text : !variable.IsNumeric)
             return Refuse(TargetErrorKind.TextHasNoOrder, start, NoOrder(variable));
         return _token.Is(",") || _token.Is(")")
             ? variable.WhereNumber(number => number >= value.Number)
@@ -165,7 +169,7 @@ internal ref struct TargetParser
     {
         if (value is not { } wanted)
             return null;
-        if (variable.IsNumeric)
+        if (_open || variable.IsNumeric)
             return variable.WhereNumber(number => number.Equals(wanted.Number));
         return variable.Levels.Contains(wanted.Text, StringComparer.Ordinal)
             ? variable.WhereText(level => level == wanted.Text)
@@ -177,17 +181,17 @@ internal ref struct TargetParser
         var value = _token;
         if (Error is not null)
             return null;
-        if (ordered && !variable.IsNumeric)
+        if (ordered && !variable.IsNumeric && (!_open || value.Kind == TokenKind.Text))
             return Fail(TargetErrorKind.TextHasNoOrder, value, NoOrder(variable));
         if (value.Kind is not (TokenKind.Text or TokenKind.Number))
         {
-            Expected(variable.IsNumeric ? "a number" : "a text in quotes, as in 'F'");
+            Expected(_open ? "a number, or a text in quotes" : variable.IsNumeric ? "a number" : "a text in quotes, as in 'F'");
             return null;
         }
 
         if (variable.IsNumeric && value.Kind == TokenKind.Text)
             return Fail(TargetErrorKind.NumberWanted, value, $"{variable.Name} holds numbers; write {value.Text} without quotes");
-        if (!variable.IsNumeric && value.Kind == TokenKind.Number)
+        if (!_open && !variable.IsNumeric && value.Kind == TokenKind.Number)
             return Fail(TargetErrorKind.TextWanted, value, $"{variable.Name} holds texts; write '{value.Text}' in quotes");
         Advance();
         return Error is null ? value : null;

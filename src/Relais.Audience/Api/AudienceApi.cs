@@ -39,6 +39,9 @@ internal static class AudienceApi
 
     public sealed record Reason(string? Text);
 
+    /// <param name="EmbargoUntil">Null: it ends now.</param>
+    public sealed record EmbargoChange(DateTimeOffset? EmbargoUntil, string? Reason);
+
     internal static void Map(IEndpointRouteBuilder routes)
     {
         var read = routes.MapGroup("/api/audience").WithTags("Audience").RequireAuthorization(AccessPolicies.ReadFigures);
@@ -53,6 +56,8 @@ internal static class AudienceApi
         work.MapGet("/runs/{id:guid}", Run).WithName("GetRun").WithSummary("Where a run stands");
         work.MapPost("/runs/{id:guid}/again", Again).WithName("RunAgain").WithSummary("Compute the same again");
         work.MapPost("/runs/{id:guid}/cancel", Cancel).WithName("CancelRun").WithSummary("Stop a run");
+        work.MapPost("/runs/{id:guid}/remove", Remove).WithName("RemoveRun").WithSummary("Remove the results of a run that is neither proposed nor published");
+        work.MapPost("/waves/{id:guid}/embargo", ChangeEmbargo).WithName("ChangeEmbargo").WithSummary("Put off, bring forward or end an embargo that lasts");
         work.MapPost("/waves/{id:guid}/propose", Propose).WithName("ProposeRun").WithSummary("Propose a run for publication");
         work.MapPost("/waves/{id:guid}/send-back", SendBack).WithName("SendWaveBack").WithSummary("Send a proposed run back");
         work.MapPost("/waves/{id:guid}/publish", Publish).WithName("PublishWave").WithSummary("Publish the proposed run, at once or at the end of an embargo; never one's own");
@@ -125,6 +130,14 @@ internal static class AudienceApi
         Guid id, Publication publication, HttpContext context, EditWaves edit, IStringLocalizer<AudienceTexts> text, CancellationToken cancel) =>
         DoneAsync(edit.PublishAsync(id, publication.Run, publication.EmbargoUntil, context.User.PersonId(), Actor.Of(context), cancel), text);
 
+    internal static Task<Results<NoContent, ProblemHttpResult>> ChangeEmbargo(
+        Guid id, EmbargoChange change, HttpContext context, EditWaves edit, IStringLocalizer<AudienceTexts> text, CancellationToken cancel) =>
+        DoneAsync(edit.ChangeEmbargoAsync(id, change.EmbargoUntil, change.Reason, context.User.PersonId(), Actor.Of(context), cancel), text);
+
+    internal static Task<Results<NoContent, ProblemHttpResult>> Remove(
+        Guid id, HttpContext context, RemoveRun remove, IStringLocalizer<AudienceTexts> text, CancellationToken cancel) =>
+        DoneAsync(remove.HandleAsync(id, Actor.Of(context), "asked for", cancel), text);
+
     private static async Task<Results<NoContent, ProblemHttpResult>> DoneAsync(Task<StepResult> step, IStringLocalizer text) =>
         await step is var result && result == StepResult.Done ? TypedResults.NoContent() : Refusal(result, text);
 
@@ -144,6 +157,9 @@ internal static class AudienceApi
             StepResult.FilesMissing => "files-missing",
             StepResult.RunNotDone => "run-not-done",
             StepResult.EmbargoPast => "embargo-past",
+            StepResult.EmbargoOver => "embargo-over",
+            StepResult.ReasonMissing => "reason-missing",
+            StepResult.RunCounts => "run-counts",
             StepResult.Overtaken => "changed-meanwhile",
             _ => "wrong-state",
         }, text[$"Step.{result}"]),

@@ -5,16 +5,8 @@ using System.Text.Encodings.Web;
 namespace Relais.Audience.Charts;
 
 /// <summary>Writes a drawing. In a page colours come from the style sheet by class; a file of its own carries them as attributes.</summary>
-internal sealed class Svg
+internal sealed class Svg : IDrawing
 {
-    // For files: those of the light theme.
-    private static readonly Dictionary<string, string> Colours = new(StringComparer.Ordinal)
-    {
-        ["s0"] = "#0f6cbd", ["s1"] = "#ca5010", ["s2"] = "#107c10", ["s3"] = "#8b2280", ["s4"] = "#038387", ["s5"] = "#6b4f00", ["grid"] = "#e0e0e0", ["axis"] = "#424242",
-    };
-
-    private static readonly string[] Dashes = ["", "7 3", "2 3", "9 3 2 3", "1 4", "12 4"];
-
     private readonly StringBuilder _text = new();
     private readonly bool _alone;
 
@@ -39,11 +31,11 @@ internal sealed class Svg
 
     /// <summary>The space between two lines.</summary>
     public void Area(IEnumerable<(double X, double Y)> upper, IEnumerable<(double X, double Y)> lower, int series) =>
-        _text.Append(CultureInfo.InvariantCulture, $"<path d=\"{Points(upper.Concat(lower.Reverse()))}Z\" class=\"area s{series}\"{(_alone ? $" fill=\"{Colours[$"s{series}"]}\" fill-opacity=\"0.14\"" : "")}/>");
+        _text.Append(CultureInfo.InvariantCulture, $"<path d=\"{Points(upper.Concat(lower.Reverse()))}Z\" class=\"area s{series}\"{(_alone ? $" fill=\"{Looks.ColourOf($"s{series}", "axis")}\" fill-opacity=\"0.14\"" : "")}/>");
 
     public void Rect(double x, double y, double width, double height, string look, string? title = null)
     {
-        var fill = !_alone ? "" : look == "hit" ? " fill=\"none\"" : $" fill=\"{Colours.GetValueOrDefault(look, Colours["s0"])}\"";
+        var fill = !_alone ? "" : look == "hit" ? " fill=\"none\"" : $" fill=\"{Looks.ColourOf(look, "s0")}\"";
         _text.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{Math.Max(0, width):0.##}\" height=\"{Math.Max(0, height):0.##}\" class=\"{look}\"{fill}");
         _text.Append(title is null ? "/>" : $"><title>{Safe(title)}</title></rect>");
     }
@@ -54,14 +46,14 @@ internal sealed class Svg
     public string End() => _text.Append("</svg>").ToString();
 
     /// <summary>The pattern that tells a series where colours can't.</summary>
-    public static string DashOf(int series) => Dashes[series % Dashes.Length];
+    public static string DashOf(int series) => string.Join(' ', Looks.DashOf(series));
 
     private static string Points(IEnumerable<(double X, double Y)> points) =>
         string.Join("", points.Select((p, at) => string.Create(CultureInfo.InvariantCulture, $"{(at == 0 ? 'M' : 'L')}{p.X:0.#} {p.Y:0.#}")));
 
-    private string Stroke(string look, int width) => _alone ? $" stroke=\"{Colours.GetValueOrDefault(look, Colours["axis"])}\" stroke-width=\"{width}\"" : "";
+    private string Stroke(string look, int width) => _alone ? $" stroke=\"{Looks.ColourOf(look, "axis")}\" stroke-width=\"{width}\"" : "";
 
-    private string Fill(string look) => _alone ? $" fill=\"{Colours.GetValueOrDefault(look, Colours["axis"])}\"" : "";
+    private string Fill(string look) => _alone ? $" fill=\"{Looks.ColourOf(look, "axis")}\"" : "";
 
     private static string Dash(int series) => DashOf(series) is { Length: > 0 } dash ? $" stroke-dasharray=\"{dash}\"" : "";
 

@@ -6,13 +6,16 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
 using Relais.Audience.Charts;
 using Relais.Audience.Figures;
 using Relais.Audience.Inputs;
+using Relais.Audience.Reports;
 using Relais.Audience.Runs;
 using Relais.Audience.Waves;
 using Relais.Kernel;
+using Relais.Portal.Kit;
 
 namespace Relais.Audience.Exports;
 
@@ -25,6 +28,7 @@ internal static class ExportsApi
         api.MapGet("/waves/{id:guid}/figures.csv", Csv).WithName("ExportFiguresCsv").WithSummary("All figures of a wave with their intervals, as CSV");
         api.MapGet("/waves/{id:guid}/figures.xlsx", Xlsx).WithName("ExportFiguresXlsx").WithSummary("The same as an Excel workbook with notes");
         api.MapGet("/waves/{id:guid}/figures.parquet", Parquet).WithName("ExportFiguresParquet").WithSummary("The same as Parquet");
+        api.MapGet("/waves/{id:guid}/report.pdf", Report).WithName("ExportReport").WithSummary("A report of one target, with curves, tables and notes, as PDF");
         api.MapGet("/waves/{id:guid}/curves.svg", Curves).WithName("ExportCurvesSvg").WithSummary("Curves by quarter hour as a drawing");
         var runs = routes.MapGroup("/api/audience/runs").WithTags("Audience").RequireAuthorization(AccessPolicies.Research);
         runs.MapGet("/{id:guid}/weights.csv", Weights).WithName("ExportWeights").WithSummary("A run's weights: id,weight");
@@ -62,6 +66,17 @@ internal static class ExportsApi
         using var file = new MemoryStream();
         await FigureParquet.WriteAsync(file, read.AllAsync(shown, cancel), cancel);
         return TypedResults.File(file.ToArray(), FigureParquet.MediaType, FileName(shown, "parquet"));
+    }
+
+    internal static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Report(
+        Guid id, HttpContext context, VisibleWaves visible, ReadFigures read, AudienceDb db, IOptions<PlaceOptions> place, TimeProvider clock,
+        IStringLocalizer<AudienceTexts> text, CancellationToken cancel, string? target = null, Guid? run = null)
+    {
+        if (await visible.ShownAsync(context.User, id, run, cancel) is not { } shown)
+            return Missing();
+        var contents = await ReportContents.ReadAsync(db, visible, read, context.User, shown, target, text, cancel);
+        var report = new WaveReport(contents, TimeZoneInfo.FindSystemTimeZoneById(place.Value.TimeZone), clock.GetUtcNow(), text);
+        return TypedResults.File(report.Write(), WaveReport.MediaType, FileName(shown, "pdf"));
     }
 
     internal static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Curves(

@@ -30,6 +30,6 @@ internal static class FigureCsv
     public static IEnumerable<Estimate?> Estimates(ShownFigure f) =>
         ((Measure[])[Measure.Ac, Measure.AcPct, Measure.Qhm, Measure.QhmPct, Measure.Dea, Measure.Pda]).Select(m => f.Values?.Of(m));
 
-    // A spreadsheet takes a text that begins so for a formula.
-    private static string Inert(string text) => text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? $"'{text}" : text;
+    /// <summary>A spreadsheet takes a text that begins so for a formula.</summary>
+    public static string Inert(string text) => text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? $"'{text}" : text;
 }

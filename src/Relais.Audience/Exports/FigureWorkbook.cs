@@ -67,18 +67,20 @@ internal static class FigureWorkbook
         options.Column(1).Width = 26;
         options.Column(2).Width = 90;
         await book.StartWorksheetAsync(text["Book.Notes"], options, cancel);
-        (string Name, string Words)[] notes =
-        [
-            (text["Wave"], shown.Wave.Name), (text["Period"], $"{shown.Wave.From:d} – {shown.Wave.Until:d}"),
-            (text["Run"], $"{shown.Run.Number} · SHA-256 {shown.Run.ResultSha256}"), (text["Software"], shown.Run.Software),
-            (text["Universe"], $"{shown.Settings.Universe.Name}, v{shown.Settings.Universe.Version}, {shown.Settings.Universe.Date:d}"),
-            (text["Universe.Source"], shown.Settings.Universe.Source), (text["Study.Method"], text[$"Method.{shown.Settings.Study.Scheme.Method}"]),
-            (text["Interval"], text["Interval.Note"]),
-            (text["Book.Note"], text["Withheld.Note", shown.Settings.Study.Publication.Interviews, shown.Settings.Study.Publication.Listeners]),
-        ];
-        foreach (var (name, words) in notes)
+        foreach (var (name, words) in NotesOf(shown, text))
             await book.AddRowAsync([new StyledCell(name, bold), new StyledCell(words, null)], cancel);
     }
+
+    /// <summary>What a wave's figures are, whom they stand for and how they were made.</summary>
+    public static IReadOnlyList<(string Name, string Words)> NotesOf(ShownWave shown, IStringLocalizer text) =>
+    [
+        (text["Wave"], shown.Wave.Name), (text["Period"], $"{shown.Wave.From:d} – {shown.Wave.Until:d}"),
+        (text["Run"], $"{shown.Run.Number} · SHA-256 {shown.Run.ResultSha256}"), (text["Software"], shown.Run.Software),
+        (text["Universe"], $"{shown.Settings.Universe.Name}, v{shown.Settings.Universe.Version}, {shown.Settings.Universe.Date:d}"),
+        (text["Universe.Source"], shown.Settings.Universe.Source), (text["Study.Method"], text[$"Method.{shown.Settings.Study.Scheme.Method}"]),
+        (text["Interval"], text["Interval.Note"]),
+        (text["Book.Note"], text["Withheld.Note", shown.Settings.Study.Publication.Interviews, shown.Settings.Study.Publication.Listeners]),
+    ];
 
     private static StyledCell Cell(double? value, StyleId style) => value is { } number && double.IsFinite(number) ? new StyledCell(number, style) : new StyledCell((string?)null, null);
 }

@@ -16,8 +16,9 @@ internal static class FigureWords
 
     public static string Signed(Measure measure, double value)
     {
-        var text = Value(measure == Measure.Dea ? Measure.Dea : measure, Math.Abs(value));
-        return value < 0 ? $"−{text}" : $"+{text}";
+        var text = Value(measure, Math.Abs(value));
+        // What is rounded to nothing went neither way.
+        return text == Value(measure, 0) ? text : value < 0 ? $"−{text}" : $"+{text}";
     }
 
     /// <summary>Minutes as hours and minutes: 2 h 45 in French, 2:45 in English.</summary>

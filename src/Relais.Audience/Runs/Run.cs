@@ -12,6 +12,9 @@ internal enum RunState
     Failed,
 
     Cancelled,
+
+    /// <summary>Its results were removed, because nobody published them. What it was made of is kept, so that it can be computed again.</summary>
+    Removed,
 }
 
 /// <summary>What a run is doing, in the order of its work.</summary>
@@ -70,6 +73,9 @@ internal sealed class Run
 
     public DateTimeOffset? FinishedAt { get; init; }
 
+    /// <summary>When its results were removed; null: they were not.</summary>
+    public DateTimeOffset? RemovedAt { get; init; }
+
     /// <summary><see cref="RunReport"/> as JSON, once done.</summary>
     public string? Report { get; init; }
 
@@ -79,7 +85,7 @@ internal sealed class Run
     /// <summary>Of the results as the CSV file that is exported, once done.</summary>
     public string? ResultSha256 { get; init; }
 
-    public bool IsOver => State is RunState.Done or RunState.Failed or RunState.Cancelled;
+    public bool IsOver => State is RunState.Done or RunState.Failed or RunState.Cancelled or RunState.Removed;
 }
 
 /// <summary>A run's weights: eight bytes a respondent, little-endian, in the order of the respondents' file.</summary>

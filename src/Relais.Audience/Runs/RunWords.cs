@@ -13,7 +13,7 @@ internal static class RunWords
         RunState.Running => StateKind.Busy,
         RunState.Done => StateKind.Good,
         RunState.Failed => StateKind.Bad,
-        RunState.Cancelled => StateKind.Neutral,
+        RunState.Cancelled or RunState.Removed => StateKind.Neutral,
     };
 
     /// <summary>Why a run failed, in words: names first, then numbers.</summary>

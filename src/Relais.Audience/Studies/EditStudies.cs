@@ -8,7 +8,11 @@ internal abstract record StudyResult
 {
     private StudyResult() { }
 
-    public sealed record Saved(Guid Id) : StudyResult;
+    public sealed record Saved(Guid Id) : StudyResult
+    {
+        /// <summary>What may be a slip of the pen, and did not keep it from being saved.</summary>
+        public IReadOnlyList<SettingFault> Doubts { get; init; } = [];
+    }
 
     public sealed record Refused(IReadOnlyList<SettingFault> Faults) : StudyResult;
 
@@ -29,7 +33,11 @@ internal sealed class EditStudies(AudienceDb db, TimeProvider clock)
             faults.Add(new SettingFault(nameof(StudyFields.Name), "name"));
         if (ReadSettings.From(fields, faults) is not { } settings)
             return new StudyResult.Refused(faults);
-        return await SaveAsync(id, name, settings, actor, cancel);
+        var (wrong, doubts) = id is { } known ? await CheckTargets.AgainstRespondentsAsync(db, known, settings.Columns, fields.Targets, cancel) : ([], []);
+        if (wrong.Count > 0)
+            return new StudyResult.Refused(wrong);
+        var result = await SaveAsync(id, name, settings, actor, cancel);
+        return result is StudyResult.Saved saved ? saved with { Doubts = doubts } : result;
     }
 
     public async Task<StudyResult> SaveAsync(Guid? id, string name, StudySettings settings, Actor actor, CancellationToken cancel)

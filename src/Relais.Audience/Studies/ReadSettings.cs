@@ -1,6 +1,7 @@
 using System.Globalization;
 using Relais.Audience.Numerics.Calibration;
 using Relais.Audience.Numerics.Radio;
+using Relais.Audience.Numerics.Targets;
 
 namespace Relais.Audience.Studies;
 
@@ -10,7 +11,11 @@ internal sealed record StudyFields(
     string? Stations, string? Groups, string? Bands, string? Targets, string? Method, string? Lower, string? Upper, string? Tolerance, int? MinInterviews, int? MinListeners, string? ClusterColumn = null);
 
 /// <summary>What is wrong with a field; in a list, on which line.</summary>
-internal sealed record SettingFault(string Field, string Code, int? Line = null, string? Named = null);
+internal sealed record SettingFault(string Field, string Code, int? Line = null, string? Named = null)
+{
+    /// <summary>What the words name besides.</summary>
+    public IReadOnlyList<string> More { get; init; } = [];
+}
 
 /// <summary>Reads a study's form, and writes settings as its fields.</summary>
 internal static class ReadSettings
@@ -116,6 +121,8 @@ internal static class ReadSettings
             var colon = line.IndexOf(':', StringComparison.Ordinal);
             if (colon < 1 || line[(colon + 1)..].Trim().Length == 0 || targets.Exists(t => t.Name == line[..colon].Trim()))
                 faults.Add(new SettingFault(nameof(StudyFields.Targets), "target-line", number, line));
+            else if (TargetExpression.Check(line[(colon + 1)..]) is { } error)
+                faults.Add(CheckTargets.Fault(line, number, error));
             else
                 targets.Add(new TargetSetting(line[..colon].Trim(), line[(colon + 1)..].Trim()));
         }
@@ -140,7 +147,7 @@ internal static class ReadSettings
         return scheme;
     }
 
-    private static IEnumerable<(string Line, int Number)> Lines(string? text) =>
+    public static IEnumerable<(string Line, int Number)> Lines(string? text) =>
         (text ?? "").ReplaceLineEndings("\n").Split('\n').Select((line, at) => (line.Trim(), at + 1)).Where(l => l.Item1.Length > 0);
 
     // People write a decimal comma here, and it can't mean anything else.

@@ -84,6 +84,19 @@ internal sealed class EditWaves(AudienceDb db, TimeProvider clock)
                 ? wave.Publish(run, person, actor.Name, embargoUntil?.ToUniversalTime(), clock.GetUtcNow())
                 : StepResult.Missing, cancel);
 
+    /// <param name="until">Null: the embargo ends now.</param>
+    public async Task<StepResult> ChangeEmbargoAsync(Guid id, DateTimeOffset? until, string? reason, PersonId person, Actor actor, CancellationToken cancel)
+    {
+        var why = reason?.Trim() ?? "";
+        if (why.Length is 0 or > Wave.ReasonLength)
+            return StepResult.ReasonMissing;
+        var before = await db.Waves.AsNoTracking().Where(w => w.Id == id).Select(w => w.EmbargoUntil).SingleOrDefaultAsync(cancel);
+        return await StepAsync(id, "wave.embargo-changed", actor, new { before, until, reason = why }, async wave =>
+            await db.Runs.AsNoTracking().SingleOrDefaultAsync(r => r.Id == wave.RunId, cancel) is { } run
+                ? wave.ChangeEmbargo(run, person, until?.ToUniversalTime(), clock.GetUtcNow())
+                : StepResult.EmbargoOver, cancel);
+    }
+
     private async Task<StepResult> StepAsync(Guid id, string action, Actor actor, object? detail, Func<Wave, Task<StepResult>> step, CancellationToken cancel)
     {
         if (await db.Waves.SingleOrDefaultAsync(w => w.Id == id, cancel) is not { } wave)

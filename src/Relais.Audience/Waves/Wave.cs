@@ -32,6 +32,15 @@ internal enum StepResult
     SamePerson,
 
     EmbargoPast,
+
+    /// <summary>There is no embargo any more, or was none: what was read can't be called back.</summary>
+    EmbargoOver,
+
+    ReasonMissing,
+
+    /// <summary>The run is the one that is proposed or published.</summary>
+    RunCounts,
+
     Overtaken,
 }
 
@@ -129,6 +138,22 @@ internal sealed class Wave
         if (embargoUntil <= now)
             return StepResult.EmbargoPast;
         (State, PublishedById, PublishedByName, PublishedAt, EmbargoUntil) = (WaveState.Published, by.Value, byName, now, embargoUntil);
+        return StepResult.Done;
+    }
+
+    /// <summary>Another end of an embargo that still lasts. To open earlier is to publish, so it takes somebody else than who computed or proposed.</summary>
+    /// <param name="run">The wave's <see cref="RunId"/>.</param>
+    /// <param name="until">Null: it ends now.</param>
+    public StepResult ChangeEmbargo(Run run, PersonId by, DateTimeOffset? until, DateTimeOffset now)
+    {
+        if (State != WaveState.Published || EmbargoUntil is not { } before || before <= now)
+            return StepResult.EmbargoOver;
+        if (until <= now)
+            return StepResult.EmbargoPast;
+        var opens = until ?? now;
+        if (opens < before && (ProposedById == by.Value || run.RequestedById == by.Value))
+            return StepResult.SamePerson;
+        EmbargoUntil = opens;
         return StepResult.Done;
     }
 }

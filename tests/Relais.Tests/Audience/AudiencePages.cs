@@ -21,7 +21,8 @@ public sealed class AudiencePages(AudienceApp app) : IClassFixture<AudienceApp>
         string[] addresses =
         [
             "/audience", $"/audience/waves/{wave}", $"/audience/waves/{wave}/results", $"/audience/waves/{wave}/results?target=Corse&sort=-AcPct", $"/audience/waves/{wave}/curves",
-            $"/audience/waves/{wave}/changes", $"/audience/waves/{wave}/stations/EX1", $"/audience/waves/{wave}/weights", $"/audience/waves/{wave}/runs", $"/audience/runs/{run.Id}",
+            $"/audience/waves/{wave}/changes", $"/audience/waves/{wave}/duplication", $"/audience/waves/{wave}/duplication?target=Corse",
+            $"/audience/waves/{wave}/reach", $"/audience/waves/{wave}/reach?station=EX1&two=3", $"/audience/waves/{wave}/stations/EX1", $"/audience/waves/{wave}/weights", $"/audience/waves/{wave}/runs", $"/audience/runs/{run.Id}",
             $"/audience/waves/{open}", $"/audience/waves/{open}/import/respondents", $"/audience/waves/{review}", $"/audience/runs/compare?a={run.Id}&b={run.Id}",
             "/audience/studies", $"/audience/studies/{app.Study}", "/audience/universes", "/audience/waves/new",
         ];

@@ -18,6 +18,8 @@ public sealed class AudienceSecrecy(AudienceApp app) : IClassFixture<AudienceApp
         "/audience/waves/{0}/stations/EX1", "/audience/waves/{0}/stations/TOTAL_RADIO", "/api/audience/waves/{0}", "/api/audience/waves/{0}/figures",
         "/api/audience/waves/{0}/figures?run={1}", "/api/audience/waves/{0}/curves", "/api/audience/waves/{0}/curves.svg", "/api/audience/waves/{0}/figures.csv",
         "/api/audience/waves/{0}/figures.xlsx", "/api/audience/waves/{0}/figures.parquet", "/api/audience/waves/{0}/figures.csv?run={1}",
+        "/audience/waves/{0}/duplication", "/audience/waves/{0}/reach", "/api/audience/waves/{0}/report.pdf", "/api/audience/waves/{0}/report.pdf?run={1}",
+        "/api/audience/waves/{0}/duplication.csv", "/api/audience/waves/{0}/duplication.xlsx?run={1}", "/api/audience/waves/{0}/reach.parquet",
     ];
 
     private static readonly string[] OfResearchers =
@@ -99,7 +101,10 @@ public sealed class AudienceSecrecy(AudienceApp app) : IClassFixture<AudienceApp
         Assert.NotEmpty(csv);
         Assert.All(csv, line => Assert.EndsWith(new string(',', 18), line, StringComparison.Ordinal));
         Assert.Equal("[]", await reader.Client.GetStringAsync($"/api/audience/waves/{wave}/curves?target=Corse"));
-        Assert.DoesNotContain("<small class=\"interval\">", await reader.Client.GetStringAsync($"/audience/waves/{wave}/results?target=Corse"), StringComparison.Ordinal);
+        foreach (var page in new[] { "results", "duplication", "reach" })
+            Assert.DoesNotContain("<small class=\"interval\">", await reader.Client.GetStringAsync($"/audience/waves/{wave}/{page}?target=Corse"), StringComparison.Ordinal);
+        foreach (var (file, withheld) in new[] { ("duplication.csv", ",TooFewInterviews,,,,,"), ("reach.csv", ",TooFewInterviews,,,,,") })
+            Assert.All((await reader.Client.GetStringAsync($"/api/audience/waves/{wave}/{file}?target=Corse")).TrimEnd('\n').Split('\n')[1..], line => Assert.EndsWith(withheld, line, StringComparison.Ordinal));
     }
 
     [Fact]
