@@ -2,7 +2,7 @@ namespace Relais.Fieldwork.Forms.Instances;
 
 /// <summary>An element of an instance: a question's value, a group, one time round a repeat, or an item of a list.</summary>
 /// <remarks>
-/// Names are without prefix. Not thread-safe. Children keep the order in which they were added; looking one up by name is constant-time in
+/// Names are without prefix. Not thread-safe while it changes. Children keep the order in which they were added; looking one up by name is constant-time in
 /// groups of many.
 /// </remarks>
 public sealed class FormNode(string name, string text = "")
@@ -61,18 +61,8 @@ public sealed class FormNode(string name, string text = "")
     {
         if (_children.Count <= FewChildren)
             return Few(name);
-        if (_byName is null)
-        {
-            _byName = new Dictionary<string, List<FormNode>>(_children.Count, StringComparer.Ordinal);
-            foreach (var child in _children)
-            {
-                if (!_byName.TryGetValue(child.Name, out var same))
-                    _byName[child.Name] = same = new List<FormNode>(1);
-                same.Add(child);
-            }
-        }
-
-        return _byName.TryGetValue(name, out var named) ? named : [];
+        // Whole before it is seen: lists that never change are read by many interviews at once.
+        return (_byName ??= Index()).TryGetValue(name, out var named) ? named : [];
     }
 
     /// <summary>The first child of this name, or null.</summary>
@@ -138,6 +128,19 @@ public sealed class FormNode(string name, string text = "")
         foreach (var child in _children)
             copy.Add(child.Copy());
         return copy;
+    }
+
+    private Dictionary<string, List<FormNode>> Index()
+    {
+        var index = new Dictionary<string, List<FormNode>>(_children.Count, StringComparer.Ordinal);
+        foreach (var child in _children)
+        {
+            if (!index.TryGetValue(child.Name, out var same))
+                index[child.Name] = same = new List<FormNode>(1);
+            same.Add(child);
+        }
+
+        return index;
     }
 
     private List<FormNode> Few(string name)
