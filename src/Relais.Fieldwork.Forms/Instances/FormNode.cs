@@ -119,16 +119,8 @@ public sealed class FormNode(string name, string text = "")
         return Parent is null ? $"/{own}" : $"{Parent.Path()}/{own}";
     }
 
-    /// <summary>A copy of all below, without a parent.</summary>
-    public FormNode Copy()
-    {
-        var copy = new FormNode(Name, Text) { IsRepeat = IsRepeat };
-        foreach (var (name, text) in _attributes ?? [])
-            copy.SetAttribute(name, text);
-        foreach (var child in _children)
-            copy.Add(child.Copy());
-        return copy;
-    }
+    /// <summary>A node that stands under a parent without being one of its children: an expression about a repeat that has no time round yet stands on it.</summary>
+    internal static FormNode Beside(FormNode parent, string name) => new(name) { Parent = parent, Depth = parent.Depth + 1 };
 
     private Dictionary<string, List<FormNode>> Index()
     {
