@@ -1,5 +1,3 @@
-using Relais.Fieldwork.Forms.Definitions;
-
 namespace Relais.Fieldwork.Forms.Sessions;
 
 /// <summary>Which aspect follows from which answers and aspects. Built once for a questionnaire.</summary>

@@ -14,8 +14,10 @@ public sealed class FormProgram
     private readonly Dictionary<string, Expression?> _compiled = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ProgramItem> _byPath = new(StringComparer.Ordinal);
     private readonly List<ProgramItem> _items = [];
+    private readonly Dictionary<MetadataKind, List<ProgramItem>> _metadata;
     private readonly List<Finding> _findings = [];
     private readonly ProgramInstances _instances;
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<(string List, string ValueRef), IReadOnlyList<Offer>> _offers = new();
 
     private FormProgram(FormDefinition form)
     {
@@ -28,6 +30,7 @@ public sealed class FormProgram
                 record.OrderOf = item;
         }
 
+        _metadata = _items.Where(item => item.Question is { Metadata: not MetadataKind.None }).GroupBy(item => item.Question!.Metadata).ToDictionary(group => group.Key, group => group.ToList());
         Graph = new DependencyGraph(_items);
         foreach (var cycle in Graph.Cycles)
             _findings.Add(ProgramFindings.Cycle(cycle));
@@ -55,10 +58,22 @@ public sealed class FormProgram
     /// <summary>The item at a path without positions.</summary>
     internal ProgramItem? Find(string path) => _byPath.GetValueOrDefault(path);
 
+    /// <summary>The items that a fact about the interview fills.</summary>
+    internal IEnumerable<ProgramItem> Metadata(MetadataKind kind) => _metadata.GetValueOrDefault(kind) ?? [];
+
     internal FormNode? Instance(string id) => _instances.Find(id);
 
     /// <summary>An expression within a text, compiled when the form was.</summary>
     internal Expression? InText(string xpath) => _compiled.GetValueOrDefault(xpath);
+
+    /// <summary>All choices of a list or table, made once.</summary>
+    internal IReadOnlyList<Offer> Offers(ChoiceSource source) => _offers.GetOrAdd((source.List, source.ValueRef), key =>
+    {
+        var items = Instance(key.List)?.Child("root")?.Named("item") ?? [];
+        if (Form.Lists.FirstOrDefault(list => list.Name == key.List) is { } list)
+            return [.. list.Choices.Select((choice, i) => new Offer(choice.Name, choice, items[i]))];
+        return [.. items.Select(item => new Offer(item.Child(key.ValueRef)?.Text ?? "", null, item)).Where(offer => offer.Name.Length > 0)];
+    });
 
     private List<ProgramItem> Add(IReadOnlyList<FormItem> items, ProgramItem? parent, string around)
     {
@@ -105,7 +120,11 @@ public sealed class FormProgram
             item.ChoiceSeed = Of(choices.Seed);
             item.OrderSeed = Of(choices.Order?.Seed);
             foreach (var choice in Form.Lists.FirstOrDefault(list => list.Name == choices.List)?.Choices ?? [])
+            {
                 Text(choice.Label, choice.Origin);
+                if (choice.Disposition is { Length: > 0 })
+                    item.Endings.TryAdd(choice.Name, choice);
+            }
         }
 
         foreach (var text in new[] { question.Hint, question.Guidance, question.Instruction, question.RequiredMessage, question.ConstraintMessage })

@@ -1,3 +1,4 @@
+using Relais.Fieldwork.Forms.Definitions;
 using Relais.Fieldwork.Forms.Instances;
 
 namespace Relais.Fieldwork.Forms.Sessions;
@@ -29,6 +30,20 @@ internal sealed class Live(ProgramItem item, Live? parent, FormNode node, bool i
     public int Passes => Children.Count(pass => pass.Wanted);
 
     public bool OwnsNode => IsPass || (Item.HasNode && !Item.IsRepeat);
+
+    /// <summary>The choice that the answer takes and that ends the interview; null when there is none.</summary>
+    public Choice? Ending()
+    {
+        if (Node.Text.Length == 0 || Item.Endings.Count == 0)
+            return null;
+        foreach (var name in Node.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (Item.Endings.TryGetValue(name, out var choice))
+                return choice;
+        }
+
+        return null;
+    }
 
     public IEnumerable<Live> Below()
     {

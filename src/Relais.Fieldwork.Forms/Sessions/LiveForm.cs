@@ -50,6 +50,8 @@ internal sealed class LiveForm
     /// <summary>Values that are taken as they are, and not computed: those of a record whose clock is gone.</summary>
     public void Keep(string path) => _kept.Add(path);
 
+    public bool IsKept(string path) => _kept.Contains(path);
+
     /// <summary>Evaluates everything once, then the defaults that are computed.</summary>
     public void Begin()
     {

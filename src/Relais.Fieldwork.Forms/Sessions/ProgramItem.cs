@@ -53,6 +53,9 @@ internal sealed class ProgramItem(int index, FormItem item, ProgramItem? parent,
 
     public List<CompiledCheck> Checks { get; } = [];
 
+    /// <summary>Choices that end the interview, by name.</summary>
+    public Dictionary<string, Choice> Endings { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The item whose recorded order this one holds; null for any other.</summary>
     public ProgramItem? OrderOf { get; set; }
 
