@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Relais.Fieldwork.Forms.Import.Workbooks;
 
 /// <summary>A record of a BIFF stream (MS-XLS 2.1.4): its kind and where its bytes lie.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct BiffRecord(ushort Kind, int Start, int Length);
 
 /// <summary>Walks the records of a BIFF stream and reads in them; everything outside the bytes is damage.</summary>

@@ -102,13 +102,13 @@ internal sealed class XlsReader(ImportLimits limits, Func<string, bool> wanted)
 
             void Formula(BiffRecord formula)
             {
-                var at = formula.Start + 6;
-                if (records.U16(at + 6) != 0xFFFF)
-                    Add(0, Numeric(records.Double(at), records.U16(s + 4)), formula: true);
-                else if (records.U8(at) == 0)
+                var value = formula.Start + 6;
+                if (records.U16(value + 6) != 0xFFFF)
+                    Add(0, Numeric(records.Double(value), records.U16(s + 4)), formula: true);
+                else if (records.U8(value) == 0)
                     awaited = (records.U16(s), records.U16(s + 2)); // The text follows in a record of its own.
                 else
-                    Add(0, records.U8(at) switch { 1 => records.U8(at + 2) != 0 ? "TRUE" : "FALSE", 2 => "#ERROR", _ => "" }, formula: true);
+                    Add(0, records.U8(value) switch { 1 => records.U8(value + 2) != 0 ? "TRUE" : "FALSE", 2 => "#ERROR", _ => "" }, formula: true);
             }
         }
 

@@ -10,6 +10,9 @@ internal sealed class ChoicesReader(FormSettings settings, Texts texts, Draft ro
     private readonly List<string> _order = [];
     private readonly Dictionary<(string List, string Name), Origin> _seen = [];
 
+    /// <summary>The names of the lists.</summary>
+    public IReadOnlySet<string> Names => _order.ToHashSet(StringComparer.Ordinal);
+
     public void Read(FormSheet sheet)
     {
         var list = "";

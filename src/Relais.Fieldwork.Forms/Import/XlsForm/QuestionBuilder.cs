@@ -1,3 +1,4 @@
+using System.Buffers;
 using Relais.Fieldwork.Forms.Checks;
 using Relais.Fieldwork.Forms.Definitions;
 
@@ -6,6 +7,8 @@ namespace Relais.Fieldwork.Forms.Import.XlsForm;
 /// <summary>Makes questions (and everything else with a value) of rows.</summary>
 internal sealed class QuestionBuilder(Names names, Texts texts, ChoiceBuilder choices, FindingList findings)
 {
+    private static readonly SearchValues<char> OfFunctionNames = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-:0123456789");
+
     private readonly Extensions _extensions = new(names, texts, choices, findings);
 
     public FormQuestion Question(Draft draft, FormText? label, FormExpression? relevant)
@@ -110,7 +113,7 @@ internal sealed class QuestionBuilder(Names names, Texts texts, ChoiceBuilder ch
     private static bool LooksLikeCall(string text)
     {
         var open = text.IndexOf('(', StringComparison.Ordinal);
-        return open > 0 && text.EndsWith(')') && text.AsSpan(0, open).IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyz-:0123456789") < 0 && !text.StartsWith('-');
+        return open > 0 && text.EndsWith(')') && text.AsSpan(0, open).IndexOfAnyExcept(OfFunctionNames) < 0 && !text.StartsWith('-');
     }
 
     private static MetadataKind MetadataOf(Draft draft) => draft.Type.Question != QuestionType.Metadata ? MetadataKind.None : draft.Type.Word switch
