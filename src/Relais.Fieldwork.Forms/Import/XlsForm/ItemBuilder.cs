@@ -40,7 +40,8 @@ internal sealed class ItemBuilder(Names names, Texts texts, ChoiceBuilder choice
             return new FormRepeat
             {
                 Name = draft.Name, Path = draft.Path, Origin = draft.Origin, Label = label, Relevant = relevant, Appearance = appearance,
-                TimestampPath = time, Anchor = anchor, FieldList = fieldList, Count = Count(draft), Items = Items(draft),
+                TimestampPath = time, Anchor = anchor, FieldList = fieldList, Count = Count(draft), Initial = row.Cell(Columns.RepeatCount).Text.Length > 0 ? 0 : 1,
+                Items = Items(draft),
             };
         }
 
