@@ -152,15 +152,23 @@ internal sealed class XFormBody(XFormModel model, XFormTexts texts, XFormChoices
         {
             if (!IsMeta(node) && !Holds(items, node.Path))
             {
-                var at = before is null ? 0 : items.FindIndex(item => Holds([item], before)) + 1;
                 if (Unseen(node) is { } unseen)
-                    items.Insert(at, unseen);
+                    Insert(items, before, unseen);
             }
 
             before = Holds(items, node.Path) ? node.Path : before;
         }
 
         return items;
+    }
+
+    private static void Insert(List<FormItem> items, string? before, FormItem unseen)
+    {
+        var at = before is null ? -1 : items.FindIndex(item => Holds([item], before));
+        if (at >= 0 && items[at] is FormGroup { Path: null, Items: List<FormItem> inner })
+            Insert(inner, before, unseen);
+        else
+            items.Insert(at + 1, unseen);
     }
 
     private FormItem? Unseen(ModelNode node)
