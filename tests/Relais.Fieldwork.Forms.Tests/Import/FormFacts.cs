@@ -17,10 +17,13 @@ internal static partial class FormFacts
         var model = html.Descendants().First(e => e.Name.LocalName == "model");
         var root = Locals(model, "instance")[0].Elements().First().Name.LocalName;
         var facts = new List<string>();
-        foreach (var bind in Locals(model, "bind").Where(b => IsCompared(b.Attribute("nodeset")!.Value)))
+        var binds = Locals(model, "bind").ToDictionary(bind => bind.Attribute("nodeset")!.Value, StringComparer.Ordinal);
+        foreach (var node in Locals(model, "instance")[0].Elements().First().Descendants().DistinctBy(PathOf, StringComparer.Ordinal).Where(n => IsCompared(PathOf(n))))
         {
-            var rules = Rules.Where(rule => bind.Attribute(rule) is not null).Select(rule => $" {rule}={Plain(bind.Attribute(rule)!.Value, root)}");
-            facts.Add($"node {Plain(bind.Attribute("nodeset")!.Value, root)}{string.Concat(rules)}");
+            var rules = Rules.Select(rule => (rule, binds.GetValueOrDefault(PathOf(node))?.Attribute(rule)))
+                .Where(rule => rule.Item2 is not null).Select(rule => $" {rule.rule}={Plain(rule.Item2!.Value, root)}").ToList();
+            if (!node.HasElements || rules.Count > 0)
+                facts.Add($"node {Plain(PathOf(node), root)}{string.Concat(rules)}");
         }
 
         foreach (var control in html.Descendants().Where(e => e.Name.LocalName is "input" or "select" or "select1" or "trigger" or "upload" && IsCompared(e.Attribute("ref")!.Value)))
@@ -73,7 +76,7 @@ internal static partial class FormFacts
         return [.. facts.Order(StringComparer.Ordinal), .. asked];
     }
 
-    /// <summary>Labels, hints and messages, each language a line.</summary>
+    /// <summary>Labels, hints and messages, each language a line. pyxform turns typographic quotation marks straight; ours stay as they are written.</summary>
     public static IReadOnlyList<string> TextsOf(FormDefinition form, IReadOnlyCollection<string> languages) => [..
         from item in form.All()
         where item.Path is not null && IsCompared(item.Path)
@@ -83,11 +86,13 @@ internal static partial class FormFacts
         where languages.Contains(translation.Language)
         orderby item.Path
         select $"{Plain(item.Path!, form.Root)} {text.Item1} {translation.Language}: " +
-            Blanks().Replace(string.Concat(translation.Parts.Select(part => part.Literal ?? $"{{{Plain(part.Expression!, form.Root)}}}")), " ")];
+            Blanks().Replace(string.Concat(translation.Parts.Select(part => part.Literal?.Replace('“', '"').Replace('”', '"') ?? $"{{{Plain(part.Expression!, form.Root)}}}")), " ")];
 
     // pyxform adds rows of its own to table-lists, to show the choices once; our grid does that itself.
     private static bool IsCompared(string path) =>
         !path.Contains("/meta", StringComparison.Ordinal) && !path.Contains("reserved_name_for_field_list_labels", StringComparison.Ordinal) && !path.Contains("generated_table_list_label", StringComparison.Ordinal);
+
+    private static string PathOf(XElement node) => "/" + string.Join('/', node.AncestorsAndSelf().TakeWhile(e => e.Name.LocalName != "instance").Reverse().Select(e => e.Name.LocalName));
 
     private static List<XElement> Locals(XElement element, string name) => [.. element.Elements().Where(e => e.Name.LocalName == name)];
 
