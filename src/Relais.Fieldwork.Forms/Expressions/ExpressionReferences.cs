@@ -1,7 +1,7 @@
 namespace Relais.Fieldwork.Forms.Expressions;
 
 /// <summary>What an expression reads.</summary>
-/// <param name="Paths">Absolute paths of the main instance, without positions and predicates; a last step <c>*</c> is every child. Sorted.</param>
+/// <param name="Paths">Absolute paths of the main instance, without positions and predicates; a last step <c>*</c> is every child. Sorted, without its own value (<c>.</c>).</param>
 /// <param name="Instances">Ids of secondary instances.</param>
 /// <param name="ChoiceNames">Paths whose choices jr:choice-name() looks up, as absolute paths.</param>
 /// <param name="IsVolatile">It reads the clock, chance or a property.</param>

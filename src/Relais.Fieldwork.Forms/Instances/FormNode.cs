@@ -2,7 +2,7 @@ namespace Relais.Fieldwork.Forms.Instances;
 
 /// <summary>An element of an instance: a question's value, a group, one time round a repeat, or an item of a list.</summary>
 /// <remarks>
-/// Names are without prefix. Not thread-safe. Children keep the order in which they were added; looking one up by name is constant-time in
+/// Names are without prefix. Not thread-safe while it changes. Children keep the order in which they were added; looking one up by name is constant-time in
 /// groups of many.
 /// </remarks>
 public sealed class FormNode(string name, string text = "")
@@ -61,18 +61,8 @@ public sealed class FormNode(string name, string text = "")
     {
         if (_children.Count <= FewChildren)
             return Few(name);
-        if (_byName is null)
-        {
-            _byName = new Dictionary<string, List<FormNode>>(_children.Count, StringComparer.Ordinal);
-            foreach (var child in _children)
-            {
-                if (!_byName.TryGetValue(child.Name, out var same))
-                    _byName[child.Name] = same = new List<FormNode>(1);
-                same.Add(child);
-            }
-        }
-
-        return _byName.TryGetValue(name, out var named) ? named : [];
+        // Whole before it is seen: lists that never change are read by many interviews at once.
+        return (_byName ??= Index()).TryGetValue(name, out var named) ? named : [];
     }
 
     /// <summary>The first child of this name, or null.</summary>
@@ -129,15 +119,20 @@ public sealed class FormNode(string name, string text = "")
         return Parent is null ? $"/{own}" : $"{Parent.Path()}/{own}";
     }
 
-    /// <summary>A copy of all below, without a parent.</summary>
-    public FormNode Copy()
+    /// <summary>A node that stands under a parent without being one of its children: an expression about a repeat that has no time round yet stands on it.</summary>
+    internal static FormNode Beside(FormNode parent, string name) => new(name) { Parent = parent, Depth = parent.Depth + 1 };
+
+    private Dictionary<string, List<FormNode>> Index()
     {
-        var copy = new FormNode(Name, Text) { IsRepeat = IsRepeat };
-        foreach (var (name, text) in _attributes ?? [])
-            copy.SetAttribute(name, text);
+        var index = new Dictionary<string, List<FormNode>>(_children.Count, StringComparer.Ordinal);
         foreach (var child in _children)
-            copy.Add(child.Copy());
-        return copy;
+        {
+            if (!index.TryGetValue(child.Name, out var same))
+                index[child.Name] = same = new List<FormNode>(1);
+            same.Add(child);
+        }
+
+        return index;
     }
 
     private List<FormNode> Few(string name)

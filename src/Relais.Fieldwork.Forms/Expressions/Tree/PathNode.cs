@@ -79,7 +79,8 @@ internal sealed class PathNode(int position, PathStart start, Node? given, IRead
             CollectPredicates(collector, step.Predicates, path);
         }
 
-        if (path is not null)
+        // Its own value is no reference: a constraint looks at it, and a calculation may keep it.
+        if (path is not null && !(Start == PathStart.Here && Steps is [{ Axis: Axis.Self }]))
             collector.AddPath(path);
     }
 
