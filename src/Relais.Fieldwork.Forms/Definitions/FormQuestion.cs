@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Relais.Fieldwork.Forms.Definitions;
 
 /// <summary>What kind of answer is wanted.</summary>
@@ -129,7 +131,8 @@ public sealed record SoftCheck(FormExpression Expression, FormText? Message);
 /// <summary>A question, note, hidden, computed or metadata item: everything with a value.</summary>
 public sealed record FormQuestion : FormItem
 {
-    /// <summary>What kind of answer.</summary>
+    /// <summary>What kind of answer. Always written: it is wanted when read.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required QuestionType Type { get; init; }
 
     /// <summary>The type as written, such as <c>geopoint</c> or <c>select_one</c>.</summary>

@@ -22,7 +22,7 @@ public sealed class FormJsonTests
                 Path = "/f/g",
                 Origin = Cell,
                 FieldList = true,
-                Items = [new FormQuestion { Name = "q", Path = "/f/g/q", Origin = Cell, Type = QuestionType.SelectOne, TypeName = "select_one", Choices = new() { List = "l" } }],
+                Items = [new FormQuestion { Name = "t", Path = "/f/g/t", Origin = Cell, Type = QuestionType.Text, TypeName = "text" }, new FormQuestion { Name = "q", Path = "/f/g/q", Origin = Cell, Type = QuestionType.SelectOne, TypeName = "select_one", Choices = new() { List = "l" } }],
             },
             new FormRepeat { Name = "r", Path = "/f/r", Origin = Cell, Count = new("2", Cell) },
         ],
@@ -42,8 +42,8 @@ public sealed class FormJsonTests
     public void A_definition_read_again_has_its_tree_its_lists_and_their_origins()
     {
         var form = FormJson.Read(FormJson.Write(Form()));
-        Assert.Equal(["g", "q", "r"], form.All().Select(item => item.Name));
-        Assert.Equal("survey!C2", form.Questions().Single().Origin.ToString());
+        Assert.Equal(["g", "t", "q", "r"], form.All().Select(item => item.Name));
+        Assert.Equal("survey!C2", form.Questions().Last().Origin.ToString());
         Assert.Equal("/f/g/q", form.Lists[0].Choices[0].Label!.In("en", "fr")[1].Expression);
     }
 
