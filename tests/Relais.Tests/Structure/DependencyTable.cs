@@ -16,11 +16,20 @@ public sealed partial class DependencyTable
         ["Relais.Audience.Numerics"] = [],
         ["Relais.Audience"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Audience.Numerics"],
         ["Relais.Telephony.Protocols"] = [],
+        ["Relais.Fieldwork.Forms"] = [],
         ["Relais.Desktops"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Gateway"],
     };
 
     // Used freely; of any other module only the Contracts namespace.
-    private static readonly HashSet<string> Free = new(StringComparer.Ordinal) { "Relais.Kernel", "Relais.Portal", "Relais.Gateway.Protocols", "Relais.Audience.Numerics", "Relais.Telephony.Protocols" };
+    private static readonly HashSet<string> Free = new(StringComparer.Ordinal)
+    {
+        "Relais.Kernel",
+        "Relais.Portal",
+        "Relais.Gateway.Protocols",
+        "Relais.Audience.Numerics",
+        "Relais.Telephony.Protocols",
+        "Relais.Fieldwork.Forms",
+    };
 
     public static TheoryData<string> Projects => [.. May.Keys];
 
