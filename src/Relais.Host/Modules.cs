@@ -2,6 +2,7 @@ using Relais.Access;
 using Relais.Audience;
 using Relais.Desktops;
 using Relais.Gateway;
+using Relais.Host.Forms;
 using Relais.Kernel;
 using Relais.Kernel.Verbs;
 using Relais.Portal;
@@ -12,7 +13,7 @@ namespace Relais.Host;
 internal static class Modules
 {
     /// <summary>Verbs that read and write files only: they run without settings, services or a database.</summary>
-    public static IReadOnlyList<Verb> FileVerbs => AudienceModule.FileVerbs;
+    public static IReadOnlyList<Verb> FileVerbs { get; } = [.. AudienceModule.FileVerbs, .. FormVerbs.All];
 
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {

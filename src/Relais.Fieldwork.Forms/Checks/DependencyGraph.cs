@@ -1,0 +1,94 @@
+using Relais.Fieldwork.Forms.Definitions;
+using Relais.Fieldwork.Forms.Expressions;
+
+namespace Relais.Fieldwork.Forms.Checks;
+
+/// <summary>
+/// Which item's value or presence depends on which: a calculation on what it reads, a condition too, and everything on the conditions around
+/// it. The number of passes of a repeat is left out: forms rightly count passes to decide whether there is one more.
+/// </summary>
+internal sealed class DependencyGraph
+{
+    private readonly Dictionary<string, SortedSet<string>> _reads = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Origin> _origins = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> _children = new(StringComparer.Ordinal);
+
+    public DependencyGraph(FormDefinition form) => Walk(form.Items, "/" + form.Root);
+
+    public void Add(PlacedExpression placed, ExpressionReferences references)
+    {
+        if (placed.Use is not (ExpressionUse.Calculation or ExpressionUse.Relevance) || placed.Item?.Path is not { } path)
+            return;
+        _origins[path] = placed.Origin;
+        foreach (var read in references.Paths)
+        {
+            if (read.EndsWith("/*", StringComparison.Ordinal))
+                _reads[path].UnionWith(_children.GetValueOrDefault(read[..^2], []));
+            else
+                _reads[path].Add(read);
+        }
+    }
+
+    /// <summary>Each circle once, at the expression that closes it.</summary>
+    public IEnumerable<Finding> Cycles()
+    {
+        var done = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var start in _reads.Keys.Order(StringComparer.Ordinal))
+        {
+            // Depth first without recursion: forms may chain ten thousand calculations.
+            var path = new List<string>();
+            var on = new HashSet<string>(StringComparer.Ordinal);
+            var stack = new Stack<(string Node, IEnumerator<string> Next)>();
+            Enter(start);
+            while (stack.TryPeek(out var top))
+            {
+                if (!top.Next.MoveNext())
+                {
+                    stack.Pop();
+                    path.RemoveAt(path.Count - 1);
+                    on.Remove(top.Node);
+                    done.Add(top.Node);
+                }
+                else if (on.Contains(top.Next.Current))
+                {
+                    // From inside a group its own condition is no circle: the group is there or nobody asks.
+                    var cycle = path.Skip(path.IndexOf(top.Next.Current)).Append(top.Next.Current).ToList();
+                    yield return Say.Cycle(_origins.GetValueOrDefault(top.Node, Origin.File), string.Join(" → ", cycle.Select(Name)));
+                }
+                else
+                {
+                    Enter(top.Next.Current);
+                }
+            }
+
+            void Enter(string node)
+            {
+                if (done.Contains(node) || !_reads.TryGetValue(node, out var reads))
+                    return;
+                path.Add(node);
+                on.Add(node);
+                stack.Push((node, reads.GetEnumerator()));
+            }
+        }
+    }
+
+    private static string Name(string path) => path[(path.LastIndexOf('/') + 1)..];
+
+    private void Walk(IReadOnlyList<FormItem> items, string around)
+    {
+        foreach (var item in items)
+        {
+            var path = item.Path ?? around;
+            if (item.Path is not null)
+            {
+                _reads[path] = new SortedSet<string>(StringComparer.Ordinal) { around };
+                _origins[path] = item.Origin;
+                if (!_children.TryGetValue(around, out var children))
+                    _children[around] = children = [];
+                children.Add(path);
+            }
+
+            Walk(FormDefinition.ItemsOf(item), path);
+        }
+    }
+}
