@@ -1,5 +1,5 @@
 interface Window {
-  Blazor?: { addEventListener(name: 'enhancedload', listener: () => void): void };
+  Blazor?: { addEventListener(name: 'enhancedload', listener: () => void): void; start?(): Promise<void> };
 }
 
 declare module 'virtual:fluent-tokens.css';

@@ -1,0 +1,94 @@
+using System.Runtime.Versioning;
+using System.Text;
+using System.Text.Json;
+using Relais.Fieldwork.Forms.Definitions;
+using Relais.Fieldwork.Forms.Sessions;
+
+namespace Relais.Fieldwork.Console.Desk;
+
+/// <summary>The interview under way: the walk through its questionnaire, and its copy on this computer's disk, which is always written first.</summary>
+[SupportedOSPlatform("browser")]
+internal sealed class RunningInterview
+{
+    private readonly string _person;
+    private long _kept;
+
+    private RunningInterview(Guid id, string person, long fence, KeptState state, FormSession session, long kept) =>
+        (Id, _person, Fence, State, Session, _kept) = (id, person, fence, state, session, kept);
+
+    public Guid Id { get; }
+
+    public long Fence { get; }
+
+    public KeptState State { get; private set; }
+
+    public FormSession Session { get; }
+
+    /// <summary>All up to this step is on the server.</summary>
+    public long Acknowledged { get; set; }
+
+    public long Last => Session.Events.Count;
+
+    public long Unsent => Math.Max(0, Last - Acknowledged);
+
+    /// <summary>From the server: begun just now, or taken up from another computer.</summary>
+    public static RunningInterview From(Begun begun, HeldCase held, string person, FormProgram program)
+    {
+        var session = FormSession.Restore(program, begun.Start, begun.Events, out _);
+        var state = new KeptState(begun.Questionnaire, begun.Start, held.WaveName, held.Key, held.Zone, held.Case, null);
+        return new RunningInterview(begun.Id, person, begun.Fence, state, session, begun.Events.Count) { Acknowledged = begun.Events.Count };
+    }
+
+    /// <summary>From this computer's disk: after a reload, with or without a network.</summary>
+    public static async Task<RunningInterview?> FindAsync(string person)
+    {
+        if (JsonSerializer.Deserialize(await Bridge.FindAsync(person), WireJson.Default.KeptInterview) is not { } kept
+            || JsonSerializer.Deserialize(kept.State, WireJson.Default.KeptState) is not { } state
+            || await ProgramAsync(state.Questionnaire) is not { } program)
+            return null;
+        var events = JsonSerializer.Deserialize(await Bridge.EventsAsync(kept.Id.ToString()), WireJson.Default.ListFormEvent) ?? [];
+        var session = FormSession.Restore(program, state.Start, events, out _);
+        return new RunningInterview(kept.Id, person, kept.Fence, state, session, events.Count) { Acknowledged = kept.Acknowledged };
+    }
+
+    /// <summary>The questionnaire, from this computer or else from the server; null when neither has it now.</summary>
+    public static async Task<FormProgram?> ProgramAsync(Guid questionnaire)
+    {
+        var form = await Bridge.FormAsync(questionnaire.ToString());
+        if (form.Length == 0)
+        {
+            var reply = await ServerCalls.FormAsync(questionnaire);
+            if (reply.Status != 200)
+                return null;
+            form = reply.Body;
+            await Bridge.KeepFormAsync(questionnaire.ToString(), form);
+        }
+
+        return FormProgram.Compile(FormJson.Read(Encoding.UTF8.GetBytes(form)));
+    }
+
+    /// <summary>Writes what was done since the last time to the disk; the delivery goes on from there.</summary>
+    public async Task KeepAsync()
+    {
+        var fresh = Session.Events.Skip((int)_kept).ToList();
+        var kept = new KeptInterview(Id, _person, Fence, Acknowledged, JsonSerializer.Serialize(State, WireJson.Default.KeptState));
+        await Bridge.KeepAsync(JsonSerializer.Serialize(kept, WireJson.Default.KeptInterview), JsonSerializer.Serialize(fresh, WireJson.Default.ListFormEvent));
+        _kept += fresh.Count;
+    }
+
+    /// <summary>The first copy, with the steps that came from the server.</summary>
+    public Task KeepAllAsync()
+    {
+        _kept = 0;
+        return KeepAsync();
+    }
+
+    /// <summary>How the interview ends is decided, and survives a reload: the same command goes out until it is answered.</summary>
+    public Task EndAsync(EndRequest? ending)
+    {
+        State = State with { Ending = ending };
+        return KeepAsync();
+    }
+
+    public Task ForgetAsync() => Bridge.ForgetAsync(Id.ToString());
+}

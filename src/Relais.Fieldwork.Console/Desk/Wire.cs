@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Relais.Fieldwork.Forms.Sessions;
+
+namespace Relais.Fieldwork.Console.Desk;
+
+/// <summary>Who works here, as the page says.</summary>
+public sealed record DeskSettings(string Person, string Name, string Language, int Offset);
+
+/// <summary>What the server answered; status 0: nothing came.</summary>
+public sealed record Reply(int Status, string Body);
+
+/// <summary>How the delivery of answers stands.</summary>
+public sealed record Delivery(string State, long Acknowledged, string Detail, bool QuotaFull);
+
+public sealed record MyWork(bool HasCase, bool Interviewing, string? Study, int CompletedToday, int CallsToday);
+
+public sealed record HeldNumber(int Position, string Number);
+
+public sealed record HeldCase(
+    long Case, long Fence, string WaveName, Guid? Questionnaire, string Key, string Language, string Zone, IReadOnlyList<HeldNumber> Numbers, int Tries, bool Screened, bool ByAppointment);
+
+public sealed record NextRequest(Guid Command);
+
+public sealed record NextCase(HeldCase? Case, string? Why, DateTimeOffset? Next);
+
+public sealed record FenceRequest(long Fence);
+
+public sealed record BeginRequest(long Case, long Fence, int OffsetMinutes, string? Language);
+
+public sealed record Begun(Guid Id, long Fence, Guid Questionnaire, SessionStart Start, IReadOnlyList<FormEvent> Events);
+
+/// <summary>When a respondent wants to be called, in their own zone.</summary>
+public sealed record CallWish(DateTime LocalTime, bool Hard, bool ForMe);
+
+public sealed record CloseRequest(Guid Command, long Fence, string Outcome, CallWish? Appointment, string? Comment);
+
+public sealed record EndRequest(Guid Command, long Fence, long Last, string Outcome, CallWish? Appointment, string? Comment);
+
+public sealed record Closed(string? Outcome, DateTimeOffset? NextCall);
+
+public sealed record KeptInterview(Guid Id, string Person, long Fence, long Acknowledged, string State);
+
+/// <summary>What the console finds again after a reload. The respondent's number is not part of it.</summary>
+public sealed record KeptState(Guid Questionnaire, SessionStart Start, string WaveName, string Key, string Zone, long Case, EndRequest? Ending);
+
+public sealed record Refusal(string? Type, string? Detail)
+{
+    /// <summary>The stable name, such as "case-lost".</summary>
+    public string Name => Type is { } type && type.StartsWith("urn:relais:", StringComparison.Ordinal) ? type["urn:relais:".Length..] : "";
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(DeskSettings))]
+[JsonSerializable(typeof(Reply))]
+[JsonSerializable(typeof(Delivery))]
+[JsonSerializable(typeof(MyWork))]
+[JsonSerializable(typeof(NextRequest))]
+[JsonSerializable(typeof(NextCase))]
+[JsonSerializable(typeof(FenceRequest))]
+[JsonSerializable(typeof(BeginRequest))]
+[JsonSerializable(typeof(Begun))]
+[JsonSerializable(typeof(CloseRequest))]
+[JsonSerializable(typeof(EndRequest))]
+[JsonSerializable(typeof(Closed))]
+[JsonSerializable(typeof(KeptInterview))]
+[JsonSerializable(typeof(KeptState))]
+[JsonSerializable(typeof(Refusal))]
+[JsonSerializable(typeof(List<FormEvent>))]
+internal sealed partial class WireJson : JsonSerializerContext;
