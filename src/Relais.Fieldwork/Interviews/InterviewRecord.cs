@@ -1,0 +1,29 @@
+using System.Text.Json;
+
+namespace Relais.Fieldwork.Interviews;
+
+/// <summary>The record of a completed interview (<see cref="Forms.Sessions.FormSession.Record"/>), as far as it is read again.</summary>
+/// <param name="Answers">By path, in the order of the questionnaire; a question of a repeated group has its number in the path: <c>/study/person[2]/age</c>.</param>
+/// <param name="Times">When each question was last answered.</param>
+internal sealed record InterviewRecord(IReadOnlyDictionary<string, string> Answers, IReadOnlyDictionary<string, string> Times)
+{
+    public static InterviewRecord Read(string json)
+    {
+        if (json.Length == 0)
+            return new InterviewRecord(new Dictionary<string, string>(), new Dictionary<string, string>());
+        using var document = JsonDocument.Parse(json);
+        return new InterviewRecord(Texts(document.RootElement, "answers"), Texts(document.RootElement, "times"));
+    }
+
+    private static Dictionary<string, string> Texts(JsonElement record, string name)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (record.TryGetProperty(name, out var inner))
+        {
+            foreach (var text in inner.EnumerateObject())
+                texts[text.Name] = text.Value.GetString() ?? "";
+        }
+
+        return texts;
+    }
+}

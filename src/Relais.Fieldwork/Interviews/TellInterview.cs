@@ -1,0 +1,52 @@
+using Microsoft.EntityFrameworkCore;
+using Relais.Fieldwork.Contracts;
+using Relais.Fieldwork.Forms.Definitions;
+using Relais.Fieldwork.Forms.Listening;
+using Relais.Fieldwork.Forms.Sessions;
+using Relais.Kernel.Events;
+
+namespace Relais.Fieldwork.Interviews;
+
+/// <summary>Tells the other modules of an interview that was completed.</summary>
+internal static class TellInterview
+{
+    private const int MinutesOfQuarter = 15;
+
+    /// <summary>Called in the transaction that completes it, while its row is locked.</summary>
+    public static async Task CompletedAsync(FieldworkDb db, Outbox outbox, Interview interview, FormSession session, DateTimeOffset at, CancellationToken cancel)
+    {
+        var wave = await db.Waves.AsNoTracking().SingleAsync(w => w.Id == interview.WaveId, cancel);
+        var study = await db.Studies.AsNoTracking().SingleAsync(s => s.Id == wave.StudyId, cancel);
+        var record = InterviewRecord.Read(interview.Record ?? "");
+        var start = interview.Start();
+        outbox.Tell(db, new InterviewCompleted(
+            interview.Id, $"case:{interview.CaseId}", wave.Id, wave.Name, study.Id, study.Name, at, DateOnly.FromDateTime(start.At.DateTime), interview.Language,
+            Plain(session.Program.Form, record), start.Known.ToDictionary(StringComparer.Ordinal), Heard(session.Program.Form, record),
+            session.Program.Form.Questions().Any(q => q.ListeningDay is not null)));
+    }
+
+    /// <summary>Answers by name: questions that are asked once.</summary>
+    private static Dictionary<string, string> Plain(FormDefinition form, InterviewRecord record)
+    {
+        var answers = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var question in form.Questions())
+        {
+            if (question is { Path: { } path, ListeningDay: null } && record.Answers.TryGetValue(path, out var value))
+                answers.TryAdd(question.Name, value);
+        }
+
+        return answers;
+    }
+
+    private static List<HeardStation> Heard(FormDefinition form, InterviewRecord record)
+    {
+        var heard = new List<HeardStation>();
+        foreach (var question in form.Questions())
+        {
+            if (question is { Path: { } path, ListeningDay: { } day } && record.Answers.TryGetValue(path, out var value) && ListeningJournal.Parse(value, out _) is { } journal)
+                heard.AddRange(journal.Quarters(day).Select(q => new HeardStation(q.Station, day.FirstMinute + (q.QuarterHour * MinutesOfQuarter))));
+        }
+
+        return heard;
+    }
+}
