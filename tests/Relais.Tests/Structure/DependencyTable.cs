@@ -15,6 +15,7 @@ public sealed partial class DependencyTable
         ["Relais.Gateway"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Gateway.Protocols"],
         ["Relais.Audience.Numerics"] = [],
         ["Relais.Audience"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Audience.Numerics"],
+        ["Relais.Fieldwork"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal"],
         ["Relais.Desktops"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Gateway"],
     };
 
