@@ -14,9 +14,10 @@ public sealed partial class DependencyTable
         ["Relais.Access"] = ["Relais.Kernel", "Relais.Portal"],
         ["Relais.Gateway"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Gateway.Protocols"],
         ["Relais.Audience.Numerics"] = [],
-        ["Relais.Audience"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Audience.Numerics"],
+        ["Relais.Audience"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Fieldwork", "Relais.Audience.Numerics"],
         ["Relais.Telephony.Protocols"] = [],
         ["Relais.Fieldwork.Forms"] = [],
+        ["Relais.Fieldwork"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Fieldwork.Forms"],
         ["Relais.Desktops"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Gateway"],
     };
 
