@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Relais.Audience.Figures;
 using Relais.Audience.Inputs;
+using Relais.Audience.Interviews;
 using Relais.Audience.Runs;
 using Relais.Audience.Studies;
 using Relais.Audience.Universes;
@@ -28,6 +29,8 @@ internal sealed class AudienceDb(DbContextOptions<AudienceDb> options) : DbConte
     public DbSet<WaveInput> Inputs => Set<WaveInput>();
 
     public DbSet<InputChunk> InputChunks => Set<InputChunk>();
+
+    public DbSet<FieldInterview> FieldInterviews => Set<FieldInterview>();
 
     public DbSet<Run> Runs => Set<Run>();
 

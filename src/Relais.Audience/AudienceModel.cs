@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Relais.Audience.Figures;
 using Relais.Audience.Inputs;
+using Relais.Audience.Interviews;
 using Relais.Audience.Runs;
 using Relais.Audience.Studies;
 using Relais.Audience.Universes;
@@ -106,6 +107,12 @@ internal static class AudienceModel
             chunk.ToTable("input_chunk");
             chunk.HasKey(c => new { c.InputId, c.Number });
             chunk.HasOne<WaveInput>().WithMany().HasForeignKey(c => c.InputId).OnDelete(DeleteBehavior.Restrict);
+        });
+        model.Entity<FieldInterview>(interview =>
+        {
+            interview.ToTable("field_interview");
+            interview.Property(i => i.Id).ValueGeneratedNever();
+            interview.HasIndex(i => new { i.Day, i.FieldWave });
         });
         MapRuns(model);
     }

@@ -6,13 +6,16 @@ using Relais.Audience.Exports;
 using Relais.Audience.Figures;
 using Relais.Audience.Indicators;
 using Relais.Audience.Inputs;
+using Relais.Audience.Interviews;
 using Relais.Audience.Runs;
 using Relais.Audience.Samples;
 using Relais.Audience.Studies;
 using Relais.Audience.Universes;
 using Relais.Audience.Waves;
 using Relais.Audience.Weighing;
+using Relais.Fieldwork.Contracts;
 using Relais.Kernel.Database;
+using Relais.Kernel.Events;
 using Relais.Kernel.Verbs;
 using Relais.Portal.Navigation;
 
@@ -32,9 +35,10 @@ public static class AudienceModule
     public static IServiceCollection AddAudience(this IServiceCollection services)
     {
         services.AddModuleDb<AudienceDb>(AudienceDb.Schema);
-        services.AddScoped<VisibleWaves>().AddScoped<EditWaves>().AddScoped<EditStudies>().AddScoped<EditUniverses>().AddScoped<ImportFile>().AddScoped<StartRun>().AddScoped<RemoveRun>().AddScoped<ReadFigures>();
+        services.AddScoped<VisibleWaves>().AddScoped<EditWaves>().AddScoped<EditStudies>().AddScoped<EditUniverses>().AddScoped<ImportFile>().AddScoped<TakeInterviews>().AddScoped<StartRun>().AddScoped<RemoveRun>().AddScoped<ReadFigures>();
         services.AddSingleton<KeptSamples>();
         services.AddHostedService<RunWorker>();
+        services.AddConsumer<InterviewCompleted, OnInterviewCompleted>(OnInterviewCompleted.Name, (handler, told, cancel) => handler.HandleAsync(told, cancel));
         services.AddOptions<RunOptions>().BindConfiguration(RunOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<RemoveOldRuns>().AddHostedService(static provider => provider.GetRequiredService<RemoveOldRuns>());
         services.AddNavigation(new NavigationItem("/audience", typeof(AudienceTexts), "Nav.Audience", "pulse", AccessPolicies.ReadFigures, 40));

@@ -48,6 +48,8 @@ internal sealed class RemoveOldRuns(IServiceScopeFactory scopes, IOptions<RunOpt
             .Where(r => r.State == RunState.Done && r.FinishedAt < oldest && db.Waves.Any(w => w.Id == r.WaveId && w.RunId != r.Id
                 && (w.State == WaveState.Published || db.Runs.Any(o => o.WaveId == r.WaveId && o.State == RunState.Done && o.Number > r.Number))))
             .OrderBy(r => r.FinishedAt).Select(r => r.Id).ToListAsync(cancel);
+        // Waves have copies of those that they took.
+        await db.FieldInterviews.Where(i => i.CompletedAt < oldest).ExecuteDeleteAsync(cancel);
         var removed = 0;
         foreach (var run in due)
         {

@@ -7,7 +7,7 @@ public sealed class RunOptions
 {
     public const string Section = "Audience:Runs";
 
-    /// <summary>After how many days the results of a run are removed that was never published; 0 keeps them until somebody removes them.</summary>
+    /// <summary>After how many days the results of a run are removed that was never published, and interviews that Fieldwork completed; 0 keeps them until somebody removes them.</summary>
     [Range(0, 3650)]
     public int KeepDays { get; set; } = 365;
 
