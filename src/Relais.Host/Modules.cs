@@ -1,6 +1,7 @@
 using Relais.Access;
 using Relais.Audience;
 using Relais.Desktops;
+using Relais.Fieldwork;
 using Relais.Gateway;
 using Relais.Host.Forms;
 using Relais.Kernel;
@@ -13,17 +14,18 @@ namespace Relais.Host;
 internal static class Modules
 {
     /// <summary>Verbs that read and write files only: they run without settings, services or a database.</summary>
-    public static IReadOnlyList<Verb> FileVerbs { get; } = [.. AudienceModule.FileVerbs, .. FormVerbs.All];
+    public static IReadOnlyList<Verb> FileVerbs { get; } = [.. AudienceModule.FileVerbs, .. FormVerbs.All, .. FieldworkModule.FileVerbs];
 
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
         _ = configuration;
         services.AddKernel();
-        services.AddPortal(typeof(AccessModule).Assembly, typeof(GatewayModule).Assembly, typeof(DesktopsModule).Assembly, typeof(AudienceModule).Assembly);
+        services.AddPortal(typeof(AccessModule).Assembly, typeof(GatewayModule).Assembly, typeof(DesktopsModule).Assembly, typeof(AudienceModule).Assembly, typeof(FieldworkModule).Assembly);
         services.AddAccess();
         services.AddGateway();
         services.AddDesktops();
         services.AddAudience();
+        services.AddFieldwork();
     }
 
     /// <summary>Middleware, in the order in which requests pass it.</summary>
@@ -41,6 +43,7 @@ internal static class Modules
         app.MapGateway();
         app.MapDesktops();
         app.MapAudience();
+        app.MapFieldwork();
         app.MapPortal();
     }
 }

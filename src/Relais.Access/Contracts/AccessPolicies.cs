@@ -20,4 +20,7 @@ public static class AccessPolicies
 
     /// <summary>A researcher or reader, fully signed in: may see published audience figures.</summary>
     public const string ReadFigures = "read-figures";
+
+    /// <summary>An interviewer, fully signed in: is given cases to call.</summary>
+    public const string Interview = "interview";
 }

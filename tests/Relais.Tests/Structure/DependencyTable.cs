@@ -16,11 +16,13 @@ public sealed partial class DependencyTable
         ["Relais.Audience.Numerics"] = [],
         ["Relais.Audience"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Audience.Numerics"],
         ["Relais.Fieldwork.Forms"] = [],
+        ["Relais.Fieldwork.Console"] = ["Relais.Fieldwork.Forms"],
+        ["Relais.Fieldwork"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Fieldwork.Forms"],
         ["Relais.Desktops"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Gateway"],
     };
 
     // Used freely; of any other module only the Contracts namespace.
-    private static readonly HashSet<string> Free = new(StringComparer.Ordinal) { "Relais.Kernel", "Relais.Portal", "Relais.Gateway.Protocols", "Relais.Audience.Numerics", "Relais.Fieldwork.Forms" };
+    private static readonly HashSet<string> Free = new(StringComparer.Ordinal) { "Relais.Kernel", "Relais.Portal", "Relais.Gateway.Protocols", "Relais.Audience.Numerics", "Relais.Fieldwork.Forms", "Relais.Fieldwork.Console" };
 
     public static TheoryData<string> Projects => [.. May.Keys];
 

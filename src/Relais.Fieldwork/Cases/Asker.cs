@@ -1,0 +1,58 @@
+using Relais.Fieldwork.Rules;
+
+namespace Relais.Fieldwork.Cases;
+
+/// <summary>A wave and zone in which it is a moment to call, and the bit of the slot of the day there.</summary>
+internal readonly record struct Opening(int Wave, string Zone, int SlotBit);
+
+internal sealed record AskedWave(int Id, CallRules Rules, IReadOnlyDictionary<string, CallCalendar> Calendars);
+
+/// <summary>An interviewer who asks for a case: what they can do, the running waves of their studies, and where it is a moment to call.</summary>
+internal sealed record Asker(Guid Person, string[] Languages, string[] Skills, IReadOnlyList<AskedWave> Waves, IReadOnlyList<Opening> Openings)
+{
+    private const string Find = """
+        SELECT i.languages, i.skills, w.id, w.rules, w.zones
+        FROM fieldwork.interviewer i
+        LEFT JOIN fieldwork.team t ON t.id = i.team_id
+        LEFT JOIN fieldwork.wave w ON w.study_id = ANY (t.studies) AND w.state = 'Running'
+        WHERE i.person_id = $1 AND i.active
+        ORDER BY w.priority, w.id
+        """;
+
+    public static async Task<(Asker? Asker, string? Why)> FindAsync(FieldworkDb db, Guid person, DateTimeOffset now, CancellationToken cancel)
+    {
+        var waves = new List<AskedWave>();
+        (string[] Languages, string[] Skills)? able = null;
+        await using (var command = db.Command(Find, person))
+        await using (var row = await command.ExecuteReaderAsync(cancel))
+        {
+            while (await row.ReadAsync(cancel))
+            {
+                able = (row.GetFieldValue<string[]>(0), row.GetFieldValue<string[]>(1));
+                if (!row.IsDBNull(2))
+                    waves.Add(WaveRules.Of(row.GetInt32(2), row.GetString(3), row.GetFieldValue<string[]>(4)));
+            }
+        }
+
+        if (able is not { } can)
+            return (null, "not-interviewer");
+        if (waves.Count == 0)
+            return (null, "no-study");
+        var openings = new List<Opening>();
+        foreach (var wave in waves)
+        {
+            foreach (var (zone, calendar) in wave.Calendars)
+            {
+                if (calendar.IsOpen(now))
+                    openings.Add(new Opening(wave.Id, zone, calendar.SlotAt(now) is >= 0 and var slot ? 1 << slot : 0));
+            }
+        }
+
+        return (new Asker(person, can.Languages, can.Skills, waves, openings), null);
+    }
+
+    /// <summary>The next moment at which one of the waves may call somewhere.</summary>
+    public DateTimeOffset? NextOpen(DateTimeOffset now) => Waves.SelectMany(w => w.Calendars.Values).Min(c => c.NextOpen(now, spent: 0));
+
+    public CallCalendar Calendar(int wave, string zone) => Waves.First(w => w.Id == wave).Calendars[zone];
+}

@@ -1,0 +1,63 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Relais.Fieldwork.Appointments;
+using Relais.Fieldwork.Studies;
+
+namespace Relais.Fieldwork.Cases;
+
+/// <summary>Looks every few seconds for cases that were lost, appointments that were missed, and counts to fold. Each node does; they step over one another.</summary>
+internal sealed class CareForCases(IServiceScopeFactory scopes, IOptions<FieldworkOptions> options, TimeProvider clock, ILogger<CareForCases> log) : BackgroundService
+{
+    // Differences become one row for each wave, state and outcome. One node at a time: two would not see each other's rows.
+    private const string Fold = """
+        WITH turn AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtextextended('fieldwork.case_count', 0)) AS mine),
+        gone AS (DELETE FROM fieldwork.case_count WHERE (SELECT mine FROM turn) RETURNING wave_id, state, outcome, number)
+        INSERT INTO fieldwork.case_count (wave_id, state, outcome, number)
+        SELECT wave_id, state, outcome, sum(number) FROM gone GROUP BY 1, 2, 3 HAVING sum(number) <> 0
+        """;
+
+    private const string Forget = "DELETE FROM fieldwork.command WHERE at < $1";
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.CareEvery, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await TryAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    private async Task TryAsync(CancellationToken stop)
+    {
+        try
+        {
+            await LookAsync(stop);
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested)
+        {
+            // The database may be away for a moment: the next look catches up.
+            FieldworkLog.CareFailed(log, e);
+        }
+    }
+
+    internal async Task LookAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<FieldworkDb>();
+        var released = await ReleaseLost.HandleAsync(db, clock, cancel);
+        if (released > 0)
+            FieldworkLog.Released(log, released);
+        var running = await db.Waves.AsNoTracking().Where(w => w.State == WaveState.Running).ToListAsync(cancel);
+        await MissAppointments.HandleAsync(db, running, clock, cancel);
+        await db.InTurnAsync(() => db.ExecuteAsync(Fold, [], cancel), cancel);
+        await db.InTurnAsync(() => db.ExecuteAsync(Forget, [clock.GetUtcNow() - options.Value.KeepCommands], cancel), cancel);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.Json;
+using Npgsql;
+
+namespace Relais.Fieldwork.Cases;
+
+/// <summary>Puts a chosen case into somebody's hands, and gives again what they have.</summary>
+internal static class HeldCases
+{
+    private const string Take = """
+        WITH taken AS (UPDATE fieldwork.cases SET state = 2, fence = fence + 1 WHERE id = $1 RETURNING id, wave_id, pool_id, fence, tries),
+        held AS (
+          INSERT INTO fieldwork.hold (case_id, person_id, wave_id, fence, taken_at, seen_at, until, stage, appointment_id, slot)
+          SELECT id, $2, wave_id, fence, $3, $3, $4, 0, $5::uuid, $6 FROM taken),
+        kept AS (UPDATE fieldwork.appointment SET state = 'Kept' WHERE id = $5::uuid)
+        SELECT t.id, t.fence, t.wave_id, w.name, w.study_id, w.questionnaire_id, r.key, p.language, p.zone, r.fields, t.tries, $4, 0::smallint, $5::uuid IS NOT NULL
+        FROM taken t JOIN fieldwork.wave w ON w.id = t.wave_id JOIN fieldwork.pool p ON p.id = t.pool_id JOIN fieldwork.case_record r ON r.case_id = t.id
+        """;
+
+    // Whoever asks again has perhaps another computer: what the first still sends is refused from now on.
+    private const string Again = """
+        WITH locked AS (SELECT c.id FROM fieldwork.hold h JOIN fieldwork.cases c ON c.id = h.case_id WHERE h.person_id = $1 FOR UPDATE OF c),
+        mine AS (UPDATE fieldwork.hold h SET fence = fence + 1, seen_at = $2, until = greatest(until, $3) FROM locked l WHERE h.case_id = l.id AND h.person_id = $1 RETURNING h.*),
+        taken AS (UPDATE fieldwork.cases c SET fence = m.fence FROM mine m WHERE c.id = m.case_id RETURNING c.id, c.pool_id, c.tries)
+        SELECT t.id, m.fence, m.wave_id, w.name, w.study_id, w.questionnaire_id, r.key, p.language, p.zone, r.fields, t.tries, m.until, m.stage, m.appointment_id IS NOT NULL
+        FROM mine m JOIN taken t ON t.id = m.case_id JOIN fieldwork.wave w ON w.id = m.wave_id JOIN fieldwork.pool p ON p.id = t.pool_id
+        JOIN fieldwork.case_record r ON r.case_id = t.id
+        """;
+
+    private const string Numbers = "SELECT position, number FROM fieldwork.case_number WHERE case_id = $1 AND NOT dead ORDER BY position";
+
+    public static async Task<TakeCase.Held> TakeAsync(
+        FieldworkDb db, Chosen chosen, Guid person, DateTimeOffset now, FieldworkOptions options, CancellationToken cancel)
+    {
+        await using var command = db.Command(Take, chosen.Case, person, now, now + options.HoldFor, chosen.Appointment, chosen.Slot);
+        return await ReadAsync(db, command, cancel) ?? throw new InvalidOperationException($"Case {chosen.Case} was locked and is gone.");
+    }
+
+    public static async Task<TakeCase.Held?> AgainAsync(FieldworkDb db, Guid person, DateTimeOffset now, FieldworkOptions options, CancellationToken cancel)
+    {
+        await using var command = db.Command(Again, person, now, now + options.HoldFor);
+        return await ReadAsync(db, command, cancel);
+    }
+
+    private static async Task<TakeCase.Held?> ReadAsync(FieldworkDb db, NpgsqlCommand command, CancellationToken cancel)
+    {
+        TakeCase.Held held;
+        await using (var row = await command.ExecuteReaderAsync(cancel))
+        {
+            if (!await row.ReadAsync(cancel))
+                return null;
+            using var fields = JsonDocument.Parse(row.GetString(9));
+            held = new TakeCase.Held(
+                row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetString(3), row.GetGuid(4), row.IsDBNull(5) ? null : row.GetGuid(5), row.GetString(6),
+                row.GetString(7), row.GetString(8), fields.RootElement.Clone(), [], row.GetInt32(10), row.GetFieldValue<DateTimeOffset>(11),
+                row.GetInt16(12) == (short)HoldStage.Interviewing, row.GetBoolean(13));
+        }
+
+        return held with { Numbers = await NumbersAsync(db, held.Case, held.Tries, cancel) };
+    }
+
+    // Each call turns to the next number.
+    private static async Task<List<TakeCase.HeldNumber>> NumbersAsync(FieldworkDb db, long id, int tries, CancellationToken cancel)
+    {
+        var numbers = new List<TakeCase.HeldNumber>();
+        await using var command = db.Command(Numbers, id);
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        while (await row.ReadAsync(cancel))
+            numbers.Add(new TakeCase.HeldNumber(row.GetInt16(0), "+" + row.GetInt64(1).ToString(CultureInfo.InvariantCulture)));
+        var first = numbers.Count == 0 ? 0 : tries % numbers.Count;
+        return [.. numbers.Skip(first), .. numbers.Take(first)];
+    }
+}
