@@ -17,5 +17,5 @@ public sealed class ConsoleTexts(string language)
     public string this[string name, params object[] values] => string.Format(CultureInfo.InvariantCulture, this[name], values);
 
     /// <summary>Whether there is such a text.</summary>
-    public bool Has(string name) => French.GetString(name, CultureInfo.InvariantCulture) is not null;
+    public static bool Has(string name) => French.GetString(name, CultureInfo.InvariantCulture) is not null;
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components.WebAssembly.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 using Relais.Fieldwork.Console;
 using Relais.Fieldwork.Console.Desk;
 

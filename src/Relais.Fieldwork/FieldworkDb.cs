@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Relais.Fieldwork.Appointments;
 using Relais.Fieldwork.Board;
 using Relais.Fieldwork.Cases;
+using Relais.Fieldwork.Interviews;
 using Relais.Fieldwork.Quotas;
 using Relais.Fieldwork.Samples;
 using Relais.Fieldwork.Studies;
@@ -69,6 +70,10 @@ internal sealed class FieldworkDb(DbContextOptions<FieldworkDb> options) : DbCon
 
     public DbSet<Notice> Notices => Set<Notice>();
 
+    public DbSet<Interview> Interviews => Set<Interview>();
+
+    public DbSet<InterviewEvent> InterviewEvents => Set<InterviewEvent>();
+
     // What the database refuses is answered in words.
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) => optionsBuilder.ConfigureWarnings(events => events.Log(
         (CoreEventId.SaveChangesFailed, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug)));
@@ -77,6 +82,7 @@ internal sealed class FieldworkDb(DbContextOptions<FieldworkDb> options) : DbCon
     {
         modelBuilder.HasDefaultSchema(Schema);
         FieldworkModel.Map(modelBuilder);
+        InterviewModel.Map(modelBuilder);
         ColumnNames.Map(modelBuilder);
         modelBuilder.AddAudit();
         modelBuilder.AddOutbox();

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
 using Relais.Fieldwork.Cases;
+using Relais.Fieldwork.Interviews;
 using Relais.Fieldwork.Outcomes;
 using Relais.Fieldwork.Quotas;
 using Relais.Fieldwork.Samples;
@@ -10,6 +11,7 @@ using Relais.Fieldwork.Studies;
 using Relais.Fieldwork.Teams;
 using Relais.Kernel.Database;
 using Relais.Kernel.Verbs;
+using Relais.Portal.Navigation;
 using Relais.Portal.Security;
 
 namespace Relais.Fieldwork;
@@ -32,6 +34,7 @@ public static class FieldworkModule
         services.AddOptions<FieldworkOptions>().BindConfiguration(FieldworkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped<EditStudies>().AddScoped<EditQuotas>().AddScoped<EditTeams>().AddScoped<ImportSample>();
         services.AddHostedService<CareForCases>();
+        services.AddNavigation(new NavigationItem("/interview/", typeof(FieldworkTexts), "Nav.Console", "keyboard", AccessPolicies.Interview, 10));
         services.AddAuditVocabulary<FieldworkTexts>(Actions);
         return services;
     }
@@ -43,5 +46,11 @@ public static class FieldworkModule
         KeepCase.Map(interview);
         ScreenCase.Map(interview);
         CloseCase.Map(interview);
+        MyInterview.Map(interview);
+        BeginInterview.Map(interview);
+        TakeAnswers.Map(interview);
+        EndInterview.Map(interview);
+        Questionnaires.Map(interview);
+        ConsolePage.Map(app);
     }
 }

@@ -1,7 +1,6 @@
 using System.Runtime.Versioning;
 using System.Text.Json;
 using Relais.Fieldwork.Console.Questions;
-using Relais.Fieldwork.Forms.Sessions;
 
 namespace Relais.Fieldwork.Console.Desk;
 
@@ -12,7 +11,7 @@ internal sealed partial class InterviewerDesk(TimeProvider clock)
     private Guid? _command;
 
     /// <summary>Something to draw again.</summary>
-    public event Action? Changed;
+    public Action? Changed { get; set; }
 
     public DeskSettings Settings { get; private set; } = new("", "", "fr", 0);
 
@@ -84,7 +83,7 @@ internal sealed partial class InterviewerDesk(TimeProvider clock)
         var next = reply.Read(WireJson.Default.NextCase);
         if (next?.Case is not { } held)
         {
-            Notice = Text.Has($"Why.{next?.Why}") ? Text[$"Why.{next?.Why}"] : Text["Why.no-case"];
+            Notice = ConsoleTexts.Has($"Why.{next?.Why}") ? Text[$"Why.{next?.Why}"] : Text["Why.no-case"];
             if (next?.Next is { } at)
                 Notice += " " + Text["Why.Next", Moments.Say(Text.Language, at.ToOffset(TimeSpan.FromMinutes(Settings.Offset)))];
             return;
@@ -215,7 +214,7 @@ internal sealed partial class InterviewerDesk(TimeProvider clock)
         {
             0 or >= 500 => Text["Offline"],
             401 or 403 => Text["SignedOut"],
-            _ when Text.Has($"Refused.{name}") => Text[$"Refused.{name}"],
+            _ when ConsoleTexts.Has($"Refused.{name}") => Text[$"Refused.{name}"],
             _ => Text["Refused", name.Length > 0 ? name : reply.Status],
         };
     }

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -7,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
-using Relais.Fieldwork.Cases;
 using Relais.Fieldwork.Forms.Sessions;
 using Relais.Kernel;
 
@@ -35,27 +34,31 @@ internal static class BeginInterview
         .WithSummary("Begin the interview of the case that one has, or take up what was begun");
 
     internal static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
-        Request request, HttpContext context, FieldworkDb db, TimeProvider clock, CancellationToken cancel)
+        Request request, HttpContext context, FieldworkDb db, IOptions<FieldworkOptions> options, TimeProvider clock, CancellationToken cancel)
     {
         var person = context.User.PersonId().Value;
-        return await db.InTurnAsync(() => BeginAsync(request, person, context.User.Identity?.Name ?? "", clock.GetUtcNow(), db, cancel), cancel) is { } begun
+        return await db.InTurnAsync(() => BeginAsync(request, person, context.User.Identity?.Name ?? "", db, options.Value, clock, cancel), cancel) is { } begun
             ? TypedResults.Ok(begun)
             : Problems.Conflict("case-lost");
     }
 
-    private static async Task<Response?> BeginAsync(Request request, Guid person, string userName, DateTimeOffset now, FieldworkDb db, CancellationToken cancel)
+    private static async Task<Response?> BeginAsync(
+        Request request, Guid person, string userName, FieldworkDb db, FieldworkOptions options, TimeProvider clock, CancellationToken cancel)
     {
         if (await db.ScalarAsync<long?>(LockHeld, [request.Case, person, request.Fence], cancel) is null)
             return null;
         var interview = await db.Interviews.SingleOrDefaultAsync(i => i.CaseId == request.Case && i.State == InterviewState.Running, cancel)
-            ?? await NewAsync(request, userName, now, db, cancel);
+            ?? await NewAsync(request, userName, clock.GetUtcNow(), db, cancel);
         if (interview is null)
             return null;
         interview.PersonId = person;
         interview.Fence = request.Fence;
+        // A slot that was held during an earlier call was let go since.
+        interview.Screened = null;
         await db.SaveChangesAsync(cancel);
-        var events = await db.InterviewEvents.AsNoTracking().Where(e => e.InterviewId == interview.Id).OrderBy(e => e.Sequence).ToListAsync(cancel);
-        return new Response(interview.Id, interview.Fence, interview.QuestionnaireId, interview.Start(), events.ConvertAll(e => e.ToForm()));
+        var stored = await StoredSession.ReadAsync(db, interview, [], cancel);
+        await stored.ScreenAsync(db, interview, options, clock, cancel);
+        return new Response(interview.Id, interview.Fence, interview.QuestionnaireId, interview.Start(), [.. stored.Stored.Select(e => e.ToForm())]);
     }
 
     private static async Task<Interview?> NewAsync(Request request, string userName, DateTimeOffset now, FieldworkDb db, CancellationToken cancel)
@@ -88,6 +91,6 @@ internal static class BeginInterview
     {
         using var document = JsonDocument.Parse(fields);
         return document.RootElement.ValueKind != JsonValueKind.Object ? [] : document.RootElement.EnumerateObject().ToDictionary(
-            f => f.Name, f => f.Value.ValueKind == JsonValueKind.String ? f.Value.GetString() ?? "" : Convert.ToString(f.Value, CultureInfo.InvariantCulture) ?? "", StringComparer.Ordinal);
+            f => f.Name, f => f.Value.ToString(), StringComparer.Ordinal);
     }
 }

@@ -55,6 +55,12 @@ internal sealed class Interview
 
     public InterviewState State { get; set; }
 
+    /// <summary>The quota variables that a slot was last asked for, as JSON; null: not yet.</summary>
+    public string? Screened { get; set; }
+
+    /// <summary>A cell of these values takes nobody any more.</summary>
+    public bool QuotaFull { get; set; }
+
     public DateTimeOffset? EndedAt { get; set; }
 
     /// <summary>The outcome that the case was closed with.</summary>

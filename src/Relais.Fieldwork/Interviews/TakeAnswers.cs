@@ -24,7 +24,8 @@ internal static class TakeAnswers
     public sealed record Request(long Fence, [property: Required, MaxLength(MostAtOnce)] IReadOnlyList<FormEvent> Events);
 
     /// <param name="Acknowledged">All steps up to this number are stored for good.</param>
-    public sealed record Response(long Acknowledged);
+    /// <param name="QuotaFull">Nobody of the respondent's cell is wanted any more.</param>
+    public sealed record Response(long Acknowledged, bool QuotaFull);
 
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/interviews/{id:guid}/answers", Handle).WithName("TakeAnswers")
         .WithSummary("Store steps of an interview, in their order and once; a sign of life when there are none");
@@ -33,39 +34,46 @@ internal static class TakeAnswers
         Guid id, Request request, HttpContext context, FieldworkDb db, IOptions<FieldworkOptions> options, TimeProvider clock, CancellationToken cancel)
     {
         var person = context.User.PersonId().Value;
-        var now = clock.GetUtcNow();
-        var taken = await db.InTurnAsync(() => TakeAsync(id, request, person, now, db, cancel), cancel);
+        var taken = await db.InTurnAsync(() => TakeAsync(id, request, person, db, options.Value, clock, cancel), cancel);
         if (taken.Refusal is { } refusal)
             return refusal;
         // Nobody has the case any more when this finds none: who wrote last may go on writing until somebody else takes it.
         await KeepCase.HandleAsync(taken.Case, new KeepCase.Request(request.Fence), person, db, options.Value, clock, cancel);
-        return TypedResults.Ok(new Response(taken.Acknowledged));
+        return TypedResults.Ok(new Response(taken.Acknowledged, taken.QuotaFull));
     }
 
-    private sealed record Taken(long Acknowledged, long Case, ProblemHttpResult? Refusal = null);
+    private sealed record Taken(long Acknowledged, bool QuotaFull, long Case, ProblemHttpResult? Refusal = null)
+    {
+        public static Taken Refused(ProblemHttpResult? refusal) => new(0, false, 0, refusal);
 
-    private static async Task<Taken> TakeAsync(Guid id, Request request, Guid person, DateTimeOffset now, FieldworkDb db, CancellationToken cancel)
+        public static Taken Of(Interview interview) => new(interview.LastSequence, interview.QuotaFull, interview.CaseId);
+    }
+
+    private static async Task<Taken> TakeAsync(
+        Guid id, Request request, Guid person, FieldworkDb db, FieldworkOptions options, TimeProvider clock, CancellationToken cancel)
     {
         var (interview, refusal) = await WritersInterview.LockAsync(db, id, person, request.Fence, cancel);
         if (interview is null)
-            return new Taken(0, 0, refusal);
+            return Taken.Refused(refusal);
         var wanted = request.Events.OrderBy(e => e.Sequence).ToList();
         if (await DiffersAsync(db, interview, wanted, cancel) is { } differing)
-            return new Taken(0, 0, Problems.Conflict("answers-differ", string.Create(CultureInfo.InvariantCulture, $"{differing}")));
+            return Taken.Refused(Problems.Conflict("answers-differ", string.Create(CultureInfo.InvariantCulture, $"{differing}")));
         var fresh = Contiguous(interview.LastSequence, wanted);
         if (fresh.Count == 0)
-            return new Taken(interview.LastSequence, interview.CaseId);
+            return Taken.Of(interview);
         if (interview.State != InterviewState.Running)
-            return new Taken(0, 0, Problems.Conflict("interview-over"));
+            return Taken.Refused(Problems.Conflict("interview-over"));
 
         var session = await StoredSession.ReadAsync(db, interview, fresh, cancel);
         if (session.Refused is { } problem)
-            return new Taken(0, 0, Problems.Of(StatusCodes.Status422UnprocessableEntity, "answer-refused", string.Create(CultureInfo.InvariantCulture, $"{session.Session.Events.Count + 1} {problem.Path} {problem.Kind}: {problem.Text}")));
+            return Taken.Refused(Problems.Of(StatusCodes.Status422UnprocessableEntity, "answer-refused", string.Create(CultureInfo.InvariantCulture, $"{session.Session.Events.Count + 1} {problem.Path} {problem.Kind}: {problem.Text}")));
+        var now = clock.GetUtcNow();
         foreach (var step in fresh)
             db.InterviewEvents.Add(Row(interview, step, person, now));
         interview.LastSequence = fresh[^1].Sequence;
         await db.SaveChangesAsync(cancel);
-        return new Taken(interview.LastSequence, interview.CaseId);
+        await session.ScreenAsync(db, interview, options, clock, cancel);
+        return Taken.Of(interview);
     }
 
     /// <summary>The steps that follow what is stored, without a gap.</summary>

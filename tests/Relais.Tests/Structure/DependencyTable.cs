@@ -17,6 +17,7 @@ public sealed partial class DependencyTable
         ["Relais.Audience"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Fieldwork", "Relais.Audience.Numerics"],
         ["Relais.Telephony.Protocols"] = [],
         ["Relais.Fieldwork.Forms"] = [],
+        ["Relais.Fieldwork.Console"] = ["Relais.Fieldwork.Forms"],
         ["Relais.Fieldwork"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Fieldwork.Forms"],
         ["Relais.Desktops"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Gateway"],
     };
@@ -30,6 +31,7 @@ public sealed partial class DependencyTable
         "Relais.Audience.Numerics",
         "Relais.Telephony.Protocols",
         "Relais.Fieldwork.Forms",
+        "Relais.Fieldwork.Console",
     };
 
     public static TheoryData<string> Projects => [.. May.Keys];

@@ -6,6 +6,8 @@ export interface Delivery {
   state: 'sent' | 'sending' | 'offline' | 'signed-out' | 'lost' | 'refused';
   acknowledged: number;
   detail: string;
+  /** Nobody of the respondent's cell is wanted any more. */
+  quotaFull: boolean;
 }
 
 const MOST_AT_ONCE = 100;
@@ -17,6 +19,7 @@ export class Sender {
   private woken: () => void = () => undefined;
   private stopped = false;
   private again = false;
+  private quotaFull = false;
 
   constructor(
     private readonly outbox: Outbox,
@@ -72,12 +75,14 @@ export class Sender {
     }
 
     if (answer.status === 200) {
-      this.acknowledged = Math.max(this.acknowledged, (JSON.parse(answer.body) as { acknowledged: number }).acknowledged);
+      const taken = JSON.parse(answer.body) as { acknowledged: number; quotaFull: boolean };
+      this.acknowledged = Math.max(this.acknowledged, taken.acknowledged);
+      this.quotaFull = taken.quotaFull;
       await this.outbox.acknowledge(this.interview, this.acknowledged);
     }
 
     const state = stateOf(answer.status, events.length > 0);
-    this.tell({ state, acknowledged: this.acknowledged, detail: state === 'refused' || state === 'lost' ? `${refusal(answer)} ${detailOf(answer.body)}`.trim() : '' });
+    this.tell({ state, acknowledged: this.acknowledged, quotaFull: this.quotaFull, detail: state === 'refused' || state === 'lost' ? `${refusal(answer)} ${detailOf(answer.body)}`.trim() : '' });
     return state;
   }
 
