@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
 using Relais.Fieldwork.Cases;
+using Relais.Fieldwork.Exports;
 using Relais.Fieldwork.Interviews;
 using Relais.Fieldwork.Outcomes;
 using Relais.Fieldwork.Quotas;
@@ -23,6 +24,7 @@ public static class FieldworkModule
         "fieldwork-study.created", "questionnaire.imported", "fieldwork-wave.created", "fieldwork-wave.rules-changed", "fieldwork-wave.running",
         "fieldwork-wave.paused", "fieldwork-wave.closed", "fieldwork-wave.day-changed", "fieldwork-wave.replicates-released", "sample.imported",
         "quota.created", "quota-cell.target-changed", "quota-cell.closed", "quota-cell.reopened", "team.created", "team.changed", "interviewer.changed", "shift.added",
+        "interviews.exported",
     ];
 
     /// <summary>Verbs that read and write plain files, without a server.</summary>
@@ -32,7 +34,7 @@ public static class FieldworkModule
     {
         services.AddModuleDb<FieldworkDb>(FieldworkDb.Schema);
         services.AddOptions<FieldworkOptions>().BindConfiguration(FieldworkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddScoped<EditStudies>().AddScoped<EditQuotas>().AddScoped<EditTeams>().AddScoped<ImportSample>();
+        services.AddScoped<EditStudies>().AddScoped<EditQuotas>().AddScoped<EditTeams>().AddScoped<ImportSample>().AddScoped<InterviewTable>().AddScoped<ListeningTable>();
         services.AddHostedService<CareForCases>();
         services.AddNavigation(new NavigationItem("/interview/", typeof(FieldworkTexts), "Nav.Console", "keyboard", AccessPolicies.Interview, 10));
         services.AddAuditVocabulary<FieldworkTexts>(Actions);
@@ -51,6 +53,7 @@ public static class FieldworkModule
         TakeAnswers.Map(interview);
         EndInterview.Map(interview);
         Questionnaires.Map(interview);
+        ExportsApi.Map(app.MapGroup("/api/fieldwork").WithTags("Fieldwork").RequireAuthorization(AccessPolicies.Research));
         ConsolePage.Map(app);
     }
 }

@@ -55,10 +55,10 @@ internal sealed class KeptSamples : IDisposable
         var people = await KeptInput.ReadAsync(db, run.RespondentsId, cancel);
         var heard = await KeptInput.ReadAsync(db, run.ListeningId, cancel);
         var weights = SaveRun.WeightsOf((await db.Weights.AsNoTracking().SingleAsync(w => w.RunId == run.Id, cancel)).Bytes);
-        var respondents = Respondents.Read(KeptInput.Opener(people), study.Columns, margins, faults, cancel);
+        var respondents = Respondents.Read(KeptInput.Opener(people), study.Columns, margins, study.Targets, faults, cancel);
         var listening = respondents is null ? null : ReadListening.From(KeptInput.Opener(heard), study, respondents, faults, cancel);
-        return respondents is null || listening is null
+        return respondents is null || listening is not { Listening: var of }
             ? throw new InvalidOperationException($"Files that a run was computed from are refused: {faults.Count} faults.")
-            : new RunSample(new RadioSample(listening, weights, respondents.Strata), respondents.Variables);
+            : new RunSample(new RadioSample(of, weights, respondents.Strata, respondents.Clusters), respondents.Variables);
     }
 }

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Localization;
-using Relais.Fieldwork.Studies;
 using Relais.Kernel.Audit;
 
 namespace Relais.Fieldwork.Exports;

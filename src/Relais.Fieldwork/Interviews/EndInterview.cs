@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Relais.Access.Contracts;
 using Relais.Fieldwork.Cases;
 using Relais.Kernel;
+using Relais.Kernel.Events;
 
 namespace Relais.Fieldwork.Interviews;
 
@@ -30,18 +32,18 @@ internal static class EndInterview
         .WithSummary("End an interview and the call with its outcome, in one step");
 
     internal static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
-        Guid id, Request request, HttpContext context, FieldworkDb db, TimeProvider clock, CancellationToken cancel)
+        Guid id, Request request, HttpContext context, FieldworkDb db, Outbox outbox, TimeProvider clock, CancellationToken cancel)
     {
         var person = context.User.PersonId().Value;
         await using var turn = await db.Database.BeginTransactionAsync(cancel);
-        var ended = await EndAsync(id, request, person, db, clock, cancel);
+        var ended = await EndAsync(id, request, person, db, outbox, clock, cancel);
         if (ended.Response is not { } response)
             return ended.Refusal ?? Problems.Conflict("case-lost");
         await turn.CommitAsync(cancel);
         return TypedResults.Ok(response);
     }
 
-    private static async Task<Ended> EndAsync(Guid id, Request request, Guid person, FieldworkDb db, TimeProvider clock, CancellationToken cancel)
+    private static async Task<Ended> EndAsync(Guid id, Request request, Guid person, FieldworkDb db, Outbox outbox, TimeProvider clock, CancellationToken cancel)
     {
         var (interview, refusal) = await WritersInterview.LockAsync(db, id, person, request.Fence, cancel);
         if (interview is null)
@@ -51,9 +53,10 @@ internal static class EndInterview
             return new Ended(null, Problems.Conflict("answers-missing"));
 
         var close = new CloseCase.Request(request.Command, request.Fence, request.Outcome, request.Number, request.Appointment, request.Comment);
+        StoredSession? stored = null;
         if (!again && request.Outcome == Outcomes.Outcome.Complete.Code)
         {
-            var stored = await StoredSession.ReadAsync(db, interview, [], cancel);
+            stored = await StoredSession.ReadAsync(db, interview, [], cancel);
             if (stored.Session.Problems() is [var problem, ..])
                 return new Ended(null, Problems.Of(StatusCodes.Status422UnprocessableEntity, "interview-incomplete", $"{problem.Path}: {problem.Text}"));
             close = close with { Values = stored.QuotaValues() };
@@ -68,6 +71,11 @@ internal static class EndInterview
         {
             interview.State = outcome == Outcomes.Outcome.Complete.Code ? InterviewState.Completed : InterviewState.Ended;
             interview.EndedAt = clock.GetUtcNow();
+            if (interview.State is InterviewState.Completed && stored is not null)
+            {
+                interview.Record = Encoding.UTF8.GetString(stored.Session.Record(withTimes: true));
+                await TellInterview.CompletedAsync(db, outbox, interview, stored.Session, interview.EndedAt.Value, cancel);
+            }
         }
 
         interview.Outcome = outcome;

@@ -66,6 +66,9 @@ internal sealed class Interview
     /// <summary>The outcome that the case was closed with.</summary>
     public string? Outcome { get; set; }
 
+    /// <summary>Once completed: the record, as <see cref="FormSession.Record"/> with times writes it. Kept so that exports need not walk the steps again.</summary>
+    public string? Record { get; set; }
+
     public SessionStart Start() => new(Seed, BegunAt.ToOffset(TimeSpan.FromMinutes(OffsetMinutes)))
     {
         Language = Language,
