@@ -8,6 +8,7 @@ using Relais.Fieldwork.Interviews;
 using Relais.Fieldwork.Outcomes;
 using Relais.Fieldwork.Quotas;
 using Relais.Fieldwork.Samples;
+using Relais.Fieldwork.Simulation;
 using Relais.Fieldwork.Studies;
 using Relais.Fieldwork.Teams;
 using Relais.Kernel.Database;
@@ -28,7 +29,7 @@ public static class FieldworkModule
     ];
 
     /// <summary>Verbs that read and write plain files, without a server.</summary>
-    public static IReadOnlyList<Verb> FileVerbs { get; } = [RatesVerb.Verb];
+    public static IReadOnlyList<Verb> FileVerbs { get; } = [RatesVerb.Verb, InterviewersVerb.Verb];
 
     public static IServiceCollection AddFieldwork(this IServiceCollection services)
     {
