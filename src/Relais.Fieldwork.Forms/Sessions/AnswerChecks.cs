@@ -1,10 +1,11 @@
 using Relais.Fieldwork.Forms.Definitions;
 using Relais.Fieldwork.Forms.Expressions;
+using Relais.Fieldwork.Forms.Listening;
 
 namespace Relais.Fieldwork.Forms.Sessions;
 
 /// <summary>What is wrong with an answer, or with its absence.</summary>
-internal sealed class AnswerChecks(LiveForm values, FormTexts texts, ChoiceOffers offers)
+internal sealed class AnswerChecks(LiveForm values, FormTexts texts, ChoiceOffers offers, FormDefinition form)
 {
     private readonly Dictionary<string, string> _confirmed = new(StringComparer.Ordinal);
 
@@ -28,6 +29,20 @@ internal sealed class AnswerChecks(LiveForm values, FormTexts texts, ChoiceOffer
     public bool IsRequired(Live live) => live.Item.Required is { } required && Holds(required, live, "required", otherwise: false);
 
     public bool IsReadOnly(Live live) => live.Item.ReadOnly is { } readOnly && Holds(readOnly, live, "read_only", otherwise: false);
+
+    /// <summary>From what is typed to what is stored.</summary>
+    public ReadAnswer Read(Live live, string typed)
+    {
+        var question = live.Item.Question!;
+        if (question.ListeningDay is not { } day || typed.Trim().Length == 0)
+            return AnswerReader.Read(question, typed, offers.For(live), values.Context.Now.Offset);
+        if (typed.Length > AnswerReader.Longest)
+            return ReadAnswer.Refused(ProblemKind.TooLong, "Le journal est trop long.", "The journal is too long.");
+        if (ListeningJournal.Parse(typed, out var why) is not { } journal)
+            return new ReadAnswer("", ProblemKind.Unreadable, why);
+        why = ListeningChecks.Refusal(journal, day, form);
+        return why is null ? ReadAnswer.Of(journal.Write()) : new ReadAnswer("", ProblemKind.Constraint, why);
+    }
 
     /// <summary>Why a value may not be stored: the constraint refuses it. Null when it may.</summary>
     public FormProblem? Refusal(Live live, string value)
@@ -59,7 +74,7 @@ internal sealed class AnswerChecks(LiveForm values, FormTexts texts, ChoiceOffer
             yield break;
         }
 
-        var read = AnswerReader.Read(question, live.Node.Text, offers.For(live), values.Context.Now.Offset);
+        var read = Read(live, live.Node.Text);
         if (read.Problem is { } kind)
             yield return new FormProblem(path, kind, texts.Say(read.Why!.French, read.Why.English));
         else if (live.Item.Constraint is { } constraint && !Holds(constraint, live, "constraint", otherwise: true))
@@ -70,6 +85,13 @@ internal sealed class AnswerChecks(LiveForm values, FormTexts texts, ChoiceOffer
     {
         if (live.Node.Text.Length == 0 || _confirmed.GetValueOrDefault(live.Node.Path()) == live.Node.Text)
             yield break;
+        if (live.Item.Question!.ListeningDay is { } day && ListeningJournal.Parse(live.Node.Text, out _) is { } journal)
+        {
+            var before = DateOnly.FromDateTime(values.Context.Now.DateTime).AddDays(-1);
+            foreach (var finding in ListeningChecks.Doubts(journal, day, form, before))
+                yield return new FormProblem(live.Node.Path(), ProblemKind.Doubtful, texts.Say(finding.Text.French, finding.Text.English));
+        }
+
         foreach (var check in live.Item.Checks)
         {
             if (!Holds(check.Expression, live, "check", otherwise: true))

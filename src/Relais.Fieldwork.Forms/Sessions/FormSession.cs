@@ -30,7 +30,7 @@ public sealed partial class FormSession
         _texts = new FormTexts(program, _values);
         _offers = new ChoiceOffers(program, _values, _texts);
         _route = new Route(_values, _offers);
-        _checks = new AnswerChecks(_values, _texts, _offers);
+        _checks = new AnswerChecks(_values, _texts, _offers, program.Form);
         context.ChoiceName = _offers.NameOf;
         context.Property = name => name switch
         {
@@ -140,7 +140,7 @@ public sealed partial class FormSession
             return FormResult.Refused(Problem(done.Path, ProblemKind.NotAsked, "Cette question n'est pas posée dans cet entretien.", "This question is not asked in this interview."));
         if (_checks.IsReadOnly(live))
             return FormResult.Refused(Problem(done.Path, ProblemKind.ReadOnly, "Cette réponse ne se modifie pas.", "This answer cannot be changed."));
-        var read = AnswerReader.Read(live.Item.Question!, done.Value, _offers.For(live), done.At.Offset);
+        var read = _checks.Read(live, done.Value);
         if (read.Problem is { } kind)
             return FormResult.Refused(Problem(done.Path, kind, read.Why!.French, read.Why.English));
         if (_checks.Refusal(live, read.Value) is { } refused)
