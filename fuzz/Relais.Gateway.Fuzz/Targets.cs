@@ -34,6 +34,8 @@ internal static class Targets
         ["target-expression"] = AudienceTargets.Expression,
         ["band"] = AudienceTargets.Bands,
         ["narrow"] = NarrowTarget.Run,
+        ["form-file"] = FormTargets.File,
+        ["form-rows"] = FormTargets.Rows,
     };
 
     private static int CleanPath(byte[] bytes)
