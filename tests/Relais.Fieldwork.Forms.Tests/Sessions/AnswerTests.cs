@@ -129,4 +129,16 @@ public sealed class AnswerTests
         var session = FormSession.Start(program, new SessionStart(1, At) { Known = new Dictionary<string, string>(StringComparer.Ordinal) { ["region"] = "IDF" } });
         Assert.Equal("/f/q", session.Screen().Key);
     }
+
+    [Fact]
+    public void A_count_beyond_all_measure_is_cut()
+    {
+        var session = Start(Ask("/f/n", QuestionType.WholeNumber), Repeat("/f/r", "/f/n", Ask("/f/r/x")), Compute("/f/count", "count(/f/r)"));
+        session.Give("/f/n", "1000000");
+        Assert.Equal("500", session.Value("/f/count"));
+    }
+
+    [Fact]
+    public void A_text_that_is_too_long_is_not_stored() =>
+        Assert.Equal(ProblemKind.TooLong, Start(Ask("/f/a")).Answer("/f/a", new string('x', 20_001), At).Problems.Single().Kind);
 }

@@ -57,5 +57,22 @@ public sealed class FormCheckVerbTests : IDisposable
         Assert.Equal(0, (await _folder.RelaisAsync("form check form.xml")).Code);
     }
 
+    [Fact]
+    public async Task A_file_outside_the_folder_is_not_opened()
+    {
+        var name = $"{Guid.NewGuid():N}.csv";
+        var outside = Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(_folder["x"]))!, name);
+        await File.WriteAllTextAsync(outside, "name,label\na,A\n", TestContext.Current.CancellationToken);
+        try
+        {
+            _folder.Write("form.xml", $"<html><head><model><instance><data id='x'><a/></data></instance><bind nodeset='/data/a' calculate=\"pulldata('../{name[..^4]}', 'label', 'name', 'a')\"/></model></head><body/></html>");
+            Assert.Contains("file-missing", (await _folder.RelaisAsync("form check form.xml")).Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(outside);
+        }
+    }
+
     public void Dispose() => _folder.Dispose();
 }
