@@ -36,6 +36,9 @@ internal static class Targets
         ["narrow"] = NarrowTarget.Run,
         ["form-file"] = FormTargets.File,
         ["form-rows"] = FormTargets.Rows,
+        ["expression"] = InterviewTargets.Expression,
+        ["interview"] = InterviewTargets.Session,
+        ["journal"] = InterviewTargets.Journal,
     };
 
     private static int CleanPath(byte[] bytes)
