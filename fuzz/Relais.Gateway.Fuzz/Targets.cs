@@ -38,6 +38,11 @@ internal static class Targets
         ["sip-stream"] = TelephonyTargets.SipStream,
         ["sdp"] = TelephonyTargets.Sdp,
         ["rtp"] = TelephonyTargets.Rtp,
+        ["form-file"] = FormTargets.File,
+        ["form-rows"] = FormTargets.Rows,
+        ["expression"] = InterviewTargets.Expression,
+        ["interview"] = InterviewTargets.Session,
+        ["journal"] = InterviewTargets.Journal,
     };
 
     private static int CleanPath(byte[] bytes)

@@ -26,7 +26,9 @@ internal sealed class AnswerChecks(LiveForm values, FormTexts texts, ChoiceOffer
             _confirmed[path] = valueOf(path);
     }
 
-    public bool IsRequired(Live live) => live.Item.Required is { } required && Holds(required, live, "required", otherwise: false);
+    /// <summary>An answer is wanted. Not where a filter leaves nothing to choose: the interview could not go on.</summary>
+    public bool IsRequired(Live live) =>
+        live.Item.Required is { } required && Holds(required, live, "required", otherwise: false) && (live.Item.Question!.Choices is null || offers.For(live).Count > 0);
 
     public bool IsReadOnly(Live live) => live.Item.ReadOnly is { } readOnly && Holds(readOnly, live, "read_only", otherwise: false);
 
