@@ -39,7 +39,7 @@ internal sealed class CsvTable : IDisposable
     /// <summary>Whether numbers are written 1,5: never guessed, because 1,234 may be meant either way.</summary>
     public bool DecimalComma { get; }
 
-    /// <summary>About how many rows there are, told from the length of the first; 0 when it cannot be told. At most ten million.</summary>
+    /// <summary>About how many rows there are, told from the length of the first; 0 when it cannot be told. At most a hundred million.</summary>
     public int ExpectedRows { get; private init; }
 
     /// <summary>Rows read so far.</summary>
