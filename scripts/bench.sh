@@ -59,7 +59,7 @@ bench_audience() {
         . "$root/scripts/postgres.sh"
         trap 'postgres_stop "$data/bench-postgres"; rm -rf "$data/bench-postgres"' EXIT
         postgres_start "$data/bench-postgres"
-        bench_run Relais.Audience.Bench wave "$data/app/relais" "$(postgres_connection "$data/bench-postgres" relais)"
+        RELAIS__Portal__WebRoot=$data/web/dist bench_run Relais.Audience.Bench wave "$data/app/relais" "$(postgres_connection "$data/bench-postgres" relais)"
         return
     fi
     # As people call it: through the launcher, which becomes the program.

@@ -24,7 +24,11 @@ internal static class ServerWave
             using (var look = new PeriodicTimer(TimeSpan.FromMilliseconds(200)))
             {
                 while (!await portal.ReadyAsync())
+                {
                     await look.WaitForNextTickAsync();
+                    if (server.HasExited)
+                        throw new InvalidOperationException($"The server ended with {server.ExitCode}");
+                }
             }
 
             await SignInAsync(portal, relais, database, data, port);
@@ -121,7 +125,11 @@ internal static class ServerWave
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{relais} did not start");
         if (verb == "serve")
         {
-            process.OutputDataReceived += static (_, _) => { };
+            process.OutputDataReceived += static (_, line) =>
+            {
+                if (line.Data?.Contains("xception", StringComparison.Ordinal) == true)
+                    Console.Error.WriteLine(line.Data);
+            };
             process.BeginOutputReadLine();
         }
 

@@ -111,7 +111,9 @@ public sealed class AudienceOfKilledServer : IAsyncLifetime
     private async Task<Guid> AddWaveAsync()
     {
         var form = await _researcher.GetAsync("/audience/waves/new");
-        var page = await _researcher.SubmitAsync(form, "wave", ("Name", "Vague du serveur tué"), ("From", "2026-11-01"), ("Until", "2026-11-30"));
+        var (study, universe) = (await _server.ScalarAsync("""SELECT "Id" FROM audience.study"""), await _server.ScalarAsync("""SELECT "Id" FROM audience.universe"""));
+        var page = await _researcher.SubmitAsync(form, "wave", ("StudyId", $"{study}"), ("UniverseId", $"{universe}"), ("Name", "Vague du serveur tué"), ("From", "2026-11-01"), ("Until", "2026-11-30"));
+        Assert.True(page.Path != "/audience/waves/new", page.Text);
         return Guid.Parse(page.Path.Split('/')[^1]);
     }
 
