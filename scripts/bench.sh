@@ -54,6 +54,14 @@ bench_audience() {
     # The package of R comes apart from R itself.
     [ -d /usr/lib/R/site-library/survey ] || install_packages r-cran-survey || fail "the benchmark needs R's survey: apt-get install r-cran-survey"
     bash "$root/scripts/build.sh" "$root" "$data" >&2
+    # A season through a server, whose database is its own and gone afterwards.
+    if [ "${1:-}" = wave ]; then
+        . "$root/scripts/postgres.sh"
+        trap 'postgres_stop "$data/bench-postgres"; rm -rf "$data/bench-postgres"' EXIT
+        postgres_start "$data/bench-postgres"
+        RELAIS__Portal__WebRoot=$data/web/dist bench_run Relais.Audience.Bench wave "$data/app/relais" "$(postgres_connection "$data/bench-postgres" relais)"
+        return
+    fi
     # As people call it: through the launcher, which becomes the program.
     RELAIS_DATA=$data bench_run Relais.Audience.Bench "$root/relais" "$@"
 }

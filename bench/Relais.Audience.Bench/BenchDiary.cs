@@ -87,7 +87,7 @@ internal sealed class BenchDiary
     }
 
     // Everybody, each level of each variable, and combinations up to 50.
-    private static List<(string Name, string Expression)> TargetTexts()
+    public static IReadOnlyList<(string Name, string Expression)> TargetTexts()
     {
         var targets = new List<(string, string)> { ("all", "all") };
         for (var variable = 0; variable < Levels.Length; variable++)

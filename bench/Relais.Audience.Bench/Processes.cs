@@ -32,7 +32,8 @@ internal static class Processes
             : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await output}");
     }
 
-    private static double PeakOf(int process)
+    /// <summary>The high-water mark of a process that runs.</summary>
+    public static double PeakOf(int process)
     {
         try
         {

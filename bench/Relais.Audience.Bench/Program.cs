@@ -5,9 +5,27 @@ using Relais.Audience.Numerics.Calibration;
 
 // relais-audience-bench RELAIS [ROUNDS]: the built program; R's survey beside it in the same run, and the standard table of radio indicators.
 // relais-audience-bench table RELAIS [ROUNDS]: the table alone.
+// relais-audience-bench wave RELAIS DATABASE: a season through a server, with an empty database of its own.
 if (args is ["table", var program, .. var many])
 {
     await TableAsync(program, many is [var count, ..] ? int.Parse(count, CultureInfo.InvariantCulture) : 5);
+    return 0;
+}
+
+if (args is ["wave", var served, var database])
+{
+    var files = Directory.CreateTempSubdirectory("relais-wave-").FullName;
+    try
+    {
+        Console.WriteLine(Machine(await CommitAsync()));
+        Console.WriteLine();
+        await ServerWave.RunAsync(Console.Out, served, database, files);
+    }
+    finally
+    {
+        Directory.Delete(files, recursive: true);
+    }
+
     return 0;
 }
 

@@ -9,6 +9,7 @@ internal static class Server
     public static async Task RunAsync(string[] args)
     {
         await using var app = await BuildAsync(args);
+        Uploads.Prepare(app.Configuration["Relais:Data"]);
         await app.RunAsync();
     }
 

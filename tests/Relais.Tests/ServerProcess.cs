@@ -70,20 +70,36 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Adds the sample institute's people.</summary>
     /// <returns>The person's password.</returns>
-    public async Task<string> SeedAsync() =>
-        (await SayAsync("demo people")).Split('\n').First(l => l.StartsWith($"{Person} ", StringComparison.Ordinal))
+    public async Task<string> SeedAsync(string person = Person) =>
+        (await SayAsync("demo people")).Split('\n').First(l => l.StartsWith($"{person} ", StringComparison.Ordinal))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
 
     /// <summary>The person, signed in.</summary>
-    public async Task<Browser> EnterAsync()
+    public async Task<Browser> EnterAsync(string person = Person)
     {
-        var password = await SeedAsync();
+        var password = await SeedAsync(person);
         var authority = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(Folder, "tls", "ca.crt"));
         var browser = new Browser(Address, authority, null);
-        var page = await browser.SubmitAsync(await browser.GetAsync("/sign-in"), ("UserName", Person), ("Password", password));
+        var page = await browser.SubmitAsync(await browser.GetAsync("/sign-in"), ("UserName", person), ("Password", password));
         Assert.Equal("/", page.Path);
         return browser;
     }
+
+    /// <summary>Holds every write to a table up, so that the server can be killed in the midst of it, until it is disposed.</summary>
+    public async Task<NpgsqlConnection> HoldWritesAsync(string table)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        // Ends with the connection.
+        await connection.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand($"LOCK TABLE {table} IN SHARE MODE", connection);
+        await hold.ExecuteNonQueryAsync();
+        return connection;
+    }
+
+    /// <summary>Waits until somebody waits to write to a table.</summary>
+    public Task UntilHeldAsync(string table) => DesktopsApp.UntilAsync(async () =>
+        await ScalarAsync($"SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = '{table}'::regclass)") is true);
 
     public async Task<object?> ScalarAsync(string sql)
     {

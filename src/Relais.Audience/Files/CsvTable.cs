@@ -39,7 +39,7 @@ internal sealed class CsvTable : IDisposable
     /// <summary>Whether numbers are written 1,5: never guessed, because 1,234 may be meant either way.</summary>
     public bool DecimalComma { get; }
 
-    /// <summary>About how many rows there are, told from the length of the first; 0 when it cannot be told. At most ten million.</summary>
+    /// <summary>About how many rows there are, told from the length of the first; 0 when it cannot be told. At most a hundred million.</summary>
     public int ExpectedRows { get; private init; }
 
     /// <summary>Rows read so far.</summary>
@@ -60,12 +60,13 @@ internal sealed class CsvTable : IDisposable
         OpenTable? open = null;
         try
         {
-            open = source.OpenTable();
-            if ((open.IsParquet ? ',' : SeparatorOf(source, faults)) is { } separator)
-            {
-                var rows = Sep.New(separator).Reader(o => o with { Unescape = true, Trim = SepTrim.Outer, DisableColCountCheck = true, ColNameComparer = StringComparer.Ordinal, InitialBufferLength = 1 << 15 }).From(open.Text);
-                return new CsvTable(source, open, rows, separator, decimalComma, faults, progress) { ExpectedRows = open.IsParquet ? 0 : TextFile.CountLines(source) };
-            }
+            var isParquet = source.IsParquet();
+            if ((isParquet ? ',' : SeparatorOf(source, faults)) is not { } separator)
+                return null;
+            var expected = isParquet ? 0 : TextFile.CountLines(source);
+            open = source.OpenTable(isParquet);
+            var rows = Sep.New(separator).Reader(o => o with { Unescape = true, Trim = SepTrim.Outer, DisableColCountCheck = true, ColNameComparer = StringComparer.Ordinal, InitialBufferLength = 1 << 15 }).From(open.Text);
+            return new CsvTable(source, open, rows, separator, decimalComma, faults, progress) { ExpectedRows = expected };
         }
         catch (Exception e) when (IsOfTheFile(e, source))
         {
@@ -78,9 +79,6 @@ internal sealed class CsvTable : IDisposable
             open?.Dispose();
             throw;
         }
-
-        open.Dispose();
-        return null;
     }
 
     /// <summary>The position of a column that must be there; -1 when it is not and the faults went on.</summary>

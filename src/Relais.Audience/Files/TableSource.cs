@@ -4,7 +4,7 @@ namespace Relais.Audience.Files;
 
 /// <summary>The bytes of a table, which can be opened from their beginning again: CSV, CSV in a <c>.gz</c>, or Parquet.</summary>
 /// <param name="name">As people know it; ends in <c>.gz</c> when the bytes are compressed.</param>
-/// <param name="open">Opens them; called several times.</param>
+/// <param name="open">Opens them; called several times, and what it gave before is read no more: a form's file has one position for all.</param>
 internal sealed class TableSource(string name, Func<Stream> open)
 {
     private const int BufferBytes = 1 << 16;
@@ -20,12 +20,12 @@ internal sealed class TableSource(string name, Func<Stream> open)
 
     public Stream Open() => open();
 
-    public OpenTable OpenTable()
+    public OpenTable OpenTable(bool isParquet)
     {
         var bytes = open();
         try
         {
-            if (!IsParquet())
+            if (!isParquet)
                 return new OpenTable(bytes, TextFile.Read(Plain(bytes), BufferBytes), IsParquet: false);
             if (bytes.CanSeek)
                 return new OpenTable(bytes, TextFile.Read(ParquetText.Open(bytes), BufferBytes), IsParquet: true);
@@ -43,7 +43,7 @@ internal sealed class TableSource(string name, Func<Stream> open)
         }
     }
 
-    private bool IsParquet()
+    public bool IsParquet()
     {
         using var head = open();
         return ParquetText.Begins(head);

@@ -44,7 +44,7 @@ internal static class TextFile
         first = first[..file.ReadAtLeast(first, first.Length, throwOnEndOfStream: false)];
         var lines = first.Count((byte)'\n');
         // A little more than the first lines say: later ids are longer, but not by much.
-        return lines == 0 ? 0 : (int)Math.Min(10_000_000, 1.02 * file.Length / first.Length * lines + 16);
+        return lines == 0 ? 0 : (int)Math.Min(100_000_000, 1.02 * file.Length / first.Length * lines + 16);
     }
 
     /// <summary>Looks for the first byte that is not UTF-8, to say where it is.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
@@ -57,7 +58,7 @@ public sealed class AudienceApp : RelaisApp
     }
 
     internal Task<ImportResult> ImportAsync(Guid wave, InputKind kind, byte[] file) => DoAsync<ImportFile, ImportResult>(import =>
-        import.HandleAsync(wave, kind, "essai.csv", () => new MemoryStream(file), Of(Researcher), CancellationToken.None));
+        import.HandleAsync(wave, kind, "essai.csv", new FormFile(new MemoryStream(file), 0, file.Length, "File", "essai.csv").OpenReadStream, Of(Researcher), CancellationToken.None));
 
     internal Task<ImportResult> ImportAsync(Guid wave, InputKind kind, string file) => ImportAsync(wave, kind, Encoding.UTF8.GetBytes(file));
 

@@ -77,6 +77,18 @@ public sealed partial class AudienceImport(AudienceApp app) : IClassFixture<Audi
     }
 
     [Fact]
+    public async Task The_column_of_the_clusters_has_to_be_there_and_filled()
+    {
+        var settings = StudySettings.New with { Columns = new SurveyColumns("id", "w", null, "home"), Stations = [new("A", "Radio A", "")] };
+        var wave = await WaveAsync(settings);
+        var missing = Assert.IsType<ImportResult.Refused>(await app.ImportAsync(wave, InputKind.Respondents, Good));
+        Assert.Equal(("column-missing", "home"), (missing.Faults.Kept[0].Code, missing.Faults.Kept[0].Column));
+        var empty = Assert.IsType<ImportResult.Refused>(await app.ImportAsync(wave, InputKind.Respondents, "id,sex,age,w,home\n1,H,jeunes,1,a\n2,F,vieux,1,\n"));
+        Assert.Equal(("value-missing", "home"), (empty.Faults.Kept[0].Code, empty.Faults.Kept[0].Column));
+        Assert.IsType<ImportResult.Kept>(await app.ImportAsync(wave, InputKind.Respondents, "id,sex,age,w,home\n1,H,jeunes,1,a\n2,F,vieux,1,a\n"));
+    }
+
+    [Fact]
     public async Task A_damaged_Parquet_file_is_refused_in_words()
     {
         var whole = await ParquetAsync(["1", "2", "3"], [1, 1.5, 2]);
@@ -146,12 +158,13 @@ public sealed partial class AudienceImport(AudienceApp app) : IClassFixture<Audi
         return file.ToArray();
     }
 
-    private async Task<Guid> WaveAsync()
+    private Task<Guid> WaveAsync() => WaveAsync(StudySettings.New with { Columns = new SurveyColumns("id", "w", null), Stations = [new("A", "Radio A", "")] });
+
+    private async Task<Guid> WaveAsync(StudySettings settings)
     {
         var name = $"Import {Guid.NewGuid()}";
         var universe = (UniverseResult.Saved)await app.DoAsync<EditUniverses, UniverseResult>(edit => edit.AddAsync(
             "Petit", "essai", new DateOnly(2026, 1, 1), () => new MemoryStream(Encoding.UTF8.GetBytes(Margins)), AudienceApp.Of(app.Researcher), CancellationToken.None));
-        var settings = StudySettings.New with { Columns = new SurveyColumns("id", "w", null), Stations = [new("A", "Radio A", "")] };
         var study = (StudyResult.Saved)await app.DoAsync<EditStudies, StudyResult>(edit => edit.SaveAsync(null, name, settings, AudienceApp.Of(app.Researcher), CancellationToken.None));
         return await app.AddWaveAsync(name, files: false, study.Id, universe.Id);
     }

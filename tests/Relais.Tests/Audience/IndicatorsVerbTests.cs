@@ -148,6 +148,31 @@ public sealed class IndicatorsVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Clusters_have_the_errors_of_relais_estimate_and_a_stratum_of_one_is_refused()
+    {
+        var lines = await File.ReadAllLinesAsync($"{Reference}/respondents.csv");
+        var heard = File.ReadLines($"{Reference}/listening.csv").Skip(1).Select(row => row.Split(',')).Where(row => row[1] == "S3").Select(row => row[0]).ToHashSet(StringComparer.Ordinal);
+        var sample = string.Join('\n', lines.Select((line, i) => i == 0 ? $"{line},cluster,s3" : $"{line},c{i / 3 % 40},{(heard.Contains(line.Split(',')[0]) ? 1 : 0)}"));
+        string[] files = ["--respondents", Write("r.csv", sample), "--listening", $"{Reference}/listening.csv", "--weight", "weight", "--bands", "0500-2400"];
+        await RunAsync(0, [.. files, "--strata", "region"]);
+        var without = Table(Out).First(row => row[2] == "S3");
+        await RunAsync(0, [.. files, "--strata", "region", "--cluster", "cluster"]);
+        var with = Table(Out).First(row => row[2] == "S3");
+
+        await using var estimate = TestProgram.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "relais.dll"), "estimate", "--sample", In("r.csv"), "--id", "id", "--weight", "weight",
+            "--strata", "region", "--cluster", "cluster", "--total", "s3", "--mean", "s3"]);
+        Assert.Equal(0, await estimate.EndsAsync());
+        var wanted = estimate.Said.Split('\n').Where(line => line.Contains(":s3,", StringComparison.Ordinal)).ToDictionary(line => line.Split(':')[0], line => line.Trim().Split(','), StringComparer.Ordinal);
+        Assert.Equal(Number(wanted["total"][3]), Number(with[7]), 1e-9 * Number(with[7]));
+        Assert.Equal(100 * Number(wanted["mean"][3]), Number(with[9]), 1e-9 * Number(with[9]));
+        Assert.Equal(without[6], with[6]);
+        Assert.NotEqual(without[7], with[7]);
+
+        var lone = await RunAsync(1, [.. Files("id,region,home\n1,R1,a\n2,R1,b\n3,R2,c\n4,R2,c\n", Rows), "--strata", "region", "--cluster", "home", "--bands", "0500-2400"]);
+        Assert.Contains("r.csv, line 4, column region: the stratum R2 has one cluster only", lone, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_weight_before_calibration_says_nothing_without_margins()
     {
         var said = await RunAsync(2, [.. Files(People, Rows), "--bands", "0500-2400", "--design-weight", "weight"]);
