@@ -220,6 +220,9 @@ namespace Relais.Audience.Migrations
                     b.Property<int>("Number")
                         .HasColumnType("integer");
 
+                    b.Property<DateTimeOffset?>("RemovedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Report")
                         .HasColumnType("text");
 

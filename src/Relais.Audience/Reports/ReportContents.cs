@@ -1,12 +1,12 @@
 using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
 using Relais.Audience.Charts;
 using Relais.Audience.Figures;
 using Relais.Audience.Numerics.Radio;
 using Relais.Audience.Runs;
 using Relais.Audience.Studies;
 using Relais.Audience.Waves;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Localization;
 
 namespace Relais.Audience.Reports;
 

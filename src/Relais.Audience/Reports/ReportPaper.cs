@@ -1,7 +1,6 @@
 using PdfSharp;
 using PdfSharp.Drawing;
 using PdfSharp.Pdf;
-using Relais.Audience.Charts;
 
 namespace Relais.Audience.Reports;
 

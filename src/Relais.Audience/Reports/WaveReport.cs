@@ -1,7 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
-using PdfSharp.Drawing;
-using Relais.Audience.Charts;
 using Relais.Audience.Figures;
 using Relais.Audience.Numerics.Radio;
 using Relais.Audience.Waves;

