@@ -51,10 +51,10 @@ internal sealed partial class InterviewColumns
     {
         var label = Words(question.Label, form, language) is { Length: > 0 } words ? words : question.Name;
         var list = form.Lists.FirstOrDefault(l => l.Name == question.Choices?.List);
-        var codes = list?.Choices.DistinctBy(c => c.Name).Select(c => new ExportCode(c.Name, Words(c.Label, form, language) is { Length: > 0 } text ? text : c.Name)).ToList() ?? [];
+        var codes = list?.Choices.DistinctBy(c => c.Name, StringComparer.Ordinal).Select(c => new ExportCode(c.Name, Words(c.Label, form, language) is { Length: > 0 } text ? text : c.Name)).ToList() ?? [];
         foreach (var path in paths)
         {
-            var name = question.Name + string.Concat(Passes().Matches(path).Select(m => "_" + m.Groups[1].Value));
+            var name = question.Name + string.Concat(Passes().Matches(path).Select(m => "_" + m.Groups["pass"].Value));
             if (question.Type is QuestionType.SelectMultiple && codes.Count > 0)
             {
                 var set = new ExportSet(name, label);
@@ -88,6 +88,6 @@ internal sealed partial class InterviewColumns
     private static readonly IComparer<string> NaturalOrder = Comparer<string>.Create((a, b) =>
         a.Length != b.Length ? a.Length.CompareTo(b.Length) : string.CompareOrdinal(a, b));
 
-    [GeneratedRegex(@"\[(\d+)\]", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\[(?<pass>\d+)\]", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Passes();
 }

@@ -1,9 +1,12 @@
+using System.Runtime.InteropServices;
+
 namespace Relais.Fieldwork.Exports;
 
 /// <summary>A text variable longer than 255 bytes is several variables to the file, of which the reader makes one again.</summary>
 /// <param name="From">Where its part of the text begins.</param>
 /// <param name="Length">How many bytes of the text it has.</param>
 /// <param name="Width">The width that the variable's record says.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct SavSegment(int From, int Length, int Width)
 {
     public int Elements => (Width + 7) / 8;

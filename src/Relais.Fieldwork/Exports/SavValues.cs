@@ -18,7 +18,8 @@ internal sealed class SavValues(Stream to)
     private static readonly DateTime Epoch = new(1582, 10, 14, 0, 0, 0, DateTimeKind.Unspecified);
 
     private readonly byte[] _codes = new byte[8];
-    private readonly MemoryStream _verbatim = new(64);
+    private readonly byte[] _verbatim = new byte[64];
+    private int _verbatimLength;
     private int _count;
 
     /// <summary>A number; NaN for none.</summary>
@@ -102,12 +103,12 @@ internal sealed class SavValues(Stream to)
     private void Add(byte code, ReadOnlySpan<byte> verbatim = default)
     {
         _codes[_count++] = code;
-        _verbatim.Write(verbatim);
+        verbatim.CopyTo(_verbatim.AsSpan(_verbatimLength));
+        _verbatimLength += verbatim.Length;
         if (_count < 8)
             return;
         to.Write(_codes);
-        to.Write(_verbatim.GetBuffer().AsSpan(0, (int)_verbatim.Length));
-        _verbatim.SetLength(0);
-        _count = 0;
+        to.Write(_verbatim.AsSpan(0, _verbatimLength));
+        (_count, _verbatimLength) = (0, 0);
     }
 }

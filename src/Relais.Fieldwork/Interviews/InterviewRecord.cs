@@ -10,7 +10,7 @@ internal sealed record InterviewRecord(IReadOnlyDictionary<string, string> Answe
     public static InterviewRecord Read(string json)
     {
         if (json.Length == 0)
-            return new InterviewRecord(new Dictionary<string, string>(), new Dictionary<string, string>());
+            return new InterviewRecord(new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));
         using var document = JsonDocument.Parse(json);
         return new InterviewRecord(Texts(document.RootElement, "answers"), Texts(document.RootElement, "times"));
     }
