@@ -85,7 +85,9 @@ internal sealed class AnswerChecks(LiveForm values, FormTexts texts, ChoiceOffer
             yield break;
         if (live.Item.Question!.ListeningDay is { } day && ListeningJournal.Parse(live.Node.Text, out _) is { } journal)
         {
-            var before = DateOnly.FromDateTime(values.Context.Now.DateTime).AddDays(-1);
+            // A clock that stands at the beginning of time has no day before.
+            var today = DateOnly.FromDateTime(values.Context.Now.DateTime);
+            var before = today == DateOnly.MinValue ? today : today.AddDays(-1);
             foreach (var finding in ListeningChecks.Doubts(journal, day, form, before))
                 yield return new FormProblem(live.Node.Path(), ProblemKind.Doubtful, texts.Say(finding.Text.French, finding.Text.English));
         }

@@ -75,6 +75,15 @@ public sealed class RecordTests
     }
 
     [Fact]
+    public void A_record_with_an_answer_twice_is_no_record()
+    {
+        var session = FormSession.Start(Program, new SessionStart(5, At));
+        session.Give("/f/n", "2");
+        var twice = Encoding.UTF8.GetString(session.Record()).Replace("\"/f/n\":\"2\"", "\"/f/n\":\"2\",\"/f/n\":\"3\"", StringComparison.Ordinal);
+        Assert.Equal(ProblemKind.Unreadable, Assert.Single(Check(twice)).Kind);
+    }
+
+    [Fact]
     public void A_default_that_was_taken_back_stays_away_on_the_server()
     {
         var program = FormProgram.Compile(Of(Ask("/f/a") with { Default = "x" }, Ask("/f/b") with { DefaultExpression = X("concat(/f/a, 'y')"), Required = X("true()") }));
