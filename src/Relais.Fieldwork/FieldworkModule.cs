@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
+using Relais.Fieldwork.Api;
+using Relais.Fieldwork.Board;
 using Relais.Fieldwork.Cases;
 using Relais.Fieldwork.Outcomes;
 using Relais.Fieldwork.Quotas;
@@ -10,6 +12,7 @@ using Relais.Fieldwork.Studies;
 using Relais.Fieldwork.Teams;
 using Relais.Kernel.Database;
 using Relais.Kernel.Verbs;
+using Relais.Portal.Navigation;
 using Relais.Portal.Security;
 
 namespace Relais.Fieldwork;
@@ -21,6 +24,7 @@ public static class FieldworkModule
         "fieldwork-study.created", "questionnaire.imported", "fieldwork-wave.created", "fieldwork-wave.rules-changed", "fieldwork-wave.running",
         "fieldwork-wave.paused", "fieldwork-wave.closed", "fieldwork-wave.day-changed", "fieldwork-wave.replicates-released", "sample.imported",
         "quota.created", "quota-cell.target-changed", "quota-cell.closed", "quota-cell.reopened", "team.created", "team.changed", "interviewer.changed", "shift.added",
+        "sample.generated", "numbers.suppressed", "case.released", "case.reassigned", "notice.sent",
     ];
 
     /// <summary>Verbs that read and write plain files, without a server.</summary>
@@ -30,7 +34,10 @@ public static class FieldworkModule
     {
         services.AddModuleDb<FieldworkDb>(FieldworkDb.Schema);
         services.AddOptions<FieldworkOptions>().BindConfiguration(FieldworkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddScoped<EditStudies>().AddScoped<EditQuotas>().AddScoped<EditTeams>().AddScoped<ImportSample>();
+        services.AddScoped<EditStudies>().AddScoped<EditQuotas>().AddScoped<EditTeams>().AddScoped<ImportSample>().AddScoped<GenerateNumbers>()
+            .AddScoped<SuppressNumbers>().AddScoped<SteerCases>();
+        services.AddSingleton<ReadBoard>();
+        services.AddNavigation(new NavigationItem("/fieldwork", typeof(FieldworkTexts), "Nav.Fieldwork", "people", AccessPolicies.Supervise, 35));
         services.AddHostedService<CareForCases>();
         services.AddAuditVocabulary<FieldworkTexts>(Actions);
         return services;
@@ -43,5 +50,9 @@ public static class FieldworkModule
         KeepCase.Map(interview);
         ScreenCase.Map(interview);
         CloseCase.Map(interview);
+        FindByNumber.Map(interview);
+        var steer = app.MapGroup("/api/fieldwork").WithTags("Fieldwork").RequireFormToken().RequireAuthorization(AccessPolicies.Supervise);
+        FieldworkApi.Map(steer);
+        BoardFragment.Map(steer);
     }
 }
