@@ -1,4 +1,4 @@
-# ./relais bench [gateway|desktops|audience] [ROUNDS]: the benchmarks, beside their peers in the same run. Expects lib.sh, $root and $data.
+# ./relais bench [gateway|desktops|audience|fieldwork] [ROUNDS]: the benchmarks, beside their peers in the same run. Expects lib.sh, $root and $data.
 
 relais_bench() {
     local part=${1:-all}
@@ -8,8 +8,9 @@ relais_bench() {
     gateway) bench_gateway "$@" ;;
     desktops) bench_desktops "$@" ;;
     audience) bench_audience "$@" ;;
-    all) bench_gateway && bench_desktops && bench_audience ;;
-    *) fail "usage: ./relais bench [gateway|desktops|audience] [ROUNDS]" ;;
+    fieldwork) bench_fieldwork "$@" ;;
+    all) bench_fieldwork && bench_gateway && bench_desktops && bench_audience ;;
+    *) fail "usage: ./relais bench [gateway|desktops|audience|fieldwork] [ROUNDS]" ;;
     esac
 }
 
@@ -64,4 +65,15 @@ bench_audience() {
     fi
     # As people call it: through the launcher, which becomes the program.
     RELAIS_DATA=$data bench_run Relais.Audience.Bench "$root/relais" "$@"
+}
+
+# The next case among a million, on a PostgreSQL of its own that flushes to disk as a real one does.
+bench_fieldwork() {
+    . "$root/scripts/postgres.sh"
+    local state=$data/bench-fieldwork
+    rm -rf "$state"
+    mkdir -p "$state"
+    trap 'postgres_stop "$data/bench-fieldwork"; rm -rf "$data/bench-fieldwork"' EXIT
+    postgres_options='-c shared_buffers=512MB -c max_wal_size=4GB' postgres_start "$state"
+    bench_run Relais.Fieldwork.Bench "$(postgres_connection "$state" relais)" "$@"
 }

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
+using Relais.Fieldwork.Api;
+using Relais.Fieldwork.Board;
 using Relais.Fieldwork.Cases;
 using Relais.Fieldwork.Exports;
 using Relais.Fieldwork.Interviews;
@@ -26,6 +28,7 @@ public static class FieldworkModule
         "fieldwork-wave.paused", "fieldwork-wave.closed", "fieldwork-wave.day-changed", "fieldwork-wave.replicates-released", "sample.imported",
         "quota.created", "quota-cell.target-changed", "quota-cell.closed", "quota-cell.reopened", "team.created", "team.changed", "interviewer.changed", "shift.added",
         "interviews.exported",
+        "sample.generated", "numbers.suppressed", "case.released", "case.reassigned", "notice.sent",
     ];
 
     /// <summary>Verbs that read and write plain files, without a server.</summary>
@@ -35,7 +38,10 @@ public static class FieldworkModule
     {
         services.AddModuleDb<FieldworkDb>(FieldworkDb.Schema);
         services.AddOptions<FieldworkOptions>().BindConfiguration(FieldworkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddScoped<EditStudies>().AddScoped<EditQuotas>().AddScoped<EditTeams>().AddScoped<ImportSample>().AddScoped<InterviewTable>().AddScoped<ListeningTable>();
+        services.AddScoped<EditStudies>().AddScoped<EditQuotas>().AddScoped<EditTeams>().AddScoped<ImportSample>().AddScoped<GenerateNumbers>()
+            .AddScoped<SuppressNumbers>().AddScoped<SteerCases>().AddScoped<InterviewTable>().AddScoped<ListeningTable>();
+        services.AddSingleton<ReadBoard>();
+        services.AddNavigation(new NavigationItem("/fieldwork", typeof(FieldworkTexts), "Nav.Fieldwork", "people", AccessPolicies.Supervise, 35));
         services.AddHostedService<CareForCases>();
         services.AddNavigation(new NavigationItem("/interview/", typeof(FieldworkTexts), "Nav.Console", "keyboard", AccessPolicies.Interview, 10));
         services.AddAuditVocabulary<FieldworkTexts>(Actions);
@@ -56,5 +62,9 @@ public static class FieldworkModule
         Questionnaires.Map(interview);
         ExportsApi.Map(app.MapGroup("/api/fieldwork").WithTags("Fieldwork").RequireAuthorization(AccessPolicies.Research));
         ConsolePage.Map(app);
+        FindByNumber.Map(interview);
+        var steer = app.MapGroup("/api/fieldwork").WithTags("Fieldwork").RequireFormToken().RequireAuthorization(AccessPolicies.Supervise);
+        FieldworkApi.Map(steer);
+        BoardFragment.Map(steer);
     }
 }

@@ -25,15 +25,24 @@ internal static class Turn
         return command;
     }
 
+    // Prepared once a connection: planning these costs more than running them. A null has no type to prepare for.
+    private static async Task<NpgsqlCommand> ReadyAsync(this FieldworkDb db, string sql, object?[] values, CancellationToken cancel)
+    {
+        var command = db.Command(sql, values);
+        if (!values.Contains(null))
+            await command.PrepareAsync(cancel);
+        return command;
+    }
+
     public static async Task<int> ExecuteAsync(this FieldworkDb db, string sql, object?[] values, CancellationToken cancel)
     {
-        await using var command = db.Command(sql, values);
+        await using var command = await db.ReadyAsync(sql, values, cancel);
         return await command.ExecuteNonQueryAsync(cancel);
     }
 
     public static async Task<T?> ScalarAsync<T>(this FieldworkDb db, string sql, object?[] values, CancellationToken cancel)
     {
-        await using var command = db.Command(sql, values);
+        await using var command = await db.ReadyAsync(sql, values, cancel);
         return await command.ExecuteScalarAsync(cancel) is T value ? value : default;
     }
 }

@@ -19,6 +19,15 @@ internal sealed class CareForCases(IServiceScopeFactory scopes, IOptions<Fieldwo
         SELECT wave_id, state, outcome, sum(number) FROM gone GROUP BY 1, 2, 3 HAVING sum(number) <> 0
         """;
 
+    // A case that comes in meanwhile and is not seen here is seen the next time.
+    private const string Raise = """
+        UPDATE fieldwork.pool p SET due_at = d.due_at
+        FROM fieldwork.pool q
+        CROSS JOIN LATERAL (SELECT coalesce(min(c.due_at), 'infinity') AS due_at FROM (
+          SELECT due_at FROM fieldwork.cases WHERE pool_id = q.id AND state = 1 ORDER BY due_at LIMIT 1) c) d
+        WHERE p.id = q.id AND p.due_at <> d.due_at AND q.wave_id = ANY ($1)
+        """;
+
     private const string Forget = "DELETE FROM fieldwork.command WHERE at < $1";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -57,6 +66,7 @@ internal sealed class CareForCases(IServiceScopeFactory scopes, IOptions<Fieldwo
             FieldworkLog.Released(log, released);
         var running = await db.Waves.AsNoTracking().Where(w => w.State == WaveState.Running).ToListAsync(cancel);
         await MissAppointments.HandleAsync(db, running, clock, cancel);
+        await db.InTurnAsync(() => db.ExecuteAsync(Raise, [running.Select(w => w.Id).ToArray()], cancel), cancel);
         await db.InTurnAsync(() => db.ExecuteAsync(Fold, [], cancel), cancel);
         await db.InTurnAsync(() => db.ExecuteAsync(Forget, [clock.GetUtcNow() - options.Value.KeepCommands], cancel), cancel);
     }

@@ -145,6 +145,12 @@ internal sealed class Pool
     /// <summary>A bit for each slot of the day in which these cases were called as often as allowed.</summary>
     public required int Spent { get; init; }
 
+    /// <summary>
+    /// None of its cases is due before, or seconds before: what lets a choice pass by pools of call-backs whose time has not come. Lowered by whatever puts a
+    /// case in, raised by <see cref="CareForCases"/>.
+    /// </summary>
+    public DateTimeOffset DueAt { get; set; }
+
     /// <summary>How often it is drawn, beside other pools of its priority.</summary>
     public int Weight { get; set; } = 1;
 }

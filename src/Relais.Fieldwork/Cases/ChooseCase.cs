@@ -37,7 +37,7 @@ internal static class ChooseCase
           FROM unnest($1::int[], $2::text[], $3::int[]) WITH ORDINALITY AS o (wave_id, zone, slot_bit, place)
           JOIN fieldwork.pool p ON p.wave_id = o.wave_id AND p.zone = o.zone AND p.spent & o.slot_bit = 0
           JOIN fieldwork.stratum s ON s.id = p.stratum_id AND s.open
-          WHERE p.language = ANY ($4) AND (p.skill = '' OR p.skill = ANY ($5))
+          WHERE p.due_at <= $6 AND p.language = ANY ($4) AND (p.skill = '' OR p.skill = ANY ($5))
           ORDER BY o.place, p.priority, p.tried DESC, ln(1 - random()) / p.weight DESC
         ) p
         CROSS JOIN LATERAL (

@@ -19,6 +19,8 @@ internal sealed class EndedCall(Case row, Pool pool, CallRules rules, CallCalend
         UPDATE fieldwork.cases SET state = $2, due_at = $3, tries = $4, slot_tries = $5, outcome = $6, pool_id = $7 WHERE id = $1
         """;
 
+    private const string Wake = "UPDATE fieldwork.pool SET due_at = $2 WHERE id = $1 AND due_at > $2";
+
     private const string Promise = """
         INSERT INTO fieldwork.appointment (id, case_id, wave_id, at, hard, person_id, state, made_at) VALUES ($1, $2, $3, $4, $5, $6::uuid, 'Waiting', $7)
         """;
@@ -53,7 +55,7 @@ internal sealed class EndedCall(Case row, Pool pool, CallRules rules, CallCalend
         """;
 
     private const string EnsurePool = """
-        INSERT INTO fieldwork.pool (wave_id, stratum_id, zone, language, skill, priority, tried, spent, weight) VALUES ($1, $2, $3, $4, $5, $6, true, $7, 1)
+        INSERT INTO fieldwork.pool (wave_id, stratum_id, zone, language, skill, priority, tried, spent, weight, due_at) VALUES ($1, $2, $3, $4, $5, $6, true, $7, 1, 'infinity')
         ON CONFLICT (wave_id, stratum_id, zone, language, skill, priority, tried, spent) DO NOTHING
         """;
 
@@ -167,6 +169,8 @@ internal sealed class EndedCall(Case row, Pool pool, CallRules rules, CallCalend
         }
 
         await db.ExecuteAsync(Save, [row.Id, (short)row.State, row.DueAt, row.Tries, row.SlotTries, row.Outcome, row.PoolId], cancel);
+        if (row.State == CaseState.Ready)
+            await db.ExecuteAsync(Wake, [row.PoolId, row.DueAt], cancel);
         if (Appointment is { } promise)
             await db.ExecuteAsync(Promise, [promise.Id, row.Id, row.WaveId, promise.At, promise.Hard, promise.PersonId, now], cancel);
     }

@@ -81,7 +81,7 @@ internal sealed class CaseWriter
         if (interviewedSince is { } since)
             suppressed += await _db.ExecuteAsync(Interviewed, [_first, _wave.Id, since], cancel);
         foreach (var (id, count) in _pools.Values)
-            await _db.ExecuteAsync("UPDATE fieldwork.pool SET weight = weight + $2 WHERE id = $1", [id, count], cancel);
+            await _db.ExecuteAsync("UPDATE fieldwork.pool SET weight = weight + $2, due_at = least(due_at, $3) WHERE id = $1", [id, count, _now], cancel);
         await _db.ExecuteAsync(
             "UPDATE fieldwork.wave SET zones = (SELECT array_agg(DISTINCT z ORDER BY z) FROM unnest(zones || $2::text[]) AS u (z)) WHERE id = $1",
             [_wave.Id, _zones.ToArray()], cancel);
@@ -180,7 +180,7 @@ internal sealed class CaseWriter
 
         object?[] alike = [_wave.Id, stratum, pool.Zone, pool.Language, pool.Skill, pool.Priority];
         await _db.ExecuteAsync("""
-            INSERT INTO fieldwork.pool (wave_id, stratum_id, zone, language, skill, priority, tried, spent, weight) VALUES ($1, $2, $3, $4, $5, $6, false, 0, 1)
+            INSERT INTO fieldwork.pool (wave_id, stratum_id, zone, language, skill, priority, tried, spent, weight, due_at) VALUES ($1, $2, $3, $4, $5, $6, false, 0, 1, 'infinity')
             ON CONFLICT (wave_id, stratum_id, zone, language, skill, priority, tried, spent) DO NOTHING
             """, alike, cancel);
         var id = await _db.ScalarAsync<int?>("""

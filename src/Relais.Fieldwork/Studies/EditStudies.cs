@@ -135,6 +135,7 @@ internal sealed class EditStudies(FieldworkDb db, TimeProvider clock)
             return result;
         await db.ExecuteAsync(
             "UPDATE fieldwork.cases SET state = 1, due_at = $3 WHERE wave_id = $1 AND replicate <= $2 AND state = 0", [id, upTo, clock.GetUtcNow()], cancel);
+        await db.ExecuteAsync("UPDATE fieldwork.pool SET due_at = $2 WHERE wave_id = $1 AND due_at > $2", [id, clock.GetUtcNow()], cancel);
         await turn.CommitAsync(cancel);
         return result;
     }

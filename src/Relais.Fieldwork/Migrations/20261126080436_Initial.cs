@@ -376,6 +376,7 @@ namespace Relais.Fieldwork.Migrations
                     priority = table.Column<short>(type: "smallint", nullable: false),
                     tried = table.Column<bool>(type: "boolean", nullable: false),
                     spent = table.Column<int>(type: "integer", nullable: false),
+                    due_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     weight = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>

@@ -12,7 +12,7 @@ using Relais.Fieldwork;
 namespace Relais.Fieldwork.Migrations
 {
     [DbContext(typeof(FieldworkDb))]
-    [Migration("20261126073329_Initial")]
+    [Migration("20261126080436_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -405,6 +405,10 @@ namespace Relais.Fieldwork.Migrations
                         .HasColumnName("id");
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
 
                     b.Property<string>("Language")
                         .IsRequired()
