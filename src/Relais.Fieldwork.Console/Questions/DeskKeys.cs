@@ -34,9 +34,9 @@ internal static class DeskKeys
         {
             case "Enter":
                 return EnterAsync(desk, entry);
-            case "Backspace" or "ArrowLeft":
+            case "Backspace" or "ArrowLeft" or "PageUp":
                 return desk.BackAsync();
-            case "ArrowRight":
+            case "ArrowRight" or "PageDown":
                 return desk.ForwardAsync();
             case "ArrowDown" or "ArrowUp" when entry is { IsSearched: true }:
                 entry.Highlight(entry.Highlighted + (key == "ArrowDown" ? 1 : -1));
