@@ -34,6 +34,11 @@ internal static class Targets
         ["target-expression"] = AudienceTargets.Expression,
         ["band"] = AudienceTargets.Bands,
         ["narrow"] = NarrowTarget.Run,
+        ["form-file"] = FormTargets.File,
+        ["form-rows"] = FormTargets.Rows,
+        ["expression"] = InterviewTargets.Expression,
+        ["interview"] = InterviewTargets.Session,
+        ["journal"] = InterviewTargets.Journal,
     };
 
     private static int CleanPath(byte[] bytes)

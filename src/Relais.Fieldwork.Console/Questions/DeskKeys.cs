@@ -34,6 +34,13 @@ internal static class DeskKeys
         {
             case "Enter":
                 return EnterAsync(desk, entry);
+            case "Backspace" when entry?.Day?.Back() is true:
+                desk.Redraw();
+                return Task.CompletedTask;
+            case "ArrowDown" or "ArrowUp" when entry is { Day: { } day }:
+                day.Highlight(day.Highlighted + (key == "ArrowDown" ? 1 : -1));
+                desk.Redraw();
+                return Task.CompletedTask;
             case "Backspace" or "ArrowLeft" or "PageUp":
                 return desk.BackAsync();
             case "ArrowRight" or "PageDown":
@@ -55,6 +62,12 @@ internal static class DeskKeys
     private static async Task EnterAsync(InterviewerDesk desk, QuestionEntry? entry)
     {
         entry?.EndNumber();
+        if (entry is { Day: not null, TakesAnswer: true })
+        {
+            await desk.EnterDayAsync(entry);
+            return;
+        }
+
         // In a search, Enter takes what was found; with nothing sought any more it goes on.
         if (entry is { IsSearched: true, Sought.Length: > 0 })
         {

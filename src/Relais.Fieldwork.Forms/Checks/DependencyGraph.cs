@@ -9,6 +9,9 @@ namespace Relais.Fieldwork.Forms.Checks;
 /// </summary>
 internal sealed class DependencyGraph
 {
+    private const int MostCycles = 100;
+    private const int MostNames = 20;
+
     private readonly Dictionary<string, SortedSet<string>> _reads = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Origin> _origins = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _children = new(StringComparer.Ordinal);
@@ -22,16 +25,17 @@ internal sealed class DependencyGraph
         _origins[path] = placed.Origin;
         foreach (var read in references.Paths)
         {
-            if (read.EndsWith("/*", StringComparison.Ordinal))
-                _reads[path].UnionWith(_children.GetValueOrDefault(read[..^2], []));
-            else
-                _reads[path].Add(read);
+            _reads[path].Add(read);
+            // All children are one node more: a thousand sums over a thousand children are no million of edges.
+            if (read.EndsWith("/*", StringComparison.Ordinal) && !_reads.ContainsKey(read))
+                _reads[read] = new SortedSet<string>(_children.GetValueOrDefault(read[..^2], []), StringComparer.Ordinal);
         }
     }
 
     /// <summary>Each circle once, at the expression that closes it.</summary>
     public IEnumerable<Finding> Cycles()
     {
+        var left = MostCycles;
         var done = new HashSet<string>(StringComparer.Ordinal);
         foreach (var start in _reads.Keys.Order(StringComparer.Ordinal))
         {
@@ -51,9 +55,12 @@ internal sealed class DependencyGraph
                 }
                 else if (on.Contains(top.Next.Current))
                 {
-                    // From inside a group its own condition is no circle: the group is there or nobody asks.
-                    var cycle = path.Skip(path.IndexOf(top.Next.Current)).Append(top.Next.Current).ToList();
-                    yield return Say.Cycle(_origins.GetValueOrDefault(top.Node, Origin.File), string.Join(" → ", cycle.Select(Name)));
+                    var cycle = path.Skip(path.IndexOf(top.Next.Current)).Append(top.Next.Current).Select(Name).Where(name => name != "*").ToList();
+                    if (cycle.Count > MostNames)
+                        cycle = [.. cycle.Take(MostNames), "…", cycle[^1]];
+                    yield return Say.Cycle(_origins.GetValueOrDefault(top.Node, Origin.File), string.Join(" → ", cycle));
+                    if (--left == 0)
+                        yield break;
                 }
                 else
                 {

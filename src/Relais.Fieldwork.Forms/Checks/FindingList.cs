@@ -1,3 +1,5 @@
+using Relais.Fieldwork.Forms.Import.XlsForm;
+
 namespace Relais.Fieldwork.Forms.Checks;
 
 /// <summary>What was found so far. Endless files give no endless list: the last entry says that there is more.</summary>
@@ -11,6 +13,9 @@ internal sealed class FindingList
     private bool _more;
 
     public bool HasErrors { get; private set; }
+
+    /// <summary>What a word probably means; null when there is nothing near, or nothing more is said anyway.</summary>
+    public string? Nearest(string word, IEnumerable<string> candidates) => _findings.Count < Most ? Nearby.Find(word, candidates) : null;
 
     /// <summary>Adds one, unless the same was said of the same place.</summary>
     public void Add(Finding finding)

@@ -12,6 +12,10 @@ internal static partial class Say
         $"La langue par défaut « {Cut(language)} » n'a aucune colonne de label. Langues trouvées : {Cut(string.Join(", ", languages))}. Corrigez settings, default_language.",
         $"The default language \"{Cut(language)}\" has no column of labels. Languages found: {Cut(string.Join(", ", languages))}. Correct settings, default_language.");
 
+    public static Finding TooManyLanguages(Origin origin, int most) => Error("too-many-languages", origin,
+        $"Plus de {most} langues. Retirez celles qui ne servent pas.",
+        $"More than {most} languages. Remove those that are not used.");
+
     public static Finding UnknownText(Origin origin, string id) => Error("unknown-text", origin,
         $"Le texte « {Cut(id)} » n'est dans aucune traduction (itext).",
         $"The text \"{Cut(id)}\" is in no translation (itext).");

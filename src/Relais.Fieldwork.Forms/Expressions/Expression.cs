@@ -53,5 +53,20 @@ public sealed class Expression
     public Value Evaluate(EvaluationContext context, FormNode item, FormNode? current, int position, int size) =>
         _root.Evaluate(new Scope(context, item, current, position, size, new Draws(context.Seed, current)));
 
+    /// <summary>
+    /// The value that a filter wants a column to have, when it is of the shape <c>column = value</c> and the value is the same for every
+    /// item: such a filter is looked up, where others go through the list. Null for any other filter.
+    /// </summary>
+    internal (string Column, Value Wanted)? Lookup(EvaluationContext context, FormNode question)
+    {
+        if (_root is not Chain { Equality: { } sides })
+            return null;
+        var (column, other) = sides.Left is PathNode { OnlyChild: { } left } ? (left, sides.Right) : sides.Right is PathNode { OnlyChild: { } right } ? (right, sides.Left) : (null, null);
+        if (column is null || other is not (Literal or PathNode { IsApart: true }))
+            return null;
+        var wanted = other.Evaluate(new Scope(context, question, question, 0, 0, new Draws(context.Seed, question)));
+        return wanted.Kind == ValueKind.Text || (wanted.Kind == ValueKind.Nodes && wanted.Nodes.Count <= 1) ? (column, wanted) : null;
+    }
+
     public override string ToString() => Text;
 }

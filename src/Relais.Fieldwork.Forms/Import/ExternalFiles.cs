@@ -20,18 +20,19 @@ internal sealed class ExternalFiles(Func<string, byte[]?> attached, ImportLimits
     /// <summary>The form with its files, those that only pulldata() names included.</summary>
     public FormDefinition Into(FormDefinition form)
     {
+        var taken = form.Lists.Select(list => list.Name).Concat(form.Instances.Select(instance => instance.Id)).ToHashSet(StringComparer.Ordinal);
         foreach (var (text, origin) in FormExpressions.All(form).Select(e => (e.XPath, e.Origin)))
         {
             foreach (var name in PullData.Names(text))
             {
-                if (form.Lists.All(list => list.Name != name) && form.Instances.All(i => i.Id != name))
+                if (!taken.Contains(name))
                     Add(name, name + ".csv", origin);
             }
         }
 
         foreach (var instance in _instances.Values)
         {
-            if (form.Lists.Any(list => list.Name == instance.Id) || form.Instances.Any(i => i.Id == instance.Id))
+            if (taken.Contains(instance.Id))
                 findings.Add(Say.SameInstance(instance.Origin, instance.Id));
         }
 

@@ -35,7 +35,8 @@ public sealed class StationSearch
         if (query.Length == 0 || most <= 0)
             return [];
         var digits = IsFrequency(typed) ? Digits(typed) : "";
-        var hits = Ranked(entry => Strict(entry, query, digits), most);
+        var parts = typed.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var hits = Ranked(entry => Strict(entry, query, digits, parts), most);
         // Errors are forgiven only where nothing fits as typed: it is the slow part, and would put strangers among the right ones.
         return hits.Count > 0 ? hits : Ranked(entry => Forgiving(entry, query), most);
     }
@@ -53,7 +54,7 @@ public sealed class StationSearch
         return [.. hits.Take(most).Select(hit => new StationHit(_entries[hit.Place].Station, hit.Score))];
     }
 
-    private static int Strict(Entry entry, string query, string digits)
+    private static int Strict(Entry entry, string query, string digits, string[] parts)
     {
         var compact = Compact(query);
         var best = 0;
@@ -62,7 +63,7 @@ public sealed class StationSearch
             if (entry.Compact[i] == compact)
                 return 100;
             if (entry.Compact[i].StartsWith(compact, StringComparison.Ordinal))
-                best = Math.Max(best, 90 - Math.Min(9, (entry.Compact[i].Length - compact.Length) / 3));
+                best = Math.Max(best, 90);
         }
 
         if (digits.Length > 1)
@@ -78,11 +79,12 @@ public sealed class StationSearch
 
         if (best > 0)
             return best;
-        var parts = query.Split(' ');
-        if (Array.TrueForAll(parts, part => entry.Words.Exists(word => word.StartsWith(part, StringComparison.Ordinal)) || (IsFrequency(part) && entry.Frequencies.Contains(Digits(part)))))
+        if (Array.TrueForAll(parts, part => IsFrequency(part) && entry.Frequencies.Contains(Digits(part)) || Array.TrueForAll(Fold(part).Split(' '), word => Begins(entry, word))))
             return 75;
         return compact.Length > 2 && entry.Compact.Exists(name => name.Contains(compact, StringComparison.Ordinal)) ? 60 : 0;
     }
+
+    private static bool Begins(Entry entry, string part) => entry.Words.Exists(word => word.StartsWith(part, StringComparison.Ordinal));
 
     private static int Forgiving(Entry entry, string query)
     {

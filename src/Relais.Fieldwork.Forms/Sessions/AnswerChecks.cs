@@ -7,26 +7,24 @@ namespace Relais.Fieldwork.Forms.Sessions;
 /// <summary>What is wrong with an answer, or with its absence.</summary>
 internal sealed class AnswerChecks(LiveForm values, FormTexts texts, ChoiceOffers offers, FormDefinition form)
 {
-    private readonly Dictionary<string, string> _confirmed = new(StringComparer.Ordinal);
+    private readonly Dictionary<Live, string> _confirmed = [];
 
-    public IEnumerable<string> Confirmed(Func<string, string> valueOf) =>
-        _confirmed.Where(pair => valueOf(pair.Key) == pair.Value).Select(pair => pair.Key).Order(StringComparer.Ordinal);
+    /// <summary>The answer is the one that was confirmed.</summary>
+    public bool IsConfirmed(Live live) => live.Node.Text.Length > 0 && _confirmed.GetValueOrDefault(live) == live.Node.Text;
 
     public FormResult Confirm(Live? live, string path, string value)
     {
         if (live is not { Relevant: true, Item.IsAsked: true } || value.Length == 0 || live.Node.Text != value)
             return FormResult.Refused(new FormProblem(path, ProblemKind.NotAsked, texts.Say("Il n'y a pas ici de réponse à confirmer.", "There is no answer to confirm here.")));
-        _confirmed[path] = value;
+        _confirmed[live] = value;
         return FormResult.Done;
     }
 
-    public void ConfirmAll(IEnumerable<string> paths, Func<string, string> valueOf)
-    {
-        foreach (var path in paths)
-            _confirmed[path] = valueOf(path);
-    }
+    public void ConfirmAsItIs(Live live) => _confirmed[live] = live.Node.Text;
 
-    public bool IsRequired(Live live) => live.Item.Required is { } required && Holds(required, live, "required", otherwise: false);
+    /// <summary>An answer is wanted. Not where a filter leaves nothing to choose: the interview could not go on.</summary>
+    public bool IsRequired(Live live) =>
+        live.Item.Required is { } required && Holds(required, live, "required", otherwise: false) && (live.Item.Question!.Choices is null || offers.For(live).Count > 0);
 
     public bool IsReadOnly(Live live) => live.Item.ReadOnly is { } readOnly && Holds(readOnly, live, "read_only", otherwise: false);
 
@@ -83,7 +81,7 @@ internal sealed class AnswerChecks(LiveForm values, FormTexts texts, ChoiceOffer
 
     private IEnumerable<FormProblem> Doubts(Live live)
     {
-        if (live.Node.Text.Length == 0 || _confirmed.GetValueOrDefault(live.Node.Path()) == live.Node.Text)
+        if (live.Node.Text.Length == 0 || IsConfirmed(live))
             yield break;
         if (live.Item.Question!.ListeningDay is { } day && ListeningJournal.Parse(live.Node.Text, out _) is { } journal)
         {

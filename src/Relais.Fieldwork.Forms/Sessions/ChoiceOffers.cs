@@ -20,7 +20,7 @@ internal sealed class ChoiceOffers(FormProgram program, LiveForm values, FormTex
             return [];
         if (_known.TryGetValue(question, out var known) && known.Version == values.Version)
             return known.Offers;
-        IReadOnlyList<Offer> offers = Filtered(question, All(question.Item, question, source));
+        IReadOnlyList<Offer> offers = Filtered(question, source);
         if (source.Randomize)
             offers = ParkMiller.Shuffle(offers, Seed(question));
         else if (source.Order is { } order)
@@ -96,10 +96,13 @@ internal sealed class ChoiceOffers(FormProgram program, LiveForm values, FormTex
         return program.Offers(source);
     }
 
-    private IReadOnlyList<Offer> Filtered(Live question, IReadOnlyList<Offer> all)
+    private IReadOnlyList<Offer> Filtered(Live question, ChoiceSource source)
     {
         if (question.Item.Filter is not { } filter)
-            return all;
+            return All(question.Item, question, source);
+        if (question.Item.Nodeset is null && filter.Lookup(values.Context, question.Node) is { } lookup)
+            return program.Offers(source, lookup.Column, lookup.Wanted.ToText());
+        var all = All(question.Item, question, source);
         var kept = new List<Offer>();
         for (var i = 0; i < all.Count; i++)
         {

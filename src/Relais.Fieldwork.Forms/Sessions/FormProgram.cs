@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Relais.Fieldwork.Forms.Checks;
 using Relais.Fieldwork.Forms.Definitions;
 using Relais.Fieldwork.Forms.Expressions;
@@ -17,7 +18,8 @@ public sealed class FormProgram
     private readonly Dictionary<MetadataKind, List<ProgramItem>> _metadata;
     private readonly List<Finding> _findings = [];
     private readonly ProgramInstances _instances;
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<(string List, string ValueRef), IReadOnlyList<Offer>> _offers = new();
+    private readonly ConcurrentDictionary<(string List, string ValueRef), IReadOnlyList<Offer>> _offers = new();
+    private readonly ConcurrentDictionary<(string List, string ValueRef, string Column), Dictionary<string, IReadOnlyList<Offer>>> _columns = new();
 
     private FormProgram(FormDefinition form)
     {
@@ -74,6 +76,11 @@ public sealed class FormProgram
             return [.. list.Choices.Select((choice, i) => new Offer(choice.Name, choice, items[i]))];
         return [.. items.Select(item => new Offer(item.Child(key.ValueRef)?.Text ?? "", null, item)).Where(offer => offer.Name.Length > 0)];
     });
+
+    /// <summary>The choices whose column has a value, in the order of the list.</summary>
+    internal IReadOnlyList<Offer> Offers(ChoiceSource source, string column, string value) => _columns.GetOrAdd((source.List, source.ValueRef, column), _ =>
+        Offers(source).GroupBy(offer => offer.Node?.Child(column)?.Text ?? "", StringComparer.Ordinal).ToDictionary(group => group.Key, group => (IReadOnlyList<Offer>)[.. group], StringComparer.Ordinal))
+        .GetValueOrDefault(value) ?? [];
 
     private List<ProgramItem> Add(IReadOnlyList<FormItem> items, ProgramItem? parent, string around)
     {

@@ -24,7 +24,9 @@ public sealed partial class FormSession
         foreach (var (path, value) in answers)
             session.Put(path, value, problems);
         session._values.Settle();
-        session._checks.ConfirmAll(confirmed, session.Value);
+        session.TakeBackDefaults(answers);
+        foreach (var live in confirmed.Select(session.Find).OfType<Live>())
+            session._checks.ConfirmAsItIs(live);
         session.Compare(answers, problems);
         problems.AddRange(session.Problems());
         return problems;
@@ -57,6 +59,18 @@ public sealed partial class FormSession
 
         if (live.Item.IsAsked || live.Item.OrderOf is null && question.Calculation is null || _values.IsKept(path))
             _values.Set(live, value);
+    }
+
+    // A default that was taken back is not in the record, and must not come back from the form.
+    private void TakeBackDefaults(Dictionary<string, string> answers)
+    {
+        foreach (var live in Values.Top.SelectMany(top => top.Below()).Where(live => live.Item.IsAsked && live.Node.Text.Length > 0).ToList())
+        {
+            if (!answers.ContainsKey(live.Node.Path()))
+                _values.Set(live, "");
+        }
+
+        _values.Settle();
     }
 
     private void Compare(Dictionary<string, string> answers, List<FormProblem> problems)

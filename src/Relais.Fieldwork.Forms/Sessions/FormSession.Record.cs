@@ -21,6 +21,7 @@ public sealed partial class FormSession
         using (var json = new Utf8JsonWriter(buffer, Plain))
         {
             var steps = Steps();
+            var all = Values.Top.SelectMany(top => top.Below()).ToList();
             var reached = steps.SelectMany(step => step.Questions).ToHashSet();
             json.WriteStartObject();
             json.WriteString("form", Program.Form.Id);
@@ -33,23 +34,23 @@ public sealed partial class FormSession
             if (_disposition is { } outcome)
                 json.WriteString("disposition", outcome);
             json.WriteStartObject("answers");
-            foreach (var live in Values.Top.SelectMany(top => top.Below()))
+            foreach (var live in all)
             {
                 if (InRecord(live, reached))
                     json.WriteString(live.Node.Path(), live.Node.Text);
             }
 
             json.WriteEndObject();
-            WriteOrders(json, reached);
-            WriteTexts(json, "passes", Values.Top.SelectMany(top => top.Below()).Where(live => live.IsRepeat && live.Relevant && live.Passes > 0)
+            WriteOrders(json, all, reached);
+            WriteTexts(json, "passes", all.Where(live => live.IsRepeat && live.Relevant && live.Passes > 0)
                 .Select(live => (live.Node.Path(), live.Passes.ToString(System.Globalization.CultureInfo.InvariantCulture))));
             json.WriteStartArray("confirmed");
-            foreach (var path in _checks.Confirmed(Value))
-                json.WriteStringValue(path);
+            foreach (var live in all.Where(live => live.Relevant && _checks.IsConfirmed(live)))
+                json.WriteStringValue(live.Node.Path());
             json.WriteEndArray();
-            WriteTexts(json, "comments", _comments.Where(pair => pair.Value.Length > 0).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value)));
+            WriteTexts(json, "comments", all.Where(live => _comments.GetValueOrDefault(live, "").Length > 0).Select(live => (live.Node.Path(), _comments[live])));
             if (withTimes)
-                WriteTexts(json, "times", _answered.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, Stamp(pair.Value))));
+                WriteTexts(json, "times", all.Where(_answered.ContainsKey).Select(live => (live.Node.Path(), Stamp(_answered[live]))));
             json.WriteEndObject();
         }
 
@@ -60,7 +61,7 @@ public sealed partial class FormSession
         live is { Relevant: true, IsPass: false, Item.HasNode: true, Item.Question: { Type: not QuestionType.Note }, Node.Text.Length: > 0 } && (!live.Item.IsShown || reached.Contains(live));
 
     // What was offered in another order than the list's and has no hidden item of its own to say so.
-    private void WriteOrders(Utf8JsonWriter json, HashSet<Live> reached) => WriteTexts(json, "orders", Values.Top.SelectMany(top => top.Below())
+    private void WriteOrders(Utf8JsonWriter json, List<Live> all, HashSet<Live> reached) => WriteTexts(json, "orders", all
         .Where(live => live.Item.Question?.Choices is { Randomize: true } && reached.Contains(live))
         .Select(live => (live.Node.Path(), string.Join(' ', _offers.For(live).Select(offer => offer.Name)))));
 

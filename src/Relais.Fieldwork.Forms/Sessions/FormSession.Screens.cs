@@ -5,6 +5,8 @@ public sealed partial class FormSession
 {
     private Step _at;
     private string? _disposition;
+    private FormScreen? _shown;
+    private (Step, int) _shownAt;
 
     /// <summary>Nothing is left to ask.</summary>
     public bool IsAtEnd => _at.Kind == ScreenKind.End;
@@ -25,7 +27,10 @@ public sealed partial class FormSession
         var steps = Steps();
         if (!steps.Contains(_at))
             _at = Nearest(steps);
-        return new FormScreen(Key(_at), _at.Kind, Headings(_at.Live), [.. _at.Questions.Select(Question)], _at.Kind == ScreenKind.AnotherPass ? _at.Live!.Passes : 0,
+        if (_shown is { } shown && _shownAt == (_at, _values.Version))
+            return shown;
+        _shownAt = (_at, _values.Version);
+        return _shown = new FormScreen(Key(_at), _at.Kind, Headings(_at.Live), [.. _at.Questions.Select(Question)], _at.Kind == ScreenKind.AnotherPass ? _at.Live!.Passes : 0,
             _at.Kind == ScreenKind.End ? _disposition : null);
     }
 
@@ -74,9 +79,9 @@ public sealed partial class FormSession
     private void MoveTo(Step step, DateTimeOffset at)
     {
         _at = step;
-        foreach (var live in step.Questions)
+        foreach (var live in step.Questions.SelectMany(question => question.Around()).Distinct().ToList())
         {
-            if (live.Item.Item.TimestampPath is { } stamp && _offers.Record(live, stamp) is { Node.Text.Length: 0 })
+            if (TimeOf(live) is { Node.Text.Length: 0 } && live.OwnsNode)
                 Do(FormEventKind.Shown, live.Node.Path(), "", at);
         }
     }
@@ -146,7 +151,7 @@ public sealed partial class FormSession
             Instruction = _texts.Render(question.Instruction, live),
             IsRequired = live.Item.IsAsked && _checks.IsRequired(live),
             IsReadOnly = !live.Item.IsAsked || _checks.IsReadOnly(live),
-            Comment = _comments.GetValueOrDefault(live.Node.Path(), ""),
+            Comment = _comments.GetValueOrDefault(live, ""),
             Choices = [.. _offers.For(live).Select(offer => new ScreenChoice(
                 offer.Name, _offers.Label(offer, live), offer.Definition?.DoNotRead ?? false, Array.IndexOf(chosen, offer.Name) >= 0, offer.Definition))],
         };

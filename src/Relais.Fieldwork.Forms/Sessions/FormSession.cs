@@ -16,8 +16,8 @@ public sealed partial class FormSession
     private readonly Route _route;
     private readonly AnswerChecks _checks;
     private readonly List<FormEvent> _events = [];
-    private readonly Dictionary<string, string> _comments = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DateTimeOffset> _answered = new(StringComparer.Ordinal);
+    private readonly Dictionary<Live, string> _comments = [];
+    private readonly Dictionary<Live, DateTimeOffset> _answered = [];
     private DateTimeOffset _last;
 
     private FormSession(FormProgram program, SessionStart start)
@@ -146,8 +146,8 @@ public sealed partial class FormSession
         if (_checks.Refusal(live, read.Value) is { } refused)
             return FormResult.Refused(refused);
         _values.Set(live, read.Value);
-        _answered[done.Path] = done.At;
-        if (live.Item.Item.TimestampPath is { } stamp && _offers.Record(live, stamp) is { } record)
+        _answered[live] = done.At;
+        foreach (var record in live.Around().Select(TimeOf).OfType<Live>())
             _values.Set(record, $"{record.Node.Text.Split(' ')[0]} {Stamp(done.At)}".Trim());
         done = done with { Value = read.Value };
         return FormResult.Done;
@@ -182,22 +182,26 @@ public sealed partial class FormSession
 
     private FormResult Remark(FormEvent done)
     {
-        if (Find(done.Path) is null)
+        if (Find(done.Path) is not { } live)
             return FormResult.Refused(Problem(done.Path, ProblemKind.NotAsked, "Cette question n'existe pas.", "There is no such question."));
         if (done.Value.Length > AnswerReader.Longest)
             return FormResult.Refused(Problem(done.Path, ProblemKind.TooLong, "La remarque est trop longue.", "The remark is too long."));
-        _comments[done.Path] = done.Value;
+        _comments[live] = done.Value;
+        _values.Touch();
         return FormResult.Done;
     }
 
     private FormResult Show(FormEvent done)
     {
-        if (Find(done.Path) is not { } live || live.Item.Item.TimestampPath is not { } stamp || _offers.Record(live, stamp) is not { } record)
+        if (Find(done.Path) is not { } live || TimeOf(live) is not { } record)
             return FormResult.Refused(Problem(done.Path, ProblemKind.NotAsked, "Cette question n'existe pas.", "There is no such question."));
         if (record.Node.Text.Length == 0)
             _values.Set(record, Stamp(done.At));
         return FormResult.Done;
     }
+
+    /// <summary>The hidden item that the times of a question or group are written to; null when they are not.</summary>
+    private Live? TimeOf(Live live) => live.Item.Item.TimestampPath is { } path && !live.IsRepeat ? _offers.Record(live, path) : null;
 
     private void Fill(SessionStart start)
     {

@@ -45,6 +45,13 @@ internal sealed class Live(ProgramItem item, Live? parent, FormNode node, bool i
         return null;
     }
 
+    /// <summary>It and all around it, innermost first.</summary>
+    public IEnumerable<Live> Around()
+    {
+        for (var around = this; around is not null; around = around.Parent)
+            yield return around;
+    }
+
     public IEnumerable<Live> Below()
     {
         yield return this;

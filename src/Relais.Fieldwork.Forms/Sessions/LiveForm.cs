@@ -69,6 +69,9 @@ internal sealed class LiveForm
         Changed(live.Item);
     }
 
+    /// <summary>Something that is shown has changed, though no value did.</summary>
+    public void Touch() => Version++;
+
     /// <summary>Marks what shows texts: the language is another.</summary>
     public void LanguageChanged()
     {

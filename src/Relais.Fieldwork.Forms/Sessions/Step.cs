@@ -9,13 +9,32 @@ internal sealed record Step(Live? Live, ScreenKind Kind)
     public static Step End { get; } = new(null, ScreenKind.End);
 
     /// <summary>The questions shown.</summary>
-    public IEnumerable<Live> Questions => Kind != ScreenKind.Questions || Live is null ? [] : Live.Below().Where(live => live.Item.IsShown && live.Relevant);
+    public IEnumerable<Live> Questions => Kind != ScreenKind.Questions || Live is null ? []
+        : Live.Item.IsShown ? [Live]
+        : Live.Below().Where(live => live.Item.IsShown && live.Relevant);
 }
 
 /// <summary>The way through an interview as it stands: what is relevant, in its order, up to where it ends.</summary>
 internal sealed class Route(LiveForm values, ChoiceOffers offers)
 {
+    private List<Step> _steps = [];
+    private string? _disposition;
+    private int _version = -1;
+
+    /// <summary>The same list until something changes.</summary>
     public List<Step> Steps(out string? disposition)
+    {
+        if (_version != values.Version)
+        {
+            _steps = Walk(out _disposition);
+            _version = values.Version;
+        }
+
+        disposition = _disposition;
+        return _steps;
+    }
+
+    private List<Step> Walk(out string? disposition)
     {
         var steps = new List<Step>();
         disposition = null;

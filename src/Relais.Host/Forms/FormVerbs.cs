@@ -8,7 +8,7 @@ internal static class FormVerbs
     private const int BadInput = 1;
     private const int UsageError = 2;
 
-    public static IReadOnlyList<Verb> All { get; } = [FormCheckVerb.Verb, FormEvalVerb.Verb];
+    public static IReadOnlyList<Verb> All { get; } = [FormCheckVerb.Verb, FormEvalVerb.Verb, FormRunVerb.Verb];
 
     /// <summary>Runs a verb and says in words why it cannot: exit code 1 for a file that cannot be used, 2 for a wrong call.</summary>
     public static async Task<int> RunAsync(VerbCall call, string name, string usage, Func<Task<int>> run)

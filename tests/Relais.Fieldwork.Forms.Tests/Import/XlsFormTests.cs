@@ -99,6 +99,7 @@ public sealed class XlsFormTests
             (sex.Instruction!.Translations[0].Parts[0].Literal, sex.Read, sex.Quota, sex.TimestampPath, sex.Anchor));
         Assert.Equal((". != 'no'", "Really no?"), (sex.Checks[0].Expression.XPath, sex.Checks[0].Message!.Translations[0].Parts[0].Literal));
         Assert.Equal(("screened-out", Anchor.Last), (end.Disposition, end.Anchor));
+        Assert.Equal([Anchor.First, Anchor.First], [form.Question("sex_time").Anchor, form.Question("sex_order").Anchor]);
         Assert.Equal(["seed", "block_order", "block", "sex_order", "sex", "sex_time", "out"], form.All().Select(i => i.Name));
         var refused = form.Lists[0].Choices[2];
         Assert.Equal((true, Anchor.Last, "refusal"), (refused.DoNotRead, refused.Anchor, refused.Disposition));

@@ -83,6 +83,22 @@ public sealed class AnswerTests
         Assert.Equal(ProblemKind.NotAChoice, session.Problems().Single().Kind);
     }
 
+    [Theory]
+    [InlineData("region = current()/../region")]
+    [InlineData("/f/region = region")]
+    [InlineData("region = /f/region and true()")]
+    [InlineData("region = concat(/f/region, '')")]
+    public void A_filter_that_is_looked_up_offers_what_one_that_is_evaluated_offers(string filter)
+    {
+        var session = Start(Ask("/f/region"), Select("/f/station", "stations", filter: filter));
+        foreach (var (region, offered) in new[] { ("odd", "s1 s3 s5"), ("even", "s2 s4 s6"), ("none", ""), ("", "") })
+        {
+            session.Give("/f/region", region);
+            Assert.True(session.JumpTo("/f/station", At));
+            Assert.Equal(offered, string.Join(' ', session.Screen().Questions[0].Choices.Select(choice => choice.Name)));
+        }
+    }
+
     [Fact]
     public void Several_choices_are_stored_in_the_order_of_the_list()
     {
@@ -113,4 +129,16 @@ public sealed class AnswerTests
         var session = FormSession.Start(program, new SessionStart(1, At) { Known = new Dictionary<string, string>(StringComparer.Ordinal) { ["region"] = "IDF" } });
         Assert.Equal("/f/q", session.Screen().Key);
     }
+
+    [Fact]
+    public void A_count_beyond_all_measure_is_cut()
+    {
+        var session = Start(Ask("/f/n", QuestionType.WholeNumber), Repeat("/f/r", "/f/n", Ask("/f/r/x")), Compute("/f/count", "count(/f/r)"));
+        session.Give("/f/n", "1000000");
+        Assert.Equal("500", session.Value("/f/count"));
+    }
+
+    [Fact]
+    public void A_text_that_is_too_long_is_not_stored() =>
+        Assert.Equal(ProblemKind.TooLong, Start(Ask("/f/a")).Answer("/f/a", new string('x', 20_001), At).Problems.Single().Kind);
 }

@@ -75,6 +75,30 @@ public sealed class RecordTests
     }
 
     [Fact]
+    public void A_default_that_was_taken_back_stays_away_on_the_server()
+    {
+        var program = FormProgram.Compile(Of(Ask("/f/a") with { Default = "x" }, Ask("/f/b") with { DefaultExpression = X("concat(/f/a, 'y')"), Required = X("true()") }));
+        var session = FormSession.Start(program, new SessionStart(5, At));
+        Assert.Equal("xy", session.Value("/f/b"));
+        Assert.Empty(FormRecord.Validate(program, session.Record()));
+        session.Give("/f/a", "");
+        session.Give("/f/b", "");
+        Assert.Equal(ProblemKind.Missing, FormRecord.Validate(program, session.Record()).Single().Kind);
+    }
+
+    [Fact]
+    public void Remarks_and_confirmations_stay_with_their_time_round_when_another_goes()
+    {
+        var session = FormSession.Start(Program, new SessionStart(5, At));
+        session.AddPass("/f/car", At);
+        session.AddPass("/f/car", At);
+        session.Give("/f/car[2]/make", "B");
+        session.Comment("/f/car[2]/make", "sure", At);
+        session.RemovePass("/f/car[1]", At);
+        Assert.Contains("\"comments\":{\"/f/car[1]/make\":\"sure\"}", Encoding.UTF8.GetString(session.Record()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Replaying_what_does_not_fit_says_which_step()
     {
         var session = FormSession.Restore(Program, new SessionStart(5, At), [new(1, FormEventKind.Answer, "/f/n", "2", "", At), new(2, FormEventKind.Answer, "/f/n", "9", "", At)], out var refused);

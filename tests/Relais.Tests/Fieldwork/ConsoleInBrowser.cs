@@ -93,6 +93,38 @@ public sealed class ConsoleInBrowser(InterviewsApp app) : IClassFixture<Intervie
     }
 
     [Fact]
+    public async Task A_listening_day_is_typed_into_one_field_and_each_stretch_is_stored_at_once()
+    {
+        var wave = await app.AddInterviewsAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var page = await AskingAsync(chromium, wave.People[0]);
+        await page.PressAsync("1", "Enter");
+        await page.TypeAsync("34");
+        await page.AskedAsync("Hier, avez-vous écouté la radio…");
+        await page.PressAsync("3", "Enter");
+        await page.TypeAsync("oceane");
+        await page.AskedAsync("Racontez-moi votre journée d'hier.");
+        await page.WaitForSelectorAsync(".moment:has-text('Au lever')");
+        await page.TypeAsync("7-830");
+        await page.WaitForSelectorAsync(".day-field:has-text('Station')");
+        await page.TypeAsync("oceane");
+        await page.WaitForSelectorAsync(".selected:has-text('Radio Océane')");
+        await page.PressAsync("Enter");
+        await page.WaitForSelectorAsync(".day-field:has-text('Lieu')");
+        await page.PressAsync("2");
+        await page.WaitForSelectorAsync(".day-field:has-text('Appareil')");
+        await page.PressAsync("1");
+        await page.WaitForSelectorAsync(".journal li:has-text('Radio Océane')");
+        await page.WaitForSelectorAsync(".moment:has-text('Et le soir')");
+        await page.WaitForSelectorAsync(".delivery.good[data-unsent='0']");
+        await page.IsInOrderAsync("console-day-fr", 1280);
+        await page.PressAsync("Enter");
+        await page.AskedAsync("En quelques mots, qu'en avez-vous pensé ?");
+        var interview = await app.InFieldworkAsync(db => db.Interviews.AsNoTracking().SingleAsync(i => i.WaveId == wave.Wave));
+        Assert.Equal("5 /radio/jour=0700-0830:fip:route:poste", (await app.StoredAsync(interview.Id))[4]);
+    }
+
+    [Fact]
     public async Task An_appointment_is_made_in_two_keys_and_the_interview_goes_on_at_the_next_call_on_another_computer()
     {
         var wave = await app.AddInterviewsAsync(cases: 1);

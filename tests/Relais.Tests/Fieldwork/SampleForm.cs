@@ -27,12 +27,19 @@ internal static class SampleForm
             },
             Question("medias", QuestionType.SelectMultiple, "Hier, avez-vous écouté la radio…", "Yesterday, did you listen to the radio…") with { Choices = new ChoiceSource { List = "places" }, Required = True },
             Question("station", QuestionType.SelectOne, "Quelle station avez-vous écoutée en dernier ?", "Which station did you listen to last?") with { Choices = new ChoiceSource { List = "stations" }, Relevant = Of("/radio/medias != 'jamais'") },
+            Question("jour", QuestionType.ListeningDay, "Racontez-moi votre journée d'hier.", "Tell me about your day yesterday.") with
+            {
+                Required = True, Relevant = Of("/radio/medias = 'travail'"), ListeningDay = new ListeningDay("stations", 300, 1740, 15, "lieux", "appareils", "moments"),
+            },
             Question("mots", QuestionType.Text, "En quelques mots, qu'en avez-vous pensé ?", "In a few words, what did you think of it?"),
         ],
         Lists =
         [
             List("sexes", ("F", "Une femme", "A woman"), ("H", "Un homme", "A man")),
             List("places", ("maison", "à la maison", "at home"), ("voiture", "en voiture", "in the car"), ("travail", "au travail", "at work"), ("jamais", "pas du tout", "not at all"), ("?nsp", "Ne sait pas", "Does not know")),
+            List("lieux", ("domicile", "Chez soi", "At home"), ("route", "En voiture", "In the car")),
+            List("appareils", ("poste", "Poste de radio", "Radio set"), ("telephone", "Téléphone", "Telephone")),
+            Moments,
             List("stations", [.. Enumerable.Range(1, 60).Select(i => ($"s{i}", $"Radio Exemple {i}", $"Example Radio {i}")), ("fip", "Radio Océane", "Radio Océane")]),
         ],
     };
@@ -46,6 +53,13 @@ internal static class SampleForm
 
     private static ChoiceList List(string name, params (string Name, string French, string English)[] choices) => new(
         name, [.. choices.Select(c => new Choice(c.Name.TrimStart('?'), Text(c.French, c.English), Origin.File) { DoNotRead = c.Name.StartsWith('?') })], [], Origin.File);
+
+    // What is read aloud to remind the respondent of a part of the day.
+    private static ChoiceList Moments => new("moments",
+    [
+        new Choice("lever", Text("Au lever, avez-vous allumé la radio ?", "When you got up, did you turn on the radio?"), Origin.File) { Columns = [new NamedValue("from", "06:00"), new NamedValue("to", "09:00")] },
+        new Choice("soir", Text("Et le soir ?", "And in the evening?"), Origin.File) { Columns = [new NamedValue("from", "18:00"), new NamedValue("to", "23:00")] },
+    ], ["from", "to"], Origin.File);
 
     private static FormText Text(string french, string english) => new(
         [new Translation(French, [TextPart.Words(french)], Origin.File), new Translation(English, [TextPart.Words(english)], Origin.File)]);

@@ -20,6 +20,9 @@ internal enum Operator
 /// <summary>Operators of one precedence in a row, from left to right. One node for all of them, so that a long sum does not nest.</summary>
 internal sealed class Chain(int position, Node first, IReadOnlyList<(Operator Operator, Node Operand)> rest) : Node(position)
 {
+    /// <summary>The only two operands, when they are compared for equality; null otherwise.</summary>
+    public (Node Left, Node Right)? Equality => rest is [(Operator.Equal, var operand)] ? (first, operand) : null;
+
     public override Value Evaluate(in Scope scope)
     {
         var left = first.Evaluate(scope);

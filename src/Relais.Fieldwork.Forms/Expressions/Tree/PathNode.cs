@@ -35,6 +35,12 @@ internal sealed class PathNode(int position, PathStart start, Node? given, IRead
 
     public IReadOnlyList<Step> Steps { get; } = steps;
 
+    /// <summary>The name, when this is a child of the node stood on and nothing else; null otherwise.</summary>
+    public string? OnlyChild => Start == PathStart.Here && Steps is [{ Axis: Axis.Child, Name: not "*", Predicates.Count: 0 } step] ? step.Name : null;
+
+    /// <summary>It leads to the same nodes whatever node it stands on: it begins at the root or at current(), and has no predicates.</summary>
+    public bool IsApart => (Start == PathStart.Root || Given is Call { Name: "current" }) && filters.Count == 0 && Steps.All(step => step.Predicates.Count == 0);
+
     public override Value Evaluate(in Scope scope)
     {
         List<FormNode> nodes = [];

@@ -147,29 +147,36 @@ internal sealed class XFormBody(XFormModel model, XFormTexts texts, XFormChoices
     /// <summary>The items with the unseen nodes of the same parent in between, each behind the node that stands before it in the instance.</summary>
     private List<FormItem> WithUnseen(List<FormItem> items, string parent)
     {
-        string? before = null;
-        foreach (var node in model.Nodes.Values.Where(n => n.Parent == parent).ToList())
+        var shown = Shown(items).ToHashSet(StringComparer.Ordinal);
+        var behind = new Dictionary<string, List<FormItem>>(StringComparer.Ordinal);
+        var before = "";
+        foreach (var node in model.ChildrenOf(parent))
         {
-            if (!IsMeta(node) && !Holds(items, node.Path))
+            if (shown.Contains(node.Path))
             {
-                if (Unseen(node) is { } unseen)
-                    Insert(items, before, unseen);
+                before = node.Path;
             }
-
-            before = Holds(items, node.Path) ? node.Path : before;
+            else if (!IsMeta(node) && Unseen(node) is { } unseen)
+            {
+                if (!behind.TryGetValue(before, out var list))
+                    behind[before] = list = [];
+                list.Add(unseen);
+            }
         }
 
-        return items;
+        return behind.Count == 0 ? items : [.. behind.GetValueOrDefault("", []), .. items.SelectMany(item => Followed(item, behind))];
     }
 
-    private static void Insert(List<FormItem> items, string? before, FormItem unseen)
+    private static IEnumerable<FormItem> Followed(FormItem item, Dictionary<string, List<FormItem>> behind) => item switch
     {
-        var at = before is null ? -1 : items.FindIndex(item => Holds([item], before));
-        if (at >= 0 && items[at] is FormGroup { Path: null, Items: List<FormItem> inner })
-            Insert(inner, before, unseen);
-        else
-            items.Insert(at + 1, unseen);
-    }
+        FormGroup { Path: null } group => [group with { Items = [.. group.Items.SelectMany(inner => Followed(inner, behind))] }],
+        { Path: { } path } => [item, .. behind.GetValueOrDefault(path, [])],
+        _ => [item],
+    };
+
+    /// <summary>The nodes of items, and of those inside groups that have no node themselves.</summary>
+    private static IEnumerable<string> Shown(IReadOnlyList<FormItem> items) =>
+        items.SelectMany(item => item.Path is { } path ? [path] : Shown(FormDefinition.ItemsOf(item)));
 
     private FormItem? Unseen(ModelNode node)
     {
@@ -191,10 +198,6 @@ internal sealed class XFormBody(XFormModel model, XFormTexts texts, XFormChoices
 
     // The interview's own number is the platform's affair, its name is taken over as such.
     private bool IsMeta(ModelNode node) => node.Path == $"/{model.Root}/meta";
-
-    /// <summary>Whether a node is among the items, or inside groups that have no node themselves.</summary>
-    private static bool Holds(IReadOnlyList<FormItem> items, string path) =>
-        items.Any(item => item.Path == path || (item.Path is null && Holds(FormDefinition.ItemsOf(item), path)));
 
     private static bool IsFieldList(string appearance) => appearance.Split(' ').Any(word => word is "field-list" or "table-list");
 }

@@ -9,6 +9,8 @@ namespace Relais.Fieldwork.Forms.Import.XForm;
 internal sealed class XFormChoices(XElement model, XFormTexts texts, FindingList findings)
 {
     private readonly List<ChoiceList> _lists = [];
+    private readonly HashSet<string> _ids = model.Locals("instance").Skip(1).Select(instance => instance.Get("id")).OfType<string>().ToHashSet(StringComparer.Ordinal);
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
 
     // Instances whose items are stored or shown by other children than those of a list stay plain data.
@@ -65,7 +67,7 @@ internal sealed class XFormChoices(XElement model, XFormTexts texts, FindingList
             return source with { Nodeset = new FormExpression(parsed.Nodes, origin), Filter = null };
         if (value != "name" || (label != "label" && !label.StartsWith("jr:itext(itextId", StringComparison.Ordinal)))
             _plain.Add(id);
-        if (model.Locals("instance").Skip(1).All(instance => instance.Get("id") != id))
+        if (!_ids.Contains(id))
             findings.Add(Say.UnknownInstance(origin, id));
         return source with { List = id };
     }
@@ -73,7 +75,7 @@ internal sealed class XFormChoices(XElement model, XFormTexts texts, FindingList
     private string Inline(List<XElement> items, ModelNode node)
     {
         var name = node.Name;
-        if (_lists.Any(list => list.Name == name) || model.Locals("instance").Any(instance => instance.Get("id") == name))
+        if (_ids.Contains(name) || !_names.Add(name))
             name = FormName.From(node.Path[1..].Replace('/', '.'));
         var choices = items.Select(item => new Choice((item.Local("value")?.Value ?? "").Trim(), texts.Of(item.Local("label")), item.Origin())).ToList();
         Check(name, choices);

@@ -24,12 +24,14 @@ internal sealed class XFormModel
 {
     private readonly Dictionary<string, XElement> _binds = new(StringComparer.Ordinal);
     private readonly Dictionary<string, XElement> _set = new(StringComparer.Ordinal);
+    private readonly ILookup<string, ModelNode> _children;
     private readonly FindingList _findings;
 
     public XFormModel(XElement model, XElement main, FindingList findings)
     {
-        (_findings, Root, Main) = (findings, main.Name.LocalName, main);
+        (_findings, Root) = (findings, main.Name.LocalName);
         Add(main, "", template: false);
+        _children = Nodes.Values.ToLookup(node => node.Parent, StringComparer.Ordinal);
         foreach (var element in model.Elements())
         {
             switch (element.Name.LocalName)
@@ -51,10 +53,11 @@ internal sealed class XFormModel
 
     public string Root { get; }
 
-    public XElement Main { get; }
-
     /// <summary>Every node once, in document order, by path.</summary>
     public Dictionary<string, ModelNode> Nodes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The nodes directly inside one, in document order.</summary>
+    public IEnumerable<ModelNode> ChildrenOf(string path) => _children[path];
 
     public XElement? BindOf(string path) => _binds.GetValueOrDefault(path);
 

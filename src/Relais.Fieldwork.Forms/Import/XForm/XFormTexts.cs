@@ -8,6 +8,8 @@ namespace Relais.Fieldwork.Forms.Import.XForm;
 /// <summary>The translations of an XForm, and its texts that stand where they are used.</summary>
 internal sealed class XFormTexts
 {
+    private const int MostLanguages = 100;
+
     private readonly Dictionary<string, Dictionary<string, Translation>> _texts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, Translation>> _guidance = new(StringComparer.Ordinal);
     private readonly HashSet<string> _onlyMedia = new(StringComparer.Ordinal);
@@ -17,8 +19,11 @@ internal sealed class XFormTexts
     {
         _findings = findings;
         var translations = model.Local("itext")?.Locals("translation").Where(t => t.Get("lang") is not null).ToList() ?? [];
-        Languages = translations.Count == 0 ? ["default"] : [.. translations.Select(t => t.Get("lang") ?? "").Distinct(StringComparer.Ordinal)];
-        Default = translations.FirstOrDefault(t => t.Attribute("default") is not null)?.Get("lang") ?? Languages[0];
+        var named = translations.Select(t => t.Get("lang") ?? "").Distinct(StringComparer.Ordinal).ToList();
+        if (named.Count > MostLanguages)
+            findings.Add(Say.TooManyLanguages(translations[MostLanguages].Origin(), MostLanguages));
+        Languages = named.Count == 0 ? ["default"] : [.. named.Take(MostLanguages)];
+        Default = translations.FirstOrDefault(t => t.Attribute("default") is not null)?.Get("lang") is { } marked && Languages.Contains(marked, StringComparer.Ordinal) ? marked : Languages[0];
         foreach (var translation in translations)
         {
             foreach (var text in translation.Locals("text"))

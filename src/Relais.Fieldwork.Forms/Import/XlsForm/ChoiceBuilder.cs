@@ -64,7 +64,7 @@ internal sealed class ChoiceBuilder(Names names, IReadOnlySet<string> lists, Fin
         Used.Add(list);
         if (lists.Contains(list))
             return true;
-        findings.Add(Say.UnknownList(origin, list, Nearby.Find(list, lists)));
+        findings.Add(Say.UnknownList(origin, list, findings.Nearest(list, lists)));
         return false;
     }
 
@@ -98,7 +98,7 @@ internal sealed class ChoiceBuilder(Names names, IReadOnlySet<string> lists, Fin
         var repeat = target?.Nodes().LastOrDefault(node => node.IsRepeat);
         if (target is null || repeat is null)
         {
-            findings.Add(target is null ? Say.UnknownReference(draft.Origin, name, Nearby.Find(name, names.All)) : Say.NotInRepeat(draft.Origin, name));
+            findings.Add(target is null ? Say.UnknownReference(draft.Origin, name, findings.Nearest(name, names.All)) : Say.NotInRepeat(draft.Origin, name));
             return source;
         }
 

@@ -35,8 +35,8 @@ internal sealed class ItemBuilder(Names names, Texts texts, ChoiceBuilder choice
         var anchor = Cells.Anchor(row.Cell(Columns.Anchor), findings);
         if (draft.IsRepeat)
         {
-            if (row.Cell(Columns.Order) is { Text.Length: > 0 } order)
-                findings.Add(Say.NotForType(order.Origin, Columns.Order, draft.Type.Word));
+            if (row.Cell(Columns.Order) is { Text.Length: > 0 } ordered)
+                findings.Add(Say.NotForType(ordered.Origin, Columns.Order, draft.Type.Word));
             return new FormRepeat
             {
                 Name = draft.Name, Path = draft.Path, Origin = draft.Origin, Label = label, Relevant = relevant, Appearance = appearance,
@@ -45,14 +45,19 @@ internal sealed class ItemBuilder(Names names, Texts texts, ChoiceBuilder choice
             };
         }
 
+        var order = choices.Order(draft);
         // Without a node of its own a group has no bind either: its relevance is that of each item in it.
         return new FormGroup
         {
             Name = draft.Name, Path = draft.HasNode ? draft.Path : null, Origin = draft.Origin, Label = label, Relevant = draft.HasNode ? relevant : null,
-            Appearance = appearance, TimestampPath = time, Anchor = anchor, FieldList = fieldList, Order = choices.Order(draft),
-            Items = Items(draft, draft.HasNode ? null : relevant?.XPath),
+            Appearance = appearance, TimestampPath = time, Anchor = anchor, FieldList = fieldList, Order = order,
+            Items = Settled(Items(draft, draft.HasNode ? null : relevant?.XPath), order),
         };
     }
+
+    // What nobody sees does not change places: it would be drawn to begin a rotation, and whatever follows it would begin too often.
+    private static IReadOnlyList<FormItem> Settled(IReadOnlyList<FormItem> items, ItemOrder? order) => order is null ? items : [.. items.Select(item =>
+        item is FormQuestion { Anchor: Anchor.None, Type: QuestionType.Calculate or QuestionType.Hidden or QuestionType.Metadata or QuestionType.NotAsked } unseen ? unseen with { Anchor = Anchor.First } : item)];
 
     private FormExpression? Relevant(Draft draft, string? around)
     {

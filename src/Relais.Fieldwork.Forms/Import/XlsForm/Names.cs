@@ -105,7 +105,7 @@ internal sealed class Names
 
         if (!_byName.TryGetValue(name, out var found))
         {
-            _findings.Add(Say.UnknownReference(origin, name, Nearby.Find(name, _byName.Keys)));
+            _findings.Add(Say.UnknownReference(origin, name, _findings.Nearest(name, _byName.Keys)));
             return null;
         }
 

@@ -3,14 +3,18 @@ namespace Relais.Fieldwork.Forms.Import.XlsForm;
 /// <summary>Finds what a misspelt word probably means.</summary>
 internal static class Nearby
 {
+    // A form of a hundred thousand misspelt names is nobody's mistake, and shall not take minutes to answer.
+    private const int MostCandidates = 500;
+    private const int LongestWord = 40;
+
     /// <summary>The candidate that differs least, in two letters at most (one in short words); null when there is none.</summary>
     public static string? Find(string word, IEnumerable<string> candidates)
     {
         var most = word.Length <= 4 ? 1 : 2;
         string? best = null;
-        foreach (var candidate in candidates)
+        foreach (var candidate in candidates.Take(MostCandidates))
         {
-            if (Math.Abs(candidate.Length - word.Length) > most || word.Length > 100)
+            if (Math.Abs(candidate.Length - word.Length) > most || word.Length > LongestWord)
                 continue;
             var distance = Distance(word, candidate);
             if (distance <= most)

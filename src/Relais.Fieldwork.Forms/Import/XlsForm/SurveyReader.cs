@@ -45,7 +45,7 @@ internal sealed class SurveyReader(FormSettings settings, ImportLimits limits, F
         switch (type.Kind)
         {
             case RowKind.Unknown:
-                findings.Add(Say.UnknownType(cell.Origin, cell.Text, Nearby.Find(cell.Text, TypeWords.Known)));
+                findings.Add(Say.UnknownType(cell.Origin, cell.Text, findings.Nearest(cell.Text, TypeWords.Known)));
                 // It keeps its name, so that what reads it is not reported as well.
                 if (row.Cell(Columns.Name).Text.Length > 0)
                     Add(row, cell, new TypeWords(RowKind.Question, "hidden", QuestionType.Hidden), open);
