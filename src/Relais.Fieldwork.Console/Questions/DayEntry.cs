@@ -1,3 +1,4 @@
+using System.Globalization;
 using Relais.Fieldwork.Forms.Definitions;
 using Relais.Fieldwork.Forms.Listening;
 
@@ -178,13 +179,13 @@ public sealed class DayEntry
             {
                 if (Typed.Trim() is not { Length: > 0 } typed)
                     return DayDone.Step;
-                if (typed != "0" && (!int.TryParse(typed, out var number) || number < 1 || number > choices.Count))
+                if (!int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > choices.Count)
                 {
                     IsWrong = true;
                     return DayDone.Step;
                 }
 
-                picked = typed == "0" ? "" : choices[int.Parse(typed, System.Globalization.CultureInfo.InvariantCulture) - 1].Name;
+                picked = number == 0 ? "" : choices[number - 1].Name;
             }
 
             if (Step == DayStep.Device)

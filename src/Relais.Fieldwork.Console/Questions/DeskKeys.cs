@@ -56,6 +56,14 @@ internal static class DeskKeys
                 return desk.AnotherPassAsync();
         }
 
+        if (entry is { IsTyped: true } && key.Length == 1)
+        {
+            // Typed before the field was there.
+            entry.Typed += key;
+            desk.Redraw();
+            return Task.CompletedTask;
+        }
+
         return entry is { IsChosen: true, IsSearched: false, TakesAnswer: true } && entry.Press(key) ? desk.PressedAsync(entry) : Task.CompletedTask;
     }
 
