@@ -54,6 +54,23 @@ internal sealed partial class InterviewerDesk
         return Task.CompletedTask;
     }
 
+    /// <summary>What was typed of the day before is taken; each stretch is stored at once.</summary>
+    public async Task EnterDayAsync(QuestionEntry entry)
+    {
+        switch (entry.Day?.Enter())
+        {
+            case DayDone.Changed:
+                await AnswerAsync(entry);
+                break;
+            case DayDone.Finished:
+                await ForwardAsync();
+                break;
+            default:
+                Redraw();
+                break;
+        }
+    }
+
     public void Redraw() => Changed?.Invoke();
 
     /// <summary>Goes on: to the next question of the screen, else to the next screen. A doubt is confirmed by going on a second time.</summary>
@@ -195,7 +212,7 @@ internal sealed partial class InterviewerDesk
     private void Refresh()
     {
         (Problems, Doubts) = ([], []);
-        Screen = Interview is { } interview ? new AnswerScreen(interview.Session.Screen()) : null;
+        Screen = Interview is { } interview ? new AnswerScreen(interview.Session.Screen(), interview.Session.Program.Form) : null;
         Changed?.Invoke();
     }
 }

@@ -73,6 +73,7 @@ internal sealed partial class InterviewerDesk(TimeProvider clock)
         // The same wish until it is answered: a lost answer must not take two cases.
         _command ??= Guid.NewGuid();
         var reply = await ServerCalls.NextAsync(_command.Value);
+        Stage = Stage.Ready;
         if (reply.Status != 200)
         {
             Notice = Words(reply);

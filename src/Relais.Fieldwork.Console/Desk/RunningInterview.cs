@@ -70,10 +70,12 @@ internal sealed class RunningInterview
     /// <summary>Writes what was done since the last time to the disk; the delivery goes on from there.</summary>
     public async Task KeepAsync()
     {
-        var fresh = Session.Events.Skip((int)_kept).ToList();
+        var (from, until) = (_kept, Last);
+        var fresh = Session.Events.Take((int)until).Skip((int)from).ToList();
         var kept = new KeptInterview(Id, _person, Fence, Acknowledged, JsonSerializer.Serialize(State, WireJson.Default.KeptState));
         await Bridge.KeepAsync(JsonSerializer.Serialize(kept, WireJson.Default.KeptInterview), JsonSerializer.Serialize(fresh, WireJson.Default.ListFormEvent));
-        _kept += fresh.Count;
+        // Two writes may overlap: a step that is written twice is the same step.
+        _kept = Math.Max(_kept, until);
     }
 
     /// <summary>The first copy, with the steps that came from the server.</summary>

@@ -1,4 +1,5 @@
 using Relais.Fieldwork.Forms.Definitions;
+using Relais.Fieldwork.Forms.Listening;
 using Relais.Fieldwork.Forms.Sessions;
 
 namespace Relais.Fieldwork.Console.Questions;
@@ -8,10 +9,10 @@ public sealed class AnswerScreen
 {
     private int _active;
 
-    public AnswerScreen(FormScreen shown)
+    public AnswerScreen(FormScreen shown, FormDefinition form)
     {
         Shown = shown;
-        Entries = [.. shown.Questions.Select(q => new QuestionEntry(q))];
+        Entries = [.. shown.Questions.Select(q => new QuestionEntry(q, form))];
         _active = Math.Max(0, Entries.FindIndex(e => e.TakesAnswer));
     }
 
@@ -41,19 +42,23 @@ public sealed class AnswerScreen
 /// <summary>One question with what was typed so far.</summary>
 public sealed class QuestionEntry
 {
+    private const int MostFound = 8;
+
     private readonly List<string> _selected;
     private readonly string _stored;
     private string _digits = "";
     private string _sought = "";
     private IReadOnlyList<ScreenChoice>? _found;
+    private StationSearch? _search;
 
-    public QuestionEntry(ScreenQuestion question)
+    public QuestionEntry(ScreenQuestion question, FormDefinition form)
     {
         Question = question;
         _stored = question.Value;
         Typed = IsChosen ? "" : question.Value;
         _selected = IsChosen ? [.. question.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)] : [];
         Keys = IsChosen ? ChoiceKeys.Of(question.Choices) : [];
+        Day = question.Definition.ListeningDay is { } day ? new DayEntry(form, day, question.Value) : null;
     }
 
     public ScreenQuestion Question { get; }
@@ -62,6 +67,9 @@ public sealed class QuestionEntry
 
     /// <summary>What stands in the field, as typed.</summary>
     public string Typed { get; set; }
+
+    /// <summary>The day before, of a question that asks for it.</summary>
+    public DayEntry? Day { get; }
 
     /// <summary>The key of each choice, in their order.</summary>
     public IReadOnlyList<string> Keys { get; }
@@ -83,6 +91,7 @@ public sealed class QuestionEntry
     /// <summary>What is to be stored.</summary>
     public string Value => !TakesAnswer ? _stored
         : IsChosen ? string.Join(' ', _selected)
+        : Day is not null ? Day.Value
         : Question.Definition.Type == QuestionType.Acknowledge ? "OK"
         : Typed.Trim();
 
@@ -118,7 +127,7 @@ public sealed class QuestionEntry
     }
 
     /// <summary>The choices that fit what is sought, the best first.</summary>
-    public IReadOnlyList<ScreenChoice> Found => _found ??= ChoiceFinder.Find(Question.Choices, Sought);
+    public IReadOnlyList<ScreenChoice> Found => _found ??= Find();
 
     /// <summary>Which of <see cref="Found"/> Enter takes.</summary>
     public int Highlighted { get; private set; }
@@ -149,6 +158,14 @@ public sealed class QuestionEntry
         {
             _selected.Add(name);
         }
+    }
+
+    private List<ScreenChoice> Find()
+    {
+        if (Sought.Trim().Length == 0)
+            return [.. Question.Choices.Take(MostFound)];
+        _search ??= new StationSearch(Question.Choices.Select(c => c.Definition ?? new Choice(c.Name, null, Origin.File)));
+        return [.. _search.Find(Sought, MostFound).Select(hit => Question.Choices.First(c => c.Name == hit.Station.Name))];
     }
 
     private string? Find(string key)

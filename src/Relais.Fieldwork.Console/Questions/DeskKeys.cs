@@ -34,9 +34,16 @@ internal static class DeskKeys
         {
             case "Enter":
                 return EnterAsync(desk, entry);
-            case "Backspace" or "ArrowLeft":
+            case "Backspace" when entry?.Day?.Back() is true:
+                desk.Redraw();
+                return Task.CompletedTask;
+            case "ArrowDown" or "ArrowUp" when entry is { Day: { } day }:
+                day.Highlight(day.Highlighted + (key == "ArrowDown" ? 1 : -1));
+                desk.Redraw();
+                return Task.CompletedTask;
+            case "Backspace" or "ArrowLeft" or "PageUp":
                 return desk.BackAsync();
-            case "ArrowRight":
+            case "ArrowRight" or "PageDown":
                 return desk.ForwardAsync();
             case "ArrowDown" or "ArrowUp" when entry is { IsSearched: true }:
                 entry.Highlight(entry.Highlighted + (key == "ArrowDown" ? 1 : -1));
@@ -49,12 +56,26 @@ internal static class DeskKeys
                 return desk.AnotherPassAsync();
         }
 
+        if (entry is { IsTyped: true } && key.Length == 1)
+        {
+            // Typed before the field was there.
+            entry.Typed += key;
+            desk.Redraw();
+            return Task.CompletedTask;
+        }
+
         return entry is { IsChosen: true, IsSearched: false, TakesAnswer: true } && entry.Press(key) ? desk.PressedAsync(entry) : Task.CompletedTask;
     }
 
     private static async Task EnterAsync(InterviewerDesk desk, QuestionEntry? entry)
     {
         entry?.EndNumber();
+        if (entry is { Day: not null, TakesAnswer: true })
+        {
+            await desk.EnterDayAsync(entry);
+            return;
+        }
+
         // In a search, Enter takes what was found; with nothing sought any more it goes on.
         if (entry is { IsSearched: true, Sought.Length: > 0 })
         {

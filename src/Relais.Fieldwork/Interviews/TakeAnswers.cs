@@ -33,6 +33,8 @@ internal static class TakeAnswers
     internal static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
         Guid id, Request request, HttpContext context, FieldworkDb db, IOptions<FieldworkOptions> options, TimeProvider clock, CancellationToken cancel)
     {
+        if (!request.Events.All(IsWhole))
+            return Problems.Invalid("answers");
         var person = context.User.PersonId().Value;
         var taken = await db.InTurnAsync(() => TakeAsync(id, request, person, db, options.Value, clock, cancel), cancel);
         if (taken.Refusal is { } refusal)
@@ -75,6 +77,11 @@ internal static class TakeAnswers
         await session.ScreenAsync(db, interview, options, clock, cancel);
         return Taken.Of(interview);
     }
+
+    // PostgreSQL keeps no zero character.
+    private static bool IsWhole(FormEvent step) =>
+        step is { Path: not null, Value: not null, Language: not null } && Enum.IsDefined(step.Kind)
+        && !step.Path.Contains('\0', StringComparison.Ordinal) && !step.Value.Contains('\0', StringComparison.Ordinal) && !step.Language.Contains('\0', StringComparison.Ordinal);
 
     /// <summary>The steps that follow what is stored, without a gap.</summary>
     private static List<FormEvent> Contiguous(long last, List<FormEvent> wanted)

@@ -6,7 +6,7 @@ const COMMANDS = new Set(['Enter', 'Backspace', 'ArrowLeft', 'ArrowRight', 'Arro
 
 /**
  * Hands the console its keys. In a text field only those that the field does not need: Enter, F2, Escape, Backspace when there is nothing
- * to delete, and the arrows up and down where the field lists something (data-list). A control that is focused keeps Enter and the space bar.
+ * to delete, page up and down, and the arrows up and down where the field lists something (data-list). A control that is focused keeps Enter and the space bar.
  */
 export function takeKeys(taken: KeyTaken): void {
   document.addEventListener('keydown', event => {
@@ -40,7 +40,7 @@ function wanted(key: string, target: EventTarget | null): boolean {
 
   if (target.matches('input:not([type=radio], [type=checkbox])')) {
     const field = target as HTMLInputElement;
-    return key === 'Enter'
+    return key === 'Enter' || key === 'PageUp' || key === 'PageDown'
       || (key === 'Backspace' && field.value === '')
       || ('list' in field.dataset && (key === 'ArrowUp' || key === 'ArrowDown'));
   }

@@ -81,7 +81,7 @@ export class Sender {
       await this.outbox.acknowledge(this.interview, this.acknowledged);
     }
 
-    const state = stateOf(answer.status, events.length > 0);
+    const state = stateOf(answer.status, events.length === MOST_AT_ONCE);
     this.tell({ state, acknowledged: this.acknowledged, quotaFull: this.quotaFull, detail: state === 'refused' || state === 'lost' ? `${refusal(answer)} ${detailOf(answer.body)}`.trim() : '' });
     return state;
   }
@@ -97,9 +97,9 @@ export class Sender {
   }
 }
 
-function stateOf(status: number, sent: boolean): Delivery['state'] {
+function stateOf(status: number, more: boolean): Delivery['state'] {
   switch (true) {
-    case status === 200: return sent ? 'sending' : 'sent';
+    case status === 200: return more ? 'sending' : 'sent';
     case status === 401 || status === 403: return 'signed-out';
     case status === 409: return 'lost';
     case status === 400 || status === 404 || status === 413 || status === 422: return 'refused';

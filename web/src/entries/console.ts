@@ -36,7 +36,8 @@ const bridge = {
   say: (lang: string, iso: string, options: string): string =>
     new Intl.DateTimeFormat(lang, { timeZone: 'UTC', ...(JSON.parse(options) as Intl.DateTimeFormatOptions) }).format(new Date(iso)),
   focus: (selector: string): void => {
-    const element = document.querySelector<HTMLElement>(selector);
+    // The first that is there, in the order given.
+    const element = selector.split('|').map(one => document.querySelector<HTMLElement>(one)).find(found => found !== null);
     element?.focus();
     if (element instanceof HTMLInputElement && element.type !== 'checkbox' && element.type !== 'radio') {
       element.select();

@@ -1,0 +1,265 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using Relais.Fieldwork.Interviews;
+
+namespace Relais.Tests.Fieldwork;
+
+/// <summary>The console in a real Chromium, by its keyboard alone.</summary>
+public sealed class ConsoleInBrowser(InterviewsApp app) : IClassFixture<InterviewsApp>
+{
+    [Fact]
+    public async Task An_interview_goes_through_a_dead_network_a_killed_server_and_a_reload_and_nothing_is_typed_twice()
+    {
+        var wave = await app.AddInterviewsAsync();
+        // The server that the browser speaks to is another process, on the same database: it dies by kill -9.
+        await using var server = await ServerProcess.CreateAsync();
+        server.Settings["RELAIS__ConnectionStrings__Relais"] = app.ConnectionString;
+        server.Settings["ASPNETCORE_ENVIRONMENT"] = "Development";
+        await server.StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var page = await chromium.OpenAsync(server.Address);
+        await page.GotoAsync("/sign-in");
+        await page.FillAsync("#user-name", wave.People[0].UserName);
+        await page.FillAsync("#password", wave.People[0].Password);
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/");
+        await page.GotoAsync("/interview/");
+
+        await page.WaitForSelectorAsync("button[data-first]");
+        await page.PressAsync("Enter");
+        await page.WaitForSelectorAsync(".number-to-dial");
+        await page.PressAsync("Enter");
+        await page.AskedAsync("Vous êtes…");
+        await page.PressAsync("1", "Enter");
+        await page.AskedAsync("Quel âge avez-vous ?");
+        await page.TypeAsync("34");
+        await page.AskedAsync("Hier, avez-vous écouté la radio…");
+        await page.WaitForSelectorAsync(".delivery.good[data-unsent='0']");
+
+        await page.Context.SetOfflineAsync(true);
+        await page.PressAsync("1", "2", "Enter");
+        await page.AskedAsync("Quelle station avez-vous écoutée en dernier ?");
+        await page.TypeAsync("oceane");
+        await page.AskedAsync("En quelques mots, qu'en avez-vous pensé ?");
+        await page.WaitForSelectorAsync(".delivery.warning[data-unsent='2']");
+        server.Kill();
+        await page.Context.SetOfflineAsync(false);
+        await page.TypeAsync("Très bien");
+        await page.WaitForSelectorAsync("text=Toutes les questions sont posées");
+        await page.PressAsync("PageUp");
+        await page.AskedAsync("En quelques mots, qu'en avez-vous pensé ?");
+        await page.TypeAsync("Très bien, merci");
+        await page.WaitForSelectorAsync(".delivery.warning[data-unsent='4']");
+
+        await server.StartAsync();
+        await page.ReloadAsync();
+        await page.WaitForSelectorAsync("text=Toutes les questions sont posées");
+        await page.WaitForSelectorAsync(".delivery.good[data-unsent='0']");
+        await page.PressAsync("Enter");
+        await page.WaitForSelectorAsync("h1:has-text('Entretien complet')");
+
+        var interview = await app.InFieldworkAsync(db => db.Interviews.AsNoTracking().SingleAsync(i => i.WaveId == wave.Wave));
+        Assert.Equal((InterviewState.Completed, "complete"), (interview.State, interview.Outcome));
+        Assert.Equal(
+            ["1 /radio/sexe=F", "2 /radio/age=34", "3 /radio/medias=maison voiture", "4 /radio/station=fip", "5 /radio/mots=Très bien", "6 /radio/mots=Très bien, merci"],
+            await app.StoredAsync(interview.Id));
+        Assert.Equal("null", await page.EvaluateAsync<string>("person => window.relaisConsole.find(person)", wave.People[0].Id.ToString()));
+    }
+
+    [Fact]
+    public async Task What_is_wrong_is_said_at_once_and_what_is_surprising_is_confirmed()
+    {
+        var wave = await app.AddInterviewsAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var page = await AskingAsync(chromium, wave.People[0]);
+        await page.PressAsync("Enter");
+        await page.WaitForSelectorAsync(".asked .error");
+        await page.PressAsync("2", "Enter");
+        await page.AskedAsync("Quel âge avez-vous ?");
+        await page.TypeAsync("12");
+        await page.WaitForSelectorAsync(".error:has-text('De 13 à 110 ans.')");
+        await page.FillAsync(".answer", "");
+        await page.TypeAsync("104");
+        await page.WaitForSelectorAsync(".doubt:has-text('Plus de 100 ans ?')");
+        await page.PressAsync("Enter");
+        await page.AskedAsync("Hier, avez-vous écouté la radio…");
+        // A letter for what is not read aloud; back with the arrow; the other language with two keys and its number.
+        await page.PressAsync("N");
+        Assert.True(await page.Locator(".choice-row:has-text('Ne sait pas') input").IsCheckedAsync());
+        await page.PressAsync("F2", "L", "2");
+        await page.AskedAsync("Yesterday, did you listen to the radio…");
+        await page.PressAsync("ArrowLeft");
+        await page.AskedAsync("How old are you?");
+    }
+
+    [Fact]
+    public async Task A_listening_day_is_typed_into_one_field_and_each_stretch_is_stored_at_once()
+    {
+        var wave = await app.AddInterviewsAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var page = await AskingAsync(chromium, wave.People[0]);
+        await page.PressAsync("1", "Enter");
+        await page.TypeAsync("34");
+        await page.AskedAsync("Hier, avez-vous écouté la radio…");
+        await page.PressAsync("3", "Enter");
+        await page.TypeAsync("oceane");
+        await page.AskedAsync("Racontez-moi votre journée d'hier.");
+        await page.WaitForSelectorAsync(".moment:has-text('Au lever')");
+        await page.TypeAsync("7-830");
+        await page.WaitForSelectorAsync(".day-field:has-text('Station')");
+        await page.TypeAsync("oceane");
+        await page.WaitForSelectorAsync(".selected:has-text('Radio Océane')");
+        await page.PressAsync("Enter");
+        await page.WaitForSelectorAsync(".day-field:has-text('Lieu')");
+        await page.PressAsync("2");
+        await page.WaitForSelectorAsync(".day-field:has-text('Appareil')");
+        await page.PressAsync("1");
+        await page.WaitForSelectorAsync(".journal li:has-text('Radio Océane')");
+        await page.WaitForSelectorAsync(".moment:has-text('Et le soir')");
+        await page.WaitForSelectorAsync(".delivery.good[data-unsent='0']");
+        await page.IsInOrderAsync("console-day-fr", 1280);
+        await page.PressAsync("Enter");
+        await page.AskedAsync("En quelques mots, qu'en avez-vous pensé ?");
+        var interview = await app.InFieldworkAsync(db => db.Interviews.AsNoTracking().SingleAsync(i => i.WaveId == wave.Wave));
+        Assert.Equal("5 /radio/jour=0700-0830:fip:route:poste", (await app.StoredAsync(interview.Id))[4]);
+    }
+
+    [Fact]
+    public async Task An_appointment_is_made_in_two_keys_and_the_interview_goes_on_at_the_next_call_on_another_computer()
+    {
+        var wave = await app.AddInterviewsAsync(cases: 1);
+        await using var chromium = await Chromium.StartAsync();
+        var page = await AskingAsync(chromium, wave.People[0]);
+        await page.PressAsync("1", "Enter");
+        await page.AskedAsync("Quel âge avez-vous ?");
+        await page.PressAsync("F2", "V");
+        await page.WaitForSelectorAsync(".appointment");
+        await page.PressAsync("ArrowRight");
+        await page.FillAsync("#time", "23h59");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForSelectorAsync("h1:has-text('Rendez-vous')");
+        var appointment = await app.InFieldworkAsync(db => db.Appointments.AsNoTracking().SingleAsync(a => a.WaveId == wave.Wave));
+        app.Clock.Advance(appointment.At - app.Clock.GetUtcNow());
+
+        var other = await AskingAsync(chromium, wave.People[0], "Quel âge avez-vous ?");
+        await other.WaitForSelectorAsync(".delivery.good[data-unsent='0']");
+    }
+
+    [Fact]
+    public async Task A_second_tab_leaves_the_first_alone_until_it_is_asked_and_then_the_first_stops()
+    {
+        var wave = await app.AddInterviewsAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var page = await AskingAsync(chromium, wave.People[0]);
+        await page.PressAsync("1", "Enter");
+        await page.AskedAsync("Quel âge avez-vous ?");
+        var second = await page.Context.NewPageAsync();
+        await second.GotoAsync(app.Address + "interview/");
+        await second.WaitForSelectorAsync("h1:has-text('autre onglet')");
+        await second.PressAsync("Enter");
+        await second.AskedAsync("Quel âge avez-vous ?");
+        await page.WaitForSelectorAsync("h1:has-text('autre onglet')");
+        await second.TypeAsync("40");
+        await second.AskedAsync("Hier, avez-vous écouté la radio…");
+        await second.WaitForSelectorAsync(".delivery.good[data-unsent='0']");
+    }
+
+    [Theory]
+    [InlineData(360, "en")]
+    [InlineData(360, "fr")]
+    [InlineData(1920, "fr")]
+    public async Task Its_screens_pass_axe_and_fit(int width, string language)
+    {
+        var wave = await app.AddInterviewsAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var page = await OpenAsync(chromium, wave.People[0], width, language);
+        await page.IsInOrderAsync($"console-ready-{language}", width);
+        await page.PressAsync("Enter");
+        await page.WaitForSelectorAsync(".number-to-dial");
+        await page.IsInOrderAsync($"console-call-{language}", width);
+        await page.PressAsync("Enter");
+        await page.WaitForSelectorAsync(".question");
+        await page.PressAsync("1");
+        await page.WaitForSelectorAsync(".delivery.good[data-unsent='0']");
+        await page.IsInOrderAsync($"console-choice-{language}", width);
+        await page.PressAsync("Enter");
+        await page.WaitForSelectorAsync("input.answer");
+        await page.TypeAsync("7");
+        await page.WaitForSelectorAsync(".asked .error");
+        await page.IsInOrderAsync($"console-number-{language}", width);
+        await page.FillAsync(".answer", "");
+        await page.TypeAsync("34");
+        await page.WaitForSelectorAsync(".choices-list input[type=checkbox]");
+        await page.PressAsync("1", "3", "F2");
+        await page.WaitForSelectorAsync(".panel-over");
+        await page.IsInOrderAsync($"console-actions-{language}", width);
+        await page.PressAsync(language == "fr" ? "V" : "A");
+        await page.WaitForSelectorAsync(".appointment");
+        await page.IsInOrderAsync($"console-appointment-{language}", width);
+        await page.PressAsync("Escape", "F2", "R");
+        await page.WaitForSelectorAsync(".panel-over .key-list");
+        await page.IsInOrderAsync($"console-outcomes-{language}", width);
+        await page.PressAsync("Escape", "Enter");
+        await page.WaitForSelectorAsync(".found");
+        await page.Keyboard.TypeAsync("exemple 1");
+        await page.Context.SetOfflineAsync(true);
+        await page.PressAsync("Enter");
+        await page.WaitForSelectorAsync("input.answer:not([data-list])");
+        await page.WaitForSelectorAsync(".delivery.warning");
+        await page.IsInOrderAsync($"console-offline-{language}", width);
+        await page.PressAsync("PageUp");
+        await page.WaitForSelectorAsync(".found");
+        await page.IsInOrderAsync($"console-search-{language}", width);
+        await page.PressAsync("PageDown");
+        await page.WaitForSelectorAsync("input.answer:not([data-list])");
+        await page.PressAsync("Enter");
+        await page.WaitForSelectorAsync(".question .primary.large");
+        await page.IsInOrderAsync($"console-end-{language}", width);
+        await page.PressAsync("Enter");
+        await page.WaitForSelectorAsync(".console-card");
+        await page.IsInOrderAsync($"console-ending-{language}", width);
+        await page.Context.SetOfflineAsync(false);
+        await page.WaitForSelectorAsync(".console-card button[data-first]");
+        await page.IsInOrderAsync($"console-ended-{language}", width);
+    }
+
+    private async Task<IPage> OpenAsync(Chromium chromium, TestPerson person, int width = 1280, string language = "fr")
+    {
+        var page = await app.OpenPageAsync(chromium, person, "/sign-in");
+        await page.Context.AddCookiesAsync([new Cookie { Name = ".AspNetCore.Culture", Value = $"c={language}|uic={language}", Domain = "localhost", Path = "/" }]);
+        await page.SetViewportSizeAsync(width, 900);
+        await page.GotoAsync("/interview/");
+        await page.WaitForSelectorAsync("button[data-first]");
+        return page;
+    }
+
+    private async Task<IPage> AskingAsync(Chromium chromium, TestPerson person, string question = "Vous êtes…")
+    {
+        var page = await OpenAsync(chromium, person);
+        await page.PressAsync("Enter");
+        await page.WaitForSelectorAsync(".number-to-dial");
+        await page.PressAsync("Enter");
+        await page.AskedAsync(question);
+        return page;
+    }
+}
+
+/// <summary>What an interviewer does with the keyboard.</summary>
+internal static class ConsoleKeys
+{
+    public static async Task PressAsync(this IPage page, params string[] keys)
+    {
+        foreach (var key in keys)
+            await page.Keyboard.PressAsync(key);
+    }
+
+    /// <summary>Into the field that has the focus, as it has it without a click.</summary>
+    public static async Task TypeAsync(this IPage page, string answer)
+    {
+        await page.WaitForFunctionAsync("document.activeElement?.matches('input.answer')");
+        await page.Keyboard.TypeAsync(answer);
+        await page.Keyboard.PressAsync("Enter");
+    }
+
+    public static Task AskedAsync(this IPage page, string question) => page.WaitForSelectorAsync($"[data-active] h1:text-is(\"{question}\")");
+}
