@@ -42,7 +42,7 @@ internal static class ServerWave
             await MeasureAsync("listening imported", () => portal.SubmitAsync($"/audience/waves/{wave}/import/Listening", "import", [], ("File", $"{folder}/l.csv")));
             await portal.PostAsync($"/api/audience/waves/{wave}/close-fieldwork");
             await MeasureAsync("run: read, calibrated, standard table, curves, saved", () => ComputeAsync(portal, wave));
-            await MeasureAsync("page of one target and band", () => portal.GetAsync($"/audience/waves/{wave}/figures"));
+            await MeasureAsync("page of one target and band", () => portal.GetAsync($"/audience/waves/{wave}/results"));
             await MeasureAsync("standard table as CSV", () => portal.GetAsync($"/api/audience/waves/{wave}/figures.csv"));
 
             async Task MeasureAsync<T>(string what, Func<Task<T>> work)

@@ -57,8 +57,16 @@ internal sealed class RankedCholesky
     /// <summary>x with matrix x = b on the kept columns; 0 on the others.</summary>
     public double[] Solve(ReadOnlySpan<double> b)
     {
+        var x = new double[_size];
+        Solve(b, x);
+        return x;
+    }
+
+    /// <summary>The same, into an array that is there.</summary>
+    public void Solve(ReadOnlySpan<double> b, Span<double> x)
+    {
         var (width, rank) = ((int)Math.Sqrt(_lower.Length), Kept.Length);
-        var y = new double[rank];
+        var y = rank <= 256 ? stackalloc double[rank] : new double[rank];
         for (var a = 0; a < rank; a++)
         {
             var sum = b[Kept[a]] * _scale[Kept[a]];
@@ -75,9 +83,8 @@ internal sealed class RankedCholesky
             y[a] = sum / _lower[a * width + a];
         }
 
-        var x = new double[_size];
+        x.Clear();
         for (var a = 0; a < rank; a++)
             x[Kept[a]] = y[a] * _scale[Kept[a]];
-        return x;
     }
 }

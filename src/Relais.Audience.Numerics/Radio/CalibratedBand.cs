@@ -12,6 +12,10 @@ internal sealed class CalibratedBand
     private readonly ColumnSums _cells;
     private readonly ColumnSums _volume;
     private readonly int _firstStation;
+    private readonly Regression _ofA;
+    private readonly Regression _ofQ;
+    private readonly Regression _ofV;
+    private readonly Regression _ofAll;
 
     /// <param name="firstStation">Stations begin at this row; their volume is their quarter hours, so it is not summed twice.</param>
     public CalibratedBand(SampleOrder order, CalibrationModel model, CalibratedTargets targets, int rows, int firstStation)
@@ -19,6 +23,7 @@ internal sealed class CalibratedBand
         (_order, _model, _targets, _firstStation) = (order, model, targets, firstStation);
         _cells = new ColumnSums(model, rows * order.TargetCount * 3, order.IsClustered);
         _volume = new ColumnSums(model, order.TargetCount, order.IsClustered);
+        (_ofA, _ofQ, _ofV, _ofAll) = (new(model.Columns), new(model.Columns), new(model.Columns), new(model.Columns));
     }
 
     /// <summary>Replaces the covariances in the band's sums by those of residuals.</summary>
@@ -33,7 +38,7 @@ internal sealed class CalibratedBand
             {
                 var (from, to) = _order.Places(unit);
                 for (var place = from; place < to; place++)
-                    Add(audience.Of(_order.Respondents[place], band, out var volume), volume, place, inflate);
+                    Add(audience.Of(_order.Respondents[place], band, out var volume), volume, place, inflate, band.Count == 1);
                 if (!_order.IsClustered)
                     continue;
                 _cells.CloseCluster(inflate, _model.OfCluster(unit));
@@ -45,10 +50,10 @@ internal sealed class CalibratedBand
         }
 
         for (var target = 0; target < _order.TargetCount; target++)
-            Replace(sums, target);
+            Replace(sums, target, band.Count == 1);
     }
 
-    private void Add(ReadOnlySpan<Heard> rows, int volume, int place, double inflate)
+    private void Add(ReadOnlySpan<Heard> rows, int volume, int place, double inflate, bool isOneQuarter)
     {
         if (volume == 0)
             return;
@@ -61,7 +66,9 @@ internal sealed class CalibratedBand
             foreach (var row in rows)
             {
                 var variable = (row.Row * _order.TargetCount + target) * 3;
-                _cells.Add(variable, columns, 1, before, weight, inflate);
+                // Who listened in a band of one quarter hour listened for one: both are the same.
+                if (!isOneQuarter)
+                    _cells.Add(variable, columns, 1, before, weight, inflate);
                 _cells.Add(variable + 1, columns, row.QuarterHours, before, weight, inflate);
                 if (row.Row < _firstStation)
                     _cells.Add(variable + 2, columns, row.Volume, before, weight, inflate);
@@ -69,9 +76,9 @@ internal sealed class CalibratedBand
         }
     }
 
-    private void Replace(BandSums sums, int target)
+    private void Replace(BandSums sums, int target, bool isOneQuarter)
     {
-        var all = _volume.Regress(target);
+        var all = _volume.Regress(target, _ofAll);
         var people = _targets.Regressions[target];
         sums.VolumeVariance[target] = all.Residual(sums.VolumeVariance[target], all);
         for (var cell = target; cell < sums.Totals.Length; cell += _order.TargetCount)
@@ -79,8 +86,9 @@ internal sealed class CalibratedBand
             if (sums.Listeners[cell] == 0)
                 continue;
 
-            var (a, q) = (_cells.Regress(cell * 3), _cells.Regress(cell * 3 + 1));
-            var v = cell / _order.TargetCount < _firstStation ? _cells.Regress(cell * 3 + 2) : q;
+            var q = _cells.Regress(cell * 3 + 1, _ofQ);
+            var a = isOneQuarter ? q : _cells.Regress(cell * 3, _ofA);
+            var v = cell / _order.TargetCount < _firstStation ? _cells.Regress(cell * 3 + 2, _ofV) : q;
             ref var covariance = ref sums.Covariances[cell];
             covariance = new(a.Residual(covariance.Aa, a), a.Residual(covariance.Aq, q), a.Residual(covariance.A1, people),
                 q.Residual(covariance.Qq, q), q.Residual(covariance.Q1, people), v.Residual(covariance.Vv, v), v.Residual(covariance.Vt, all));
@@ -113,7 +121,7 @@ internal sealed class CalibratedTargets
             sums.Close(scale, model.OfStratum(stratum));
         }
 
-        Regressions = [.. Enumerable.Range(0, order.TargetCount).Select(sums.Regress)];
+        Regressions = [.. Enumerable.Range(0, order.TargetCount).Select(target => sums.Regress(target, new Regression(model.Columns)))];
         Variance = [.. Regressions.Select((regression, target) => regression.Residual(targets.Variance[target], regression))];
     }
 
@@ -192,6 +200,6 @@ internal sealed class ColumnSums(CalibrationModel model, int variables, bool clu
         }
     }
 
-    public Regression Regress(int variable) =>
-        model.Regress(_sums.AsSpan(variable * model.Columns, model.Columns), _covariances.AsSpan(variable * model.Columns, model.Columns));
+    public Regression Regress(int variable, Regression into) =>
+        model.Regress(_sums.AsSpan(variable * model.Columns, model.Columns), _covariances.AsSpan(variable * model.Columns, model.Columns), into);
 }

@@ -80,17 +80,20 @@ internal sealed class CalibrationModel
     public ReadOnlySpan<double> OfCluster(int cluster) => _byCluster.AsSpan(cluster * Columns, Columns);
 
     /// <summary>The regression of a variable, from its sums with the columns, sum d x y, and its covariances with their totals.</summary>
-    public Regression Regress(ReadOnlySpan<double> sums, ReadOnlySpan<double> covariances)
+    /// <param name="into">Takes the result, and loses the one from before.</param>
+    public Regression Regress(ReadOnlySpan<double> sums, ReadOnlySpan<double> covariances, Regression into)
     {
-        var slope = _normal.Solve(sums);
-        var spread = new double[Columns];
+        var (slope, spread) = (into.Slope, into.Spread);
+        _normal.Solve(sums, slope);
+        Array.Clear(spread);
         for (var row = 0; row < Columns; row++)
         {
             for (var column = 0; slope[row] != 0 && column < Columns; column++)
                 spread[column] += slope[row] * _covariance[row * Columns + column];
         }
 
-        return new(slope, spread, covariances.ToArray());
+        covariances.CopyTo(into.Covariances);
+        return into;
     }
 
     private void AddCluster(SampleOrder order, int cluster, double inflate)
@@ -134,8 +137,14 @@ internal sealed class CalibrationModel
 }
 
 /// <summary>A variable's regression on the calibration's columns: slope B, C(x, x) B, and C(y, x).</summary>
-internal sealed record Regression(double[] Slope, double[] Spread, double[] Covariances)
+internal sealed class Regression(int columns)
 {
+    public double[] Slope { get; } = new double[columns];
+
+    public double[] Spread { get; } = new double[columns];
+
+    public double[] Covariances { get; } = new double[columns];
+
     /// <summary>The covariance of two residual totals, from that of the totals themselves.</summary>
     public double Residual(double covariance, Regression other)
     {
