@@ -41,6 +41,8 @@ public sealed class TargetExpressionTests
     [InlineData("sex = 'F' or sex = 'H' and age = 24", "012")]
     public void An_expression_holds_for_the_respondents_that_it_describes(string text, string expected)
     {
+        Assert.Null(TargetExpression.Check(text));
+        Assert.Null(TargetExpression.Check(text, Variables));
         var mask = TargetExpression.Compile(text, Variables, 5, out var error);
         Assert.Null(error);
         Assert.Equal(expected, string.Concat(Enumerable.Range(0, 5).Where(i => mask![i])));
@@ -69,6 +71,12 @@ public sealed class TargetExpressionTests
     public void What_is_wrong_with_an_expression_is_said_at_its_place(string text, TargetErrorKind kind, int position)
     {
         Assert.Null(TargetExpression.Compile(text, Variables, 5, out var error));
+        Assert.Equal(error, TargetExpression.Check(text, Variables));
+        // What hangs on the respondents can't be wrong as long as nobody knows them.
+        var known = kind is TargetErrorKind.UnknownVariable or TargetErrorKind.UnknownLevel or TargetErrorKind.TextWanted or TargetErrorKind.NumberWanted;
+        var grammar = TargetExpression.Check(text);
+        Assert.Equal(known ? null : kind, grammar?.Kind);
+        Assert.Equal(known ? null : position, grammar?.Position);
         Assert.Equal((kind, position), (error!.Kind, error.Position));
         Assert.NotEmpty(error.Message);
     }

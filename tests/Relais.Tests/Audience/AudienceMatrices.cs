@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Xml.Linq;
@@ -92,6 +93,20 @@ public sealed class AudienceMatrices(AudienceApp app) : IClassFixture<AudienceAp
         await using var file = await Parquet.ParquetReader.CreateAsync(bytes);
         using var group = file.OpenRowGroupReader(0);
         Assert.Equal((count, columns), ((int)group.RowCount, file.Schema.DataFields.Length));
+    }
+
+    [Fact]
+    public async Task Pages_of_figures_say_that_there_are_none_yet_to_a_researcher_and_are_missing_to_a_reader()
+    {
+        var wave = await app.AddWaveAsync("Sans résultats", files: false);
+        using var researcher = await app.SignInAsync(app.Researcher);
+        using var reader = await app.SignInAsync(app.Reader);
+        foreach (var page in new[] { "results", "curves", "changes", "duplication", "reach" })
+        {
+            Assert.Contains("Pas encore de résultats", await researcher.Client.GetStringAsync($"/audience/waves/{wave}/{page}"), StringComparison.Ordinal);
+            using var hidden = await reader.Client.GetAsync($"/audience/waves/{wave}/{page}");
+            Assert.Equal(HttpStatusCode.NotFound, hidden.StatusCode);
+        }
     }
 
     private static async Task<List<Dictionary<string, string>>> CsvAsync(Browser person, string address)

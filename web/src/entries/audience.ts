@@ -3,6 +3,8 @@ import { pictureButton } from '../audience/pictureButton';
 
 /** Keeps a page fresh that shows something under way, until it says nothing of it any more; and offers drawings as pictures. */
 export function mount(element: HTMLElement): { dispose(): void } {
+  // On a narrow screen the tab that is open may lie beyond the edge.
+  element.querySelector('.tabs a[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   const marker = element.querySelector<HTMLElement>('[data-refresh]');
   const every = Number(marker?.dataset['refresh'] ?? 0);
   const timer = every > 0 ? window.setTimeout(() => window.location.reload(), every) : 0;
