@@ -10,6 +10,9 @@ namespace Relais.Audience.Inputs;
 /// </summary>
 internal sealed class SurveyFile : IDisposable
 {
+    /// <summary>Longest that a page takes. Larger ones are for the command line, or for several waves.</summary>
+    public const long LongestBytes = 512L << 20;
+
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly Func<Stream> _open;
