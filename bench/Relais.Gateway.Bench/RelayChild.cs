@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using Relais.Gateway.Relay;
+using Relais.Host.Tls;
 
 namespace Relais.Gateway.Bench;
 
@@ -36,8 +37,10 @@ internal static class RelayChild
     {
         using var listener = new TcpListener(IPAddress.Loopback, port);
         listener.Start(backlog: 1024);
+        // Once for all connections, as Kestrel does: with it goes what OpenSSL keeps for a certificate.
+        var shown = certificate is null ? null : SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true);
         while (true)
-            _ = AcceptedAsync(await listener.AcceptSocketAsync(), target, certificate);
+            _ = AcceptedAsync(await listener.AcceptSocketAsync(), target, shown);
     }
 
     private static async Task WebSocketAsync(int port, int target, X509Certificate2? certificate)
@@ -46,8 +49,10 @@ internal static class RelayChild
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = !Pool);
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen =>
         {
-            if (certificate is not null)
-                listen.UseHttps(certificate);
+            if (certificate is null)
+                return;
+            listen.UseHttps(certificate);
+            listen.UseWholeRecords();
         }));
         builder.Logging.ClearProviders();
         await using var app = builder.Build();
@@ -61,12 +66,12 @@ internal static class RelayChild
         await app.RunAsync();
     }
 
-    private static async Task AcceptedAsync(Socket accepted, int target, X509Certificate2? certificate)
+    private static async Task AcceptedAsync(Socket accepted, int target, SslStreamCertificateContext? shown)
     {
         using (accepted)
         {
             accepted.NoDelay = true;
-            if (certificate is null)
+            if (shown is null)
             {
                 await RelayAsync(RelaySide.Of(accepted), target);
                 return;
@@ -75,7 +80,7 @@ internal static class RelayChild
             await using var tls = new SslStream(new NetworkStream(accepted, ownsSocket: false));
             try
             {
-                await tls.AuthenticateAsServerAsync(certificate);
+                await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = shown });
                 await RelayAsync(RelaySide.Of(tls, accepted), target);
             }
             catch (IOException)

@@ -19,4 +19,7 @@ internal static partial class AccessLog
 
     [LoggerMessage(1004, LogLevel.Information, "Passkey refused from {Address}")]
     public static partial void PasskeyRefused(this ILogger log, string? address);
+
+    [LoggerMessage(1005, LogLevel.Error, "Native clients that ended long ago could not be forgotten; the next look catches up")]
+    public static partial void PurgeFailed(this ILogger log, Exception e);
 }

@@ -32,6 +32,7 @@ internal static class AccessServices
         services.AddScoped<ResetPassword>().AddScoped<ResetSecondFactor>().AddScoped<PersonActions.Reply>();
         services.AddOptions<NativeClientOptions>().BindConfiguration(NativeClientOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped<LiveNativeClients>().AddScoped<AddNativeClient>().AddScoped<RevokeNativeClient>().AddScoped<ProveNativeClient>();
+        services.AddSingleton<PurgeNativeClients>().AddHostedService(provider => provider.GetRequiredService<PurgeNativeClients>());
         services.AddScoped<ReadTrail>().AddScoped<ActionWords>();
     }
 

@@ -42,4 +42,7 @@ internal static partial class GatewayLog
 
     [LoggerMessage(3007, LogLevel.Error, "Old recordings could not be looked at; the next look catches up")]
     public static partial void PurgeFailed(ILogger log, Exception e);
+
+    [LoggerMessage(3022, LogLevel.Error, "Feeds of native clients that are forgotten could not be looked at; the next look catches up")]
+    public static partial void FeedPurgeFailed(ILogger log, Exception e);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.NativeClients;
 using Relais.Kernel.Audit;
@@ -65,6 +66,16 @@ public sealed class NativeClientDoor
             await prove.UsedAsync(client, agent, actor, cancel);
             return true;
         });
+
+    /// <summary>Those of <paramref name="clients"/> of which nothing is kept any more: they ended long ago, or their person was deleted.</summary>
+    public async Task<IReadOnlySet<SignInId>> ForgottenAsync(IReadOnlyCollection<SignInId> clients, CancellationToken cancel)
+    {
+        await using var scope = _scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AccessDb>();
+        var ids = clients.Select(client => client.Value).ToArray();
+        var kept = await db.NativeClients.Where(client => ids.Contains(client.Id)).Select(client => client.Id).ToListAsync(cancel);
+        return clients.Except(kept.Select(id => new SignInId(id))).ToHashSet();
+    }
 
     private async Task<T> AskAsync<T>(Func<ProveNativeClient, Task<T>> ask)
     {

@@ -18,4 +18,8 @@ public sealed class NativeClientOptions
     /// <summary>However much it is used.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "1830.00:00:00")]
     public TimeSpan Life { get; set; } = TimeSpan.FromDays(365);
+
+    /// <summary>How long it is still known that one was there, and so whose stored file is refused, after it ended.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "1830.00:00:00")]
+    public TimeSpan KeepEnded { get; set; } = TimeSpan.FromDays(90);
 }

@@ -28,6 +28,9 @@ internal abstract record ImportResult
 /// <summary>Checks a file of respondents or listening against the study and the universe, and keeps all of it or nothing.</summary>
 internal sealed class ImportFile(AudienceDb db, TimeProvider clock)
 {
+    /// <summary>Longest that a page takes. Larger ones are for the command line, or for several waves.</summary>
+    public const long LongestBytes = 512L << 20;
+
     /// <param name="open">Opens the file from its beginning; called several times.</param>
     public async Task<ImportResult> HandleAsync(Guid waveId, InputKind kind, string fileName, Func<Stream> open, Actor actor, CancellationToken cancel)
     {

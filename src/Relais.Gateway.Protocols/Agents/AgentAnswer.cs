@@ -28,6 +28,9 @@ public enum AgentFault
 
     /// <summary>The name leads to no address.</summary>
     NameUnknown,
+
+    /// <summary>It reached the target, and could not open the WebSocket that was to carry the connection.</summary>
+    NotCarried,
 }
 
 /// <summary>What an agent answers to an order. A connection that it carries is answered by its WebSocket instead.</summary>

@@ -9,13 +9,16 @@ using Relais.Gateway.Sites;
 namespace Relais.Gateway.Agent;
 
 /// <summary>Does what the server asks over one link, several things at a time and no more than it may.</summary>
-internal sealed class DoOrders(ClientWebSocket link, AgentIdentity identity, AgentPolicy policy, TimeProvider clock, CancellationToken over)
+internal sealed class DoOrders(ClientWebSocket link, AgentIdentity identity, AgentPolicy policy, TimeProvider clock, TextWriter say, CancellationToken over)
     : IAsyncDisposable
 {
     /// <summary>Connections carried at once, and other orders: each carried one holds two buffers of at most 64 KiB.</summary>
     public const int AtOnce = 512;
 
     private static readonly TimeSpan DialTime = TimeSpan.FromSeconds(10);
+
+    // Together with an ordinary dial within the time for which a person's connection is waited for.
+    private static readonly TimeSpan CarryTime = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _room = new(AtOnce, AtOnce);
     private readonly SemaphoreSlim _sending = new(1, 1);
@@ -92,20 +95,40 @@ internal sealed class DoOrders(ClientWebSocket link, AgentIdentity identity, Age
             }
         }
 
-        await CarryAsync(order.Id, target);
-        return null;
+        return await CarryAsync(order.Id, target) ? null : AgentFault.NotCarried;
     }
 
-    private async Task CarryAsync(string ticket, Socket target)
+    // False when there is no WebSocket to carry it.
+    private async Task<bool> CarryAsync(string ticket, Socket target)
     {
         using var http = AgentHttp.Open(identity.Server, identity.Authority);
         using var socket = HoldLink.NewSocket(identity);
         socket.Options.SetRequestHeader(AgentDoor.TicketHeader, ticket);
-        await socket.ConnectAsync(HoldLink.AddressOf(identity, AgentDoor.CarryPath), http, over);
+        if (!await OpenAsync(socket, http))
+            return false;
         await using var carried = new CarriedStream(socket);
         // The server watches over the session's times; here a connection ends with either end, or with the link.
         var limits = new RelayLimits(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await new ByteRelay(carried.Side, RelaySide.Of(target), new RelayCounters(), limits, clock).RunAsync(null, over);
+        return true;
+    }
+
+    private async Task<bool> OpenAsync(ClientWebSocket socket, HttpClient http)
+    {
+        using var late = new CancellationTokenSource(CarryTime, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, over);
+        try
+        {
+            await socket.ConnectAsync(HoldLink.AddressOf(identity, AgentDoor.CarryPath), http, either.Token);
+            return true;
+        }
+        catch (Exception e) when ((ConnectionLoss.Explains(e) || e is HttpRequestException) && !over.IsCancellationRequested)
+        {
+            // Not found is what the server says when whoever asked has given up meanwhile.
+            if (socket.HttpStatusCode != HttpStatusCode.NotFound)
+                await say.WriteLineAsync($"relais: {identity.Server.Authority} could not be asked to carry a connection: {e.InnerException?.Message ?? e.Message}");
+            return false;
+        }
     }
 
     private async Task<AgentAnswer> ResolveAsync(AgentOrder order)

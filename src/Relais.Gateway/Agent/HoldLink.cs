@@ -70,7 +70,7 @@ internal sealed class HoldLink(AgentIdentity identity, AgentPolicy policy, TimeP
     {
         // What is carried ends with the link: the server has given it up by then.
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        await using var work = new DoOrders(socket, identity, policy, clock, over.Token);
+        await using var work = new DoOrders(socket, identity, policy, clock, say, over.Token);
         try
         {
             var buffer = new byte[AgentOrder.LengthLimit];

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
 using Relais.Kernel.Audit;
 
@@ -12,7 +13,8 @@ namespace Relais.Gateway.Browser;
 /// <summary>What goes on over one WebSocket of a browser, from its first message to its end.</summary>
 internal interface IBrowserConnection
 {
-    Task RunAsync(WebSocket socket, HttpContext context);
+    /// <param name="late">Fires when the first message has taken too long, counted from the arrival of the request.</param>
+    Task RunAsync(WebSocket socket, HttpContext context, CancellationToken late);
 }
 
 /// <summary>
@@ -28,10 +30,11 @@ internal static class BrowserDoor
         where TConnection : IBrowserConnection =>
         routes.MapMethods(
                 path, Methods,
-                (HttpContext context, [FromServices] TConnection connection, ILogger<TConnection> log) => HandleAsync(context, connection, log))
+                (HttpContext context, [FromServices] TConnection connection, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<TConnection> log) =>
+                    HandleAsync(context, connection, options.Value.HandshakeTime, clock, log))
             .RequireAuthorization(AccessPolicies.SignedIn).ExcludeFromDescription();
 
-    private static async Task HandleAsync(HttpContext context, IBrowserConnection connection, ILogger log)
+    private static async Task HandleAsync(HttpContext context, IBrowserConnection connection, TimeSpan time, TimeProvider clock, ILogger log)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -47,8 +50,10 @@ internal static class BrowserDoor
             return;
         }
 
+        // Before anything is answered: from then on the browser may take its time.
+        using var limit = new CancellationTokenSource(time, clock);
         using var socket = await context.WebSockets.AcceptWebSocketAsync(Accepting());
-        await connection.RunAsync(socket, context);
+        await connection.RunAsync(socket, context, limit.Token);
     }
 
     internal static WebSocketAcceptContext Accepting() => new()

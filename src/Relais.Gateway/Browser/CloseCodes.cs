@@ -10,7 +10,7 @@ internal static class CloseCodes
     /// <summary>The page's own: it gives up this connection and comes back at once, for another size or another network.</summary>
     private const WebSocketCloseStatus Resuming = (WebSocketCloseStatus)4100;
 
-    /// <summary>The agent of the target's office is away or does not go there.</summary>
+    /// <summary>The agent of the target's office is away, does not go there or cannot carry it.</summary>
     public const WebSocketCloseStatus SiteAway = (WebSocketCloseStatus)4016;
 
     /// <summary>What the end of a relay means, once it is known how the page closed.</summary>

@@ -24,10 +24,14 @@ internal sealed class PageSocket(WebSocket socket, Socket? carrier = null) : Dup
     /// <summary>What carries it and nothing else, where it is known.</summary>
     public Socket? Carrier => carrier;
 
+    protected override bool AwaitsWithoutBuffer => true;
+
     /// <summary>From now on tells the page what it is to know. Once for a socket.</summary>
     public void TellOf(LiveSession held) => _telling = TellAsync(held.Notices);
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => _bytes.ReadAsync(buffer, cancellationToken);
+    // Its stream says that the page closes to one reader, who may have read nothing to wait for it, and is none any more for the next.
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        socket.State is WebSocketState.CloseReceived or WebSocketState.Closed ? ValueTask.FromResult(0) : _bytes.ReadAsync(buffer, cancellationToken);
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {

@@ -17,13 +17,13 @@ namespace Relais.Gateway.Browser;
 internal sealed class RdpConnection(
     RedeemGrant redeem, HoldSession hold, DialTarget dial, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<RdpConnection> log) : IBrowserConnection
 {
-    public async Task RunAsync(WebSocket socket, HttpContext context)
+    public async Task RunAsync(WebSocket socket, HttpContext context, CancellationToken late)
     {
         var actor = Actor.Of(context);
         var stop = context.RequestAborted;
         await using var browser = new PageSocket(socket, InlineSockets.Of(context));
 
-        var reception = await CleanPathRequest.ReceiveAsync(browser, options.Value.HandshakeTime, clock, stop);
+        var reception = await CleanPathRequest.ReceiveAsync(browser, late, stop);
         if (reception is not Reception.Received { Request: { } request })
         {
             var why = ((Reception.Refused)reception).Why;

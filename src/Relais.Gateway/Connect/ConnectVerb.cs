@@ -180,7 +180,7 @@ internal static class ConnectVerb
         4004 => "the session was idle for too long",
         4006 => "the session lasted as long as one may",
         4008 => "the server carries as many sessions as it can; try again in some minutes",
-        4016 => "the agent of the host's office is not connected, or does not go there: tell your administrator",
+        4016 => "the agent of the host's office is not connected, does not go there, or cannot carry it: tell your administrator",
         _ => "the host does not answer, or the connection to it broke",
     };
 }

@@ -12,10 +12,9 @@ internal sealed record ConsoleHello(string Token, int Columns = 80, int Rows = 2
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     /// <summary>Reads it within a time and a length; null when it does not come or is none.</summary>
-    public static async Task<ConsoleHello?> ReceiveAsync(WebSocket socket, TimeSpan time, TimeProvider clock, CancellationToken cancel)
+    public static async Task<ConsoleHello?> ReceiveAsync(WebSocket socket, CancellationToken late, CancellationToken cancel)
     {
-        using var limit = new CancellationTokenSource(time, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late, cancel);
         var buffer = new byte[LengthLimit];
         try
         {

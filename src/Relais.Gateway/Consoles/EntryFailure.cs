@@ -13,7 +13,7 @@ internal enum EntryFailure
     /// <summary>No agent of its site is connected.</summary>
     SiteAway,
 
-    /// <summary>The agent of its site does not go there, or carries no more.</summary>
+    /// <summary>The agent of its site does not go there, or cannot carry it.</summary>
     SiteRefused,
 
     /// <summary>It did not get ready in time.</summary>

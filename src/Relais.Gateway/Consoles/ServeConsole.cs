@@ -19,11 +19,11 @@ internal sealed class ServeConsole(
 {
     private static readonly byte[] Ready = [.. "ready"u8];
 
-    public async Task RunAsync(WebSocket socket, HttpContext context, TargetProtocol protocol, EnterTarget enter)
+    public async Task RunAsync(WebSocket socket, HttpContext context, TargetProtocol protocol, EnterTarget enter, CancellationToken late)
     {
         var actor = Actor.Of(context);
         var stop = context.RequestAborted;
-        if (await ConsoleHello.ReceiveAsync(socket, options.Value.HandshakeTime, clock, stop) is not { } hello)
+        if (await ConsoleHello.ReceiveAsync(socket, late, stop) is not { } hello)
         {
             GatewayLog.Refused(log, actor.Address, "no token in its first message");
             await CloseCodes.CloseAsync(socket, WebSocketCloseStatus.PolicyViolation, clock, stop);

@@ -20,7 +20,8 @@ internal sealed class SshConnection(ServeConsole serve, DialTarget dial, IOption
     // Also finds out that a target vanished without a word.
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
 
-    public Task RunAsync(WebSocket socket, HttpContext context) => serve.RunAsync(socket, context, TargetProtocol.Ssh, EnterAsync);
+    public Task RunAsync(WebSocket socket, HttpContext context, CancellationToken late) =>
+        serve.RunAsync(socket, context, TargetProtocol.Ssh, EnterAsync, late);
 
     private async Task<Entry> EnterAsync(Session session, string secret, ConsoleHello hello, CancellationToken cancel)
     {

@@ -17,7 +17,8 @@ internal sealed class VncConnection(ServeConsole serve, DialTarget dial) : IBrow
     // What a server sends before ClientInit is short, and it waits for an answer after each part.
     private const int BufferSize = 8 * 1024;
 
-    public Task RunAsync(WebSocket socket, HttpContext context) => serve.RunAsync(socket, context, TargetProtocol.Vnc, EnterAsync);
+    public Task RunAsync(WebSocket socket, HttpContext context, CancellationToken late) =>
+        serve.RunAsync(socket, context, TargetProtocol.Vnc, EnterAsync, late);
 
     private Task<Entry> EnterAsync(Session session, string password, ConsoleHello hello, CancellationToken cancel) =>
         EnterAsync(dial, session, password, watches: false, cancel);

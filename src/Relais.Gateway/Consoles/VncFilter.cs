@@ -33,8 +33,12 @@ internal sealed class VncFilter : DuplexStream
     public static VncFilter ToWatch(Stream browser) => new(browser, watches: true);
 
     /// <exception cref="IOException">The browser sent a message that is not known.</exception>
+    protected override bool AwaitsWithoutBuffer => Awaits(_browser);
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (buffer.IsEmpty)
+            return await _browser.ReadAsync(buffer, cancellationToken);
         while (true)
         {
             // Room for a header that was held back, whose message now passes.

@@ -11,4 +11,7 @@ public enum SiteFault
 
     /// <summary>The agent carries as many connections as it may.</summary>
     Busy,
+
+    /// <summary>The agent could not open the connection to this server that was to carry the target's: it, or a proxy in between, refused it or was too slow.</summary>
+    NotCarried,
 }

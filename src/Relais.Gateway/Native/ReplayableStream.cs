@@ -19,6 +19,8 @@ internal sealed class ReplayableStream(Stream client, SessionRecorder recorder, 
     private readonly List<int> _messages = [];
     private bool _answered;
 
+    protected override bool AwaitsWithoutBuffer => Awaits(client);
+
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => client.ReadAsync(buffer, cancellationToken);
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

@@ -25,6 +25,8 @@ internal sealed class TsguPipe(Stream input, Stream output, Socket? carrier = nu
     /// <summary>What carries both directions and nothing else, where there is such a socket.</summary>
     public Socket? Carrier => carrier;
 
+    protected override bool AwaitsWithoutBuffer => true;
+
     private ReadOnlySequence<byte> Buffered => new(_buffer, _from, _to - _from);
 
     /// <summary>The next packet before there is a channel; keep-alives are passed over.</summary>

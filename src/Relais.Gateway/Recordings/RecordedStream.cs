@@ -6,6 +6,8 @@ namespace Relais.Gateway.Recordings;
 /// <summary>The client's side of a relay, all of which is recorded before it is shown. What the person types passes by.</summary>
 internal sealed class RecordedStream(Stream client, SessionRecorder recorder) : DuplexStream
 {
+    protected override bool AwaitsWithoutBuffer => Awaits(client);
+
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => client.ReadAsync(buffer, cancellationToken);
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

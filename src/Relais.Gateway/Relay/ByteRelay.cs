@@ -1,15 +1,15 @@
 using System.Buffers;
-using System.Net.Security;
-using System.Net.Sockets;
+using System.Net.WebSockets;
 
 namespace Relais.Gateway.Relay;
 
 /// <summary>Carries bytes both ways between a browser and a target until one of them, idleness or the gateway ends it.</summary>
 internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounters counters, RelayLimits limits, TimeProvider clock)
 {
-    // Input is small; a TLS record is at most 16 KB, and plain targets fill larger buffers when they have much to send.
+    // Input is small; a TLS record is at most 16 KB, and plain targets fill larger buffers when they have much to send. With the head of a
+    // WebSocket's message they fill four records, and not a fifth with its last bytes.
     private const int FromBrowserBuffer = 16 * 1024;
-    private const int ToBrowserBuffer = 64 * 1024;
+    private const int ToBrowserBuffer = (64 * 1024) - 16;
 
     // For a browser to take the reason why it is cut.
     private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(2);
@@ -106,14 +106,17 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
         {
             while (true)
             {
-                // A target at rest holds no buffer: reading nothing waits until there is something, or the end.
-                if (from is SslStream or NetworkStream or NarrowedStream && await from.ReadAsync(Memory<byte>.Empty, stop) != 0)
+                // Who is at rest holds no buffer.
+                if (DuplexStream.Awaits(from) && await from.ReadAsync(Memory<byte>.Empty, stop) != 0)
                     throw new InvalidOperationException("Nothing was asked for, and something came.");
+                // A WebSocket says that it closes to whoever waits, and is then read no more.
+                if (from is WebSocketStream { WebSocket.State: WebSocketState.CloseReceived or WebSocketState.Closed })
+                    return left;
                 buffer = ArrayPool<byte>.Shared.Rent(size);
                 int read;
                 do
                 {
-                    read = await from.ReadAsync(buffer, stop);
+                    read = await from.ReadAsync(buffer.AsMemory(0, size), stop);
                     if (read == 0)
                         return left;
                     if (_over)
@@ -123,7 +126,7 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
                     await to.WriteAsync(buffer.AsMemory(0, read), stop);
                     blame = fromLost;
                 }
-                while (read == buffer.Length);
+                while (read == size);
 
                 ArrayPool<byte>.Shared.Return(buffer);
                 buffer = null;

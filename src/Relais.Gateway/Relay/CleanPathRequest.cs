@@ -31,10 +31,9 @@ internal sealed class CleanPathRequest
     private CleanPathPdu Pdu { get; }
 
     /// <summary>Reads the first message, within a time and a length, however slowly its bytes come.</summary>
-    public static async Task<Reception> ReceiveAsync(Stream browser, TimeSpan time, TimeProvider clock, CancellationToken cancel)
+    public static async Task<Reception> ReceiveAsync(Stream browser, CancellationToken late, CancellationToken cancel)
     {
-        using var limit = new CancellationTokenSource(time, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late, cancel);
         var buffer = ArrayPool<byte>.Shared.Rent(CleanPathReader.RequestLimit);
         try
         {
@@ -53,7 +52,7 @@ internal sealed class CleanPathRequest
         {
             return new Reception.Refused(
                 cancel.IsCancellationRequested ? HandshakeFailure.Stopped
-                : limit.IsCancellationRequested ? HandshakeFailure.RequestTooSlow
+                : late.IsCancellationRequested ? HandshakeFailure.RequestTooSlow
                 : HandshakeFailure.BrowserLeft);
         }
         finally

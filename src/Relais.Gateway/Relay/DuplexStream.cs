@@ -1,8 +1,18 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+
 namespace Relais.Gateway.Relay;
 
 /// <summary>A stream of ours in both directions, for code that reads and writes asynchronously: nothing else that a stream could do.</summary>
 internal abstract class DuplexStream : Stream
 {
+    /// <summary>Whether reading nothing waits until there is something to read, or the end.</summary>
+    protected virtual bool AwaitsWithoutBuffer => false;
+
+    /// <summary>Whether reading nothing from it waits, so that one who waits need hold no buffer.</summary>
+    public static bool Awaits(Stream stream) => stream is SslStream or NetworkStream or WebSocketStream or DuplexStream { AwaitsWithoutBuffer: true };
+
     public sealed override bool CanRead => true;
 
     public sealed override bool CanSeek => false;

@@ -9,6 +9,8 @@ internal sealed class NarrowedStream(Stream target) : DuplexStream
     private readonly RdpNarrowing _narrowing = new();
     private readonly ArrayBufferWriter<byte> _narrowed = new();
 
+    protected override bool AwaitsWithoutBuffer => Awaits(target);
+
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => target.ReadAsync(buffer, cancellationToken);
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

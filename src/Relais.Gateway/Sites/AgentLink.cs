@@ -92,6 +92,7 @@ internal sealed class AgentLink(WebSocket socket, Guid agent, string site) : IDi
     {
         AgentFault.NotAllowed => new SiteException(SiteFault.NotAllowed),
         AgentFault.Busy => new SiteException(SiteFault.Busy),
+        AgentFault.NotCarried => new SiteException(SiteFault.NotCarried),
         AgentFault.Refused => new SocketException((int)SocketError.ConnectionRefused),
         AgentFault.TooSlow => new SocketException((int)SocketError.TimedOut),
         _ => new SocketException((int)SocketError.HostUnreachable),

@@ -37,10 +37,10 @@ internal sealed class WatchConnection(
 
     private static readonly byte[] Ready = [.. "ready"u8];
 
-    public async Task RunAsync(WebSocket socket, HttpContext context)
+    public async Task RunAsync(WebSocket socket, HttpContext context, CancellationToken late)
     {
         var stop = context.RequestAborted;
-        var hello = await ConsoleHello.ReceiveAsync(socket, options.Value.HandshakeTime, clock, stop);
+        var hello = await ConsoleHello.ReceiveAsync(socket, late, stop);
         var signIn = context.User.SignInId();
         if (!Guid.TryParse(hello?.Token, out var id) || await FindAsync(id, context.User.PersonId(), signIn, stop) is not { } watch)
         {

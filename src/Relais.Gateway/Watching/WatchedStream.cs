@@ -5,6 +5,8 @@ namespace Relais.Gateway.Watching;
 /// <summary>A client, with those who watch what it is shown.</summary>
 internal sealed class WatchedStream(Stream client, Watchers watchers) : DuplexStream
 {
+    protected override bool AwaitsWithoutBuffer => Awaits(client);
+
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => client.ReadAsync(buffer, cancellationToken);
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

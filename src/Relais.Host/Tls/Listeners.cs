@@ -57,7 +57,11 @@ internal static class Listeners
             kestrel.AddServerHeader = false;
             var address = IPAddress.Parse(options.Bind);
             var shown = new ShownCertificates(certificate, chain, authority, kestrel.ApplicationServices.GetRequiredService<PublishedHosts>(), TimeProvider.System);
-            kestrel.Listen(address, options.HttpsPort, listen => listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = shown.ForAsync }));
+            kestrel.Listen(address, options.HttpsPort, listen =>
+            {
+                listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = shown.ForAsync });
+                listen.UseWholeRecords();
+            });
             if (options.HttpPort != 0)
                 kestrel.Listen(address, options.HttpPort);
         });

@@ -53,7 +53,7 @@ internal static class Browser
     {
         await browser.Stream.WriteAsync(RequestFor());
         var side = RelaySide.Of(browser.Near);
-        var reception = await CleanPathRequest.ReceiveAsync(side.Stream, Patience, TimeProvider.System, default);
+        var reception = await CleanPathRequest.ReceiveAsync(side.Stream, default, default);
         var request = ((Reception.Received)reception).Request;
         return await RdCleanPathHandshake.ConnectAsync(side.Stream, request, target, Patience, clock ?? TimeProvider.System, default);
     }

@@ -11,7 +11,7 @@ public sealed class CleanPathRequestTests
     public async Task A_request_that_comes_byte_by_byte_is_read()
     {
         using var browser = await Loopback.ConnectAsync();
-        var reception = CleanPathRequest.ReceiveAsync(RelaySide.Of(browser.Near).Stream, Time, TimeProvider.System, default);
+        var reception = CleanPathRequest.ReceiveAsync(RelaySide.Of(browser.Near).Stream, default, default);
         foreach (var octet in Browser.RequestFor())
             await browser.Stream.WriteAsync(new[] { octet });
         var request = Assert.IsType<Reception.Received>(await reception).Request;
@@ -23,7 +23,8 @@ public sealed class CleanPathRequestTests
     {
         using var browser = await Loopback.ConnectAsync();
         var clock = new ManualClock();
-        var reception = CleanPathRequest.ReceiveAsync(RelaySide.Of(browser.Near).Stream, Time, clock, default);
+        using var limit = new CancellationTokenSource(Time, clock);
+        var reception = CleanPathRequest.ReceiveAsync(RelaySide.Of(browser.Near).Stream, limit.Token, default);
         await browser.Stream.WriteAsync(Browser.RequestFor().AsMemory(0, 10));
         clock.Advance(Time);
         Assert.Equal(new Reception.Refused(HandshakeFailure.RequestTooSlow), await reception);
@@ -33,7 +34,7 @@ public sealed class CleanPathRequestTests
     public async Task A_request_longer_than_any_is_refused_by_its_header()
     {
         using var browser = await Loopback.ConnectAsync();
-        var reception = CleanPathRequest.ReceiveAsync(RelaySide.Of(browser.Near).Stream, Time, TimeProvider.System, default);
+        var reception = CleanPathRequest.ReceiveAsync(RelaySide.Of(browser.Near).Stream, default, default);
         await browser.Stream.WriteAsync(new byte[] { 0x30, 0x84, 0x7F, 0xFF, 0xFF, 0xFF });
         Assert.Equal(new Reception.Refused(HandshakeFailure.RequestTooLong), await reception);
     }
@@ -50,7 +51,7 @@ public sealed class CleanPathRequestTests
         using var browser = await Loopback.ConnectAsync();
         await browser.Stream.WriteAsync(Convert.FromHexString(hex));
         browser.Far.Shutdown(System.Net.Sockets.SocketShutdown.Send);
-        var reception = await CleanPathRequest.ReceiveAsync(RelaySide.Of(browser.Near).Stream, Time, TimeProvider.System, default);
+        var reception = await CleanPathRequest.ReceiveAsync(RelaySide.Of(browser.Near).Stream, default, default);
         Assert.Equal(expected, Assert.IsType<Reception.Refused>(reception).Why.ToString());
     }
 
@@ -59,7 +60,7 @@ public sealed class CleanPathRequestTests
     {
         using var browser = await Loopback.ConnectAsync();
         await browser.Stream.WriteAsync(Browser.RequestFor(protocols: SecurityProtocols.Rdp));
-        var reception = await CleanPathRequest.ReceiveAsync(RelaySide.Of(browser.Near).Stream, Time, TimeProvider.System, default);
+        var reception = await CleanPathRequest.ReceiveAsync(RelaySide.Of(browser.Near).Stream, default, default);
         Assert.Equal(new Reception.Refused(HandshakeFailure.NegotiationMalformed), reception);
     }
 
@@ -68,7 +69,7 @@ public sealed class CleanPathRequestTests
     {
         using var browser = await Loopback.ConnectAsync();
         await browser.Stream.WriteAsync((byte[])[.. Browser.RequestFor(), 0x03]);
-        var reception = await CleanPathRequest.ReceiveAsync(RelaySide.Of(browser.Near).Stream, Time, TimeProvider.System, default);
+        var reception = await CleanPathRequest.ReceiveAsync(RelaySide.Of(browser.Near).Stream, default, default);
         Assert.Equal(new Reception.Refused(HandshakeFailure.RequestMalformed), reception);
     }
 }

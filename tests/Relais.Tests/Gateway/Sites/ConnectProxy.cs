@@ -22,6 +22,9 @@ internal sealed class ConnectProxy : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>From now on it makes no new tunnel, and says so.</summary>
+    public bool Refuses { get; set; }
+
     public int Tunnels => Volatile.Read(ref _tunnels);
 
     public async ValueTask DisposeAsync()
@@ -57,6 +60,12 @@ internal sealed class ConnectProxy : IAsyncDisposable
                 request += (char)one[0];
             if (request.Split(' ') is not ["CONNECT", var authority, ..])
                 return;
+            if (Refuses)
+            {
+                await client.WriteAsync("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), _stop.Token);
+                return;
+            }
+
             using var target = new TcpClient();
             await target.ConnectAsync(IPEndPoint.Parse(authority), _stop.Token);
             Interlocked.Increment(ref _tunnels);

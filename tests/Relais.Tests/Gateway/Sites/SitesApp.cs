@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -102,6 +103,13 @@ public sealed class SitesApp : ConsolesApp
     {
         Protocol = TargetProtocol.Ssh, Site = site,
     };
+
+    /// <summary>One byte of what comes over a connection; zero at its end.</summary>
+    internal static async Task<int> ReadAsync(Socket socket)
+    {
+        using var late = new CancellationTokenSource(Patience);
+        return await socket.ReceiveAsync(new byte[1], late.Token);
+    }
 
     public Task<int> AuditedAsync(string action, Guid site) =>
         this.InDatabaseAsync(db => db.Kernel.AuditLines.CountAsync(l => l.Action == action && l.Subject == $"site:{site}"));
