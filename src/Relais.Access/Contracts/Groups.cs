@@ -17,12 +17,14 @@ public sealed class Groups
 
     internal Groups(IServiceScopeFactory scopes) => _scopes = scopes;
 
-    /// <summary>Every group, by name.</summary>
+    /// <summary>Every group, by name as the reader's language orders them.</summary>
     public async Task<IReadOnlyList<GroupCard>> AllAsync(CancellationToken cancel)
     {
         await using var scope = _scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<AccessDb>().Groups.AsNoTracking()
-            .OrderBy(g => g.NormalizedName).Select(g => new GroupCard(g.Id, g.Name)).ToListAsync(cancel);
+        var groups = await scope.ServiceProvider.GetRequiredService<AccessDb>().Groups.AsNoTracking()
+            .Select(g => new GroupCard(g.Id, g.Name)).ToListAsync(cancel);
+        // Here and not in the database, whose order may be by code: É comes before F.
+        return [.. groups.OrderBy(g => g.Name, StringComparer.CurrentCulture)];
     }
 
     /// <summary>The groups that a person is in; none when there is no such person.</summary>

@@ -9,7 +9,7 @@ using Relais.Gateway.Contracts;
 namespace Relais.Desktops.Workstations;
 
 /// <summary>
-/// Once a minute, on one node at a time: knocks at every enabled workstation, ends sessions of people who may not have them any more, and
+/// Once a minute, on one node at a time: knocks at enabled workstations, ends sessions of people who may not have them any more, and
 /// forgets accounts that were not used.
 /// </summary>
 internal sealed class ProbeWorkstations(
@@ -78,7 +78,9 @@ internal sealed class ProbeWorkstations(
         var db = scope.ServiceProvider.GetRequiredService<DesktopsDb>();
         var oldest = clock.GetUtcNow() - options.Value.AccountTime;
         await db.WorkstationAccounts.Where(a => a.SignInId != Guid.Empty && a.GivenAt < oldest).ExecuteDeleteAsync(cancel);
-        return await db.Workstations.Where(w => w.Enabled).Select(w => w.Id).ToListAsync(cancel);
+        // A VNC server (RealVNC, TigerVNC) counts a connection that does not sign in as an attack, and after five of them shuts this server out for
+        // longer and longer. So one that answered is left alone until somebody opens it.
+        return await db.Workstations.Where(w => w.Enabled && (w.Protocol != TargetProtocol.Vnc || w.Reach != Reach.Answers)).Select(w => w.Id).ToListAsync(cancel);
     }
 
     private async Task KnockAsync(Guid id, CancellationToken cancel)

@@ -54,10 +54,10 @@ internal sealed partial record WorkstationFields(
         var mac = MacAddress.Parse(Mac);
         Add(nameof(Mac), mac is null && !Blank(Mac) ? "mac" : null);
         Add(nameof(Site), CheckSite(), SiteLength);
-        var clipboard = Blank(Clipboard) ? ClipboardPolicy.None : Choice<ClipboardPolicy>(Clipboard);
-        Add(nameof(Clipboard), clipboard is null ? "choice" : null);
-        var recording = Blank(Recording) ? RecordingPolicy.Off : Choice<RecordingPolicy>(Recording?.Replace("-", "", StringComparison.Ordinal));
-        Add(nameof(Recording), recording is null ? "choice" : null);
+        var clipboard = Blank(Clipboard) ? ClipboardPolicy.None : Choice<ClipboardPolicy>(English(Clipboard));
+        Add(nameof(Clipboard), clipboard is null ? "clipboard" : null);
+        var recording = Blank(Recording) ? RecordingPolicy.Off : Choice<RecordingPolicy>(English(Recording).Replace("-", "", StringComparison.Ordinal));
+        Add(nameof(Recording), recording is null ? "recording" : null);
 
         return faults.Count > 0 || protocol is not { } spoken || port is not { } at || clipboard is not { } copies || recording is not { } recorded
             ? new Reading.Refused(faults)
@@ -102,6 +102,17 @@ internal sealed partial record WorkstationFields(
     }
 
     private static bool Blank(string? text) => string.IsNullOrWhiteSpace(text);
+
+    // The words of a French file.
+    private static string English(string? typed) => (typed ?? "").Trim().ToLowerInvariant() switch
+    {
+        "ferme" or "fermé" => nameof(ClipboardPolicy.None),
+        "ouvert" => nameof(ClipboardPolicy.Both),
+        "non" or "no" => nameof(RecordingPolicy.Off),
+        "si-possible" => nameof(RecordingPolicy.IfPossible),
+        "obligatoire" => nameof(RecordingPolicy.Mandatory),
+        var other => other,
+    };
 
     private static T? Choice<T>(string? typed)
         where T : struct, Enum =>

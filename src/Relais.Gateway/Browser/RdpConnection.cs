@@ -64,7 +64,11 @@ internal sealed class RdpConnection(
                 await CloseCodes.CloseAsync(socket, CloseCodes.Of(reason, RelayEnd.Stopped), clock, CancellationToken.None);
             // A desktop that is being rebuilt has another certificate at the next try; a workstation's must be looked at first.
             if (session.Security == RdpSecurity.Nla && CloseCodes.Of(why) is { } code)
+            {
                 await CloseCodes.CloseAsync(socket, code, clock, ended);
+                return RelayEnd.TargetRefused;
+            }
+
             return RelayEnd.TargetLost;
         }
 

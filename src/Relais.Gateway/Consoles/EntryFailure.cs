@@ -51,5 +51,9 @@ internal static class EntryFailures
         EntryFailure.NotSpoken => (WebSocketCloseStatus)4015,
     };
 
+    /// <summary>Whether another try would end the same way.</summary>
+    public static bool IsFinal(this EntryFailure failure) =>
+        failure is EntryFailure.CredentialsRefused or EntryFailure.TooManyAttempts or EntryFailure.KeyChanged or EntryFailure.NotSpoken;
+
     public static EntryFailure Of(SiteException failure) => failure.Fault == SiteFault.Away ? EntryFailure.SiteAway : EntryFailure.SiteRefused;
 }

@@ -66,7 +66,7 @@ internal sealed class ServeConsole(
                 GatewayLog.TargetSaid(log, session.Id, failed.Said);
             var code = held.Reason is { } reason ? CloseCodes.Of(reason, RelayEnd.Stopped) : failed.Why.Code();
             await CloseCodes.CloseAsync(socket, code, clock, CancellationToken.None);
-            return RelayEnd.TargetLost;
+            return failed.Why.IsFinal() ? RelayEnd.TargetRefused : RelayEnd.TargetLost;
         }
 
         await using (console)

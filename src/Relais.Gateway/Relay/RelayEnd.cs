@@ -21,6 +21,9 @@ internal enum RelayEnd
     /// <summary>The connection to the target broke.</summary>
     TargetLost,
 
+    /// <summary>The target turned the person away, and another try would end the same way.</summary>
+    TargetRefused,
+
     /// <summary>No byte travelled for too long.</summary>
     Idle,
 

@@ -50,6 +50,8 @@ internal sealed class CloseConnection(GatewayDb db, TimeProvider clock)
         {
             RelayEnd.BrowserLeft or RelayEnd.TargetLeft => SessionEnd.Left,
             RelayEnd.Idle => SessionEnd.Idle,
+            // Kept open, it would count among the person's sessions although nobody can take it up.
+            RelayEnd.TargetRefused => SessionEnd.Refused,
             _ => null,
         };
     }

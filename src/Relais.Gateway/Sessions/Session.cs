@@ -153,4 +153,7 @@ public enum SessionEnd
 
     /// <summary>The node carries as many sessions as it may.</summary>
     NodeFull,
+
+    /// <summary>The target refused the account, or is not what it was known as.</summary>
+    Refused,
 }

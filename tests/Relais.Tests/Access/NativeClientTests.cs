@@ -51,6 +51,7 @@ public sealed class NativeClientTests(RelaisApp app) : IClassFixture<RelaisApp>
         Assert.Equal(0, await CountAsync(person));
         page = await browser.SubmitAsync(page, "proof", ("Password", person.Password));
         Assert.Equal(Address, page.Path);
+        Assert.Equal("Portable", page.Document.QuerySelector("input[name=Name]")!.GetAttribute("value"));
         await AddAsync(browser, "Portable");
         Assert.Equal(1, await CountAsync(person));
     }

@@ -107,8 +107,37 @@ public sealed class WorkstationEnrolment(RelaisApp app) : IClassFixture<RelaisAp
         Assert.Null(page.Document.QuerySelector("textarea[name=Content]"));
         Assert.DoesNotContain("Import A", (await administrator.GetAsync("/workstations?q=Import+A")).Document.QuerySelector("table")?.TextContent ?? "", StringComparison.Ordinal);
 
+        page = await UploadAsync(administrator, "nom;adresse;presse-papiers;enregistrement\nC;10.3.0.4;parfois;toujours\n");
+        Assert.Contains("« fermé » ou « ouvert »", page.Text, StringComparison.Ordinal);
+        Assert.Contains("« non », « si-possible » ou « obligatoire »", page.Text, StringComparison.Ordinal);
+
         foreach (var (text, words) in new[] { ("", "vide"), ("nom\nx\n", "au moins"), ("nom;adresse;couleur\n", "couleur"), ("nom;adresse;nom\n", "deux fois"), ("nom;adresse\n\"x;y", "jamais fermé") })
             Assert.Contains(words, (await UploadAsync(administrator, text)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_says_its_rules_in_the_words_of_its_language()
+    {
+        using var administrator = await app.SignInAsync(await app.AddPersonAsync(Roles.Administrator));
+        var tag = Guid.NewGuid().ToString("N")[..8];
+        var page = await UploadAsync(
+            administrator, $"nom;adresse;presse-papiers;enregistrement\n{tag} a;10.5.0.1;ouvert;obligatoire\n{tag} b;10.5.0.2;Fermé;si-possible\n{tag} c;10.5.0.3;both;non\n");
+        await administrator.SubmitAsync(page, "confirm", ("Content", page.Document.QuerySelector("textarea[name=Content]")!.TextContent.ReplaceLineEndings("\r\n")));
+        var found = await administrator.Client.GetFromJsonAsync<JsonElement>($"/api/workstations?q={tag}");
+        Assert.Equal(
+            ["both mandatory", "none ifpossible", "both off"],
+            found.GetProperty("workstations").EnumerateArray().Select(w => $"{w.GetProperty("clipboard").GetString()} {w.GetProperty("recording").GetString()}"));
+    }
+
+    [Fact]
+    public async Task The_form_offers_groups_in_the_order_of_the_language()
+    {
+        using var administrator = await app.SignInAsync(await app.AddPersonAsync(Roles.Administrator));
+        foreach (var name in new[] { "Informatique", "Études", "Accueil" })
+            await administrator.PostJsonAsync("/api/access/groups", new { name });
+        var page = await administrator.GetAsync("/workstations/new");
+        string[] shown = [.. page.Document.QuerySelectorAll("label:has(> input[name=Groups])").Select(l => l.TextContent.Trim())];
+        Assert.Equal(["Accueil", "Études", "Informatique"], shown.Where(n => n is "Accueil" or "Études" or "Informatique"));
     }
 
     [Fact]

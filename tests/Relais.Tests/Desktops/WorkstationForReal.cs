@@ -85,6 +85,26 @@ public sealed class WorkstationForReal(WorkstationsApp app) : IClassFixture<Work
     }
 
     [Fact]
+    public async Task A_VNC_server_that_shuts_out_strangers_still_lets_its_person_in_after_an_hour_of_rounds()
+    {
+        await using var xvnc = await Xvnc.StartAsync();
+        using var administrator = await app.SignInAsync(await app.AddPersonAsync(Roles.Administrator));
+        var owner = await app.AddPersonAsync();
+        var id = await administrator.EnrolAsync(new { name = "Écran du labo", host = "127.0.0.1", port = xvnc.Address.Port, protocol = "vnc", owner = owner.UserName });
+        for (var round = 0; round < 60; round++)
+            await app.ProbeAsync();
+        Assert.Equal(Reach.Answers, await app.InDesktopsAsync(db => db.Desktops.Workstations.Where(w => w.Id == id).Select(w => w.Reach).SingleAsync()));
+
+        await using var chromium = await Chromium.StartAsync();
+        var page = await SignedInAsync(chromium, owner);
+        await page.ClickAsync("section[aria-labelledby=my-workstation] a.primary");
+        Assert.False(await page.IsVisibleAsync("#user-name"));
+        await page.FillAsync("#password", Xvnc.Password);
+        await page.ClickAsync("main form button.primary");
+        await page.WaitForSelectorAsync("[data-part=toolbar]:not([hidden])", new PageWaitForSelectorOptions { Timeout = 60_000 });
+    }
+
+    [Fact]
     public async Task A_person_goes_from_the_home_page_to_the_picture_of_the_workstation()
     {
         await using var shadow = await ShadowWorkstation.StartAsync(nla: false);

@@ -30,7 +30,7 @@ public sealed class WorkstationLending(WorkstationsApp app) : IClassFixture<Work
         var ask = await app.InDesktopsAsync(db => db.Desktops.WorkstationAsks.Where(a => a.Reason == "Clôture des comptes").Select(a => a.Id).SingleAsync());
         foreach (var hours in new[] { "0", "73", "-1", "beaucoup", "" })
             Assert.Contains("Rien n’est décidé", (await administrator.SubmitAsync(asks, $"decide-{ask}", ("Hours", hours), ("Decision", "grant"))).Text, StringComparison.Ordinal);
-        Assert.Contains("C’est décidé", (await administrator.SubmitAsync(asks, $"decide-{ask}", ("Hours", "2"), ("Decision", "grant"))).Text, StringComparison.Ordinal);
+        Assert.Contains("accordé pour 2 h", (await administrator.SubmitAsync(asks, $"decide-{ask}", ("Hours", "2"), ("Decision", "grant"))).Text, StringComparison.Ordinal);
         Assert.Contains("Rien n’est décidé", (await administrator.SubmitAsync(asks, $"decide-{ask}", ("Hours", "9"), ("Decision", "grant"))).Text, StringComparison.Ordinal);
 
         await browser.SubmitAsync(await browser.GetAsync($"/workstations/{id}/account"), "account", ("UserName", "alice"), ("Password", "secret"), ("Keep", "true"));

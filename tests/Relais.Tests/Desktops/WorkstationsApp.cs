@@ -21,6 +21,7 @@ public sealed class WorkstationsApp : RelaisApp
         Settings["Desktops:Workstations:AllowedNetworks"] = "127.0.0.0/8";
         Settings["Desktops:Workstations:RdpPorts"] = "3389, 1024-65535";
         Settings["Desktops:Workstations:SshPorts"] = "22, 1024-65535";
+        Settings["Desktops:Workstations:VncPorts"] = "5900-5999, 1024-65535";
         Settings["Desktops:Workstations:WakeAddresses"] = Wakes.LocalEndPoint!.ToString()!;
         Settings["Desktops:Workstations:WakeTime"] = "00:02:00";
     }

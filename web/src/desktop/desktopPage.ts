@@ -33,6 +33,7 @@ export class DesktopPage {
   private view: View | undefined;
   private running = false;
   private shown = false;
+  private answered = false;
   private resizing = false;
   private online: () => void = () => undefined;
 
@@ -84,6 +85,7 @@ export class DesktopPage {
     let attempt = 0;
     let cutAt: number | undefined;
     this.shown = false;
+    this.answered = false;
     this.working('opening');
     // Its code is there when the target is.
     void load(this.page.dataset.client ?? '');
@@ -105,7 +107,7 @@ export class DesktopPage {
 
       // A new size takes under a second: the picture stays meanwhile, and words would only flash.
       if (!this.resizing || attempt > 0) {
-        this.working(this.resizing ? 'resizing' : this.shown ? 'interrupted' : 'unanswered');
+        this.working(this.resizing ? 'resizing' : this.shown ? 'interrupted' : this.answered ? 'silent' : 'unanswered');
       }
 
       await this.pause(backOffMs[Math.min(attempt, backOffMs.length - 1)] ?? 0);
@@ -128,6 +130,7 @@ export class DesktopPage {
       }
 
       if (error instanceof Unreachable) {
+        this.answered = false;
         return 'cut';
       }
 
@@ -135,6 +138,8 @@ export class DesktopPage {
     }
 
     this.resume = opened.session;
+    // From here on it is the target that does not answer, and no longer the server.
+    this.answered = true;
     if (first) {
       this.working('connecting');
     }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
+using Relais.Gateway.Sessions;
 
 namespace Relais.Tests.Gateway.Consoles;
 
@@ -27,6 +28,24 @@ public sealed class SessionLimitTests(SessionLimitTests.ShortApp app) : IClassFi
         using var sixth = await browser.PostJsonAsync(ConsolesApp.Open, new { takeOver = true });
         Assert.Contains("TooMany", await sixth.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(1, await app.AuditedAsync("session.refused", "sessions-per-person"));
+    }
+
+    [Fact]
+    public async Task Wrong_passwords_do_not_use_up_the_sessions_of_a_person()
+    {
+        await using var sshd = await Sshd.StartAsync();
+        app.Target = await sshd.TargetAsync("ce n'est pas lui");
+        var person = await app.AddPersonAsync(Roles.Staff);
+        var browser = await app.SignInAsync(person);
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            using var socket = await app.ConnectAsync(browser, "/gateway/ssh", await ConsolesApp.TokenAsync(browser));
+            Assert.Equal(4010, await ConsolesApp.ClosedAsync(socket));
+        }
+
+        await Desktops.DesktopsApp.UntilAsync(
+            () => app.InGatewayAsync(db => db.Sessions.Where(s => s.PersonId == person.Id).AllAsync(s => s.End == SessionEnd.Refused)), TimeSpan.FromSeconds(20));
+        await ConsolesApp.TokenAsync(browser);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Playwright;
 using Relais.Access.Contracts;
 using Relais.Gateway.Contracts;
@@ -48,6 +50,24 @@ public sealed class VncInBrowser(ConsolesApp app) : IClassFixture<ConsolesApp>
         await using var chromium = await Chromium.StartAsync();
         var page = await app.ShowAsync(chromium, "vnc", await app.AddPersonAsync(Roles.Staff));
         await page.WaitForSelectorAsync("text=La machine a refusé ce mot de passe ou cette clé");
+    }
+
+    [Fact]
+    public async Task A_machine_that_breaks_off_is_named_and_not_the_server()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var closing = Task.Run(async () =>
+        {
+            while (true)
+                (await listener.AcceptSocketAsync()).Dispose();
+        });
+        app.Target = new SessionTarget(Sshd.Kind, Guid.CreateVersion7(), "poste d’essai", (IPEndPoint)listener.LocalEndpoint, "", "x", []) { Protocol = TargetProtocol.Vnc };
+        await using var chromium = await Chromium.StartAsync();
+        var page = await app.ShowAsync(chromium, "vnc", await app.AddPersonAsync(Roles.Staff));
+        await page.WaitForSelectorAsync("text=/(La machine|Votre bureau) ne répond pas, nouvel essai/");
+        listener.Stop();
+        await Assert.ThrowsAnyAsync<Exception>(() => closing);
     }
 
     [Fact]
