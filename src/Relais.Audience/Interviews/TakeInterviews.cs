@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
@@ -19,6 +20,7 @@ internal sealed record FieldWaveShown(int Wave, string Study, string Name, int I
 internal sealed class TakeInterviews(AudienceDb db, ImportFile files)
 {
     private const int MinutesOfQuarter = 15;
+    private static readonly SearchValues<char> ToQuote = SearchValues.Create("\",;\t\r\n");
 
     /// <summary>What there is to take for a wave: interviews made in its period, or on the day after its last one.</summary>
     public async Task<IReadOnlyList<FieldWaveShown>> ListAsync(Wave wave, CancellationToken cancel) =>
@@ -76,5 +78,5 @@ internal sealed class TakeInterviews(AudienceDb db, ImportFile files)
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    private static string Cell(string value) => value.AsSpan().IndexOfAny("\",;\t\r\n") < 0 ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Cell(string value) => !value.AsSpan().ContainsAny(ToQuote) ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
