@@ -32,6 +32,10 @@ internal static partial class Say
         $"« {Cut(reference)} » ne désigne aucun nœud de l'instance.",
         $"\"{Cut(reference)}\" names no node of the instance.");
 
+    public static Finding Misplaced(Origin origin, string reference, string group) => Error("misplaced-node", origin,
+        $"« {Cut(reference)} » est dans {Cut(group)}, que le body ne montre pas autour de lui. Entourez-le d'un group avec ref=\"{Cut(group)}\".",
+        $"\"{Cut(reference)}\" lies in {Cut(group)}, which the body does not show around it. Put a group with ref=\"{Cut(group)}\" around it.");
+
     public static Finding BadItemset(Origin origin, string nodeset) => Error("bad-itemset", origin,
         $"Les choix « {Cut(nodeset)} » ne se lisent pas : instance('liste')/root/item[filtre] est attendu, dans randomize() s'il le faut.",
         $"The choices \"{Cut(nodeset)}\" cannot be read: instance('list')/root/item[filter] is expected, inside randomize() if need be.");

@@ -139,7 +139,12 @@ internal sealed class XFormBody(XFormModel model, XFormTexts texts, XFormChoices
         var reference = element.Get("ref") ?? element.Get("nodeset") ?? element.Get("bind") ?? "";
         var path = model.Absolute(reference, around);
         if (model.Nodes.TryGetValue(path, out var node) && reference.Length > 0 && _placed.Add(path))
+        {
+            if (node.Parent != around)
+                findings.Add(Say.Misplaced(element.Origin(), reference, node.Parent));
             return node;
+        }
+
         findings.Add(node is null ? Say.RefToNothing(element.Origin(), reference) : Say.DoubleName(element.Origin(), node.Name, node.Origin));
         return null;
     }
