@@ -80,11 +80,11 @@ public sealed class CallCalendarTests
         }, iter: 300);
 
     [Theory]
-    [InlineData("01 23 45 67 89", 33123456789)]
-    [InlineData("+33 (0)1.23.45.67.89", 33123456789)]
-    [InlineData("0033-123456789", 33123456789)]
-    [InlineData("+32 2 555 12 12", 3225551212)]
-    [InlineData("+262 262 12 34 56", 262262123456)]
+    [InlineData("01 23 45 67 89", 33123456789L)]
+    [InlineData("+33 (0)1.23.45.67.89", 33123456789L)]
+    [InlineData("0033-123456789", 33123456789L)]
+    [InlineData("+32 2 555 12 12", 3225551212L)]
+    [InlineData("+262 262 12 34 56", 262262123456L)]
     [InlineData("12", null)]
     [InlineData("01 23 45 67", null)]
     [InlineData("00 00 00 00 00", null)]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
 using Relais.Fieldwork;
@@ -84,6 +85,13 @@ public class FieldworkApp : RelaisApp
     }
 
     internal Task<T> InFieldworkAsync<T>(Func<FieldworkDb, Task<T>> work) => DoAsync<FieldworkDb, T>(work);
+
+    /// <summary>One look of the background service.</summary>
+    internal Task CareAsync()
+    {
+        var care = new CareForCases(Services.GetRequiredService<IServiceScopeFactory>(), Services.GetRequiredService<IOptions<FieldworkOptions>>(), Clock, NullLogger<CareForCases>.Instance);
+        return care.LookAsync(CancellationToken.None);
+    }
 
     internal static Actor Of(TestPerson person) => new($"person:{person.Id}", person.UserName, null);
 }

@@ -177,6 +177,9 @@ public sealed class NextCaseTests(FieldworkApp app) : IClassFixture<FieldworkApp
         foreach (var outcome in new[] { "refused", "no-answer", "busy", "complete", "disconnected" })
             await wave.CloseAsync(await wave.MustTakeAsync(1), outcome, 1);
         await wave.MustTakeAsync(2);
+        await app.CareAsync();
+        Assert.True(await app.InFieldworkAsync(db => db.CaseCounts.CountAsync(c => c.WaveId == wave.Wave)) <= 7);
+        await wave.MustTakeAsync(0);
         var rows = await app.InFieldworkAsync(db => db.Cases.AsNoTracking().Where(c => c.WaveId == wave.Wave).GroupBy(c => new { c.State, c.Outcome })
             .Select(g => new { State = (short)g.Key.State, g.Key.Outcome, Count = (long)g.Count() }).ToListAsync());
         var counts = await app.InFieldworkAsync(db => db.CaseCounts.AsNoTracking().Where(c => c.WaveId == wave.Wave).GroupBy(c => new { c.State, c.Outcome })
