@@ -26,18 +26,18 @@ public sealed class ConsoleInBrowser(InterviewsApp app) : IClassFixture<Intervie
         await page.GotoAsync("/interview/");
 
         await page.WaitForSelectorAsync("button[data-first]");
-        await page.PressAsync("Enter");
+        await page.KeysAsync("Enter");
         await page.WaitForSelectorAsync(".number-to-dial");
-        await page.PressAsync("Enter");
+        await page.KeysAsync("Enter");
         await page.AskedAsync("Vous êtes…");
-        await page.PressAsync("1", "Enter");
+        await page.KeysAsync("1", "Enter");
         await page.AskedAsync("Quel âge avez-vous ?");
         await page.TypeAsync("34");
         await page.AskedAsync("Hier, avez-vous écouté la radio…");
         await page.WaitForSelectorAsync(".delivery.good[data-unsent='0']");
 
         await page.Context.SetOfflineAsync(true);
-        await page.PressAsync("1", "2", "Enter");
+        await page.KeysAsync("1", "2", "Enter");
         await page.AskedAsync("Quelle station avez-vous écoutée en dernier ?");
         await page.TypeAsync("oceane");
         await page.AskedAsync("En quelques mots, qu'en avez-vous pensé ?");
@@ -46,7 +46,7 @@ public sealed class ConsoleInBrowser(InterviewsApp app) : IClassFixture<Intervie
         await page.Context.SetOfflineAsync(false);
         await page.TypeAsync("Très bien");
         await page.WaitForSelectorAsync("text=Toutes les questions sont posées");
-        await page.PressAsync("PageUp");
+        await page.KeysAsync("PageUp");
         await page.AskedAsync("En quelques mots, qu'en avez-vous pensé ?");
         await page.TypeAsync("Très bien, merci");
         await page.WaitForSelectorAsync(".delivery.warning[data-unsent='4']");
@@ -55,7 +55,7 @@ public sealed class ConsoleInBrowser(InterviewsApp app) : IClassFixture<Intervie
         await page.ReloadAsync();
         await page.WaitForSelectorAsync("text=Toutes les questions sont posées");
         await page.WaitForSelectorAsync(".delivery.good[data-unsent='0']");
-        await page.PressAsync("Enter");
+        await page.KeysAsync("Enter");
         await page.WaitForSelectorAsync("h1:has-text('Entretien complet')");
 
         var interview = await app.InFieldworkAsync(db => db.Interviews.AsNoTracking().SingleAsync(i => i.WaveId == wave.Wave));
@@ -72,23 +72,23 @@ public sealed class ConsoleInBrowser(InterviewsApp app) : IClassFixture<Intervie
         var wave = await app.AddInterviewsAsync();
         await using var chromium = await Chromium.StartAsync();
         var page = await AskingAsync(chromium, wave.People[0]);
-        await page.PressAsync("Enter");
+        await page.KeysAsync("Enter");
         await page.WaitForSelectorAsync(".asked .error");
-        await page.PressAsync("2", "Enter");
+        await page.KeysAsync("2", "Enter");
         await page.AskedAsync("Quel âge avez-vous ?");
         await page.TypeAsync("12");
         await page.WaitForSelectorAsync(".error:has-text('De 13 à 110 ans.')");
         await page.FillAsync(".answer", "");
         await page.TypeAsync("104");
         await page.WaitForSelectorAsync(".doubt:has-text('Plus de 100 ans ?')");
-        await page.PressAsync("Enter");
+        await page.KeysAsync("Enter");
         await page.AskedAsync("Hier, avez-vous écouté la radio…");
         // A letter for what is not read aloud; back with the arrow; the other language with two keys and its number.
-        await page.PressAsync("N");
+        await page.KeysAsync("N");
         Assert.True(await page.Locator(".choice-row:has-text('Ne sait pas') input").IsCheckedAsync());
-        await page.PressAsync("F2", "L", "2");
+        await page.KeysAsync("F2", "L", "2");
         await page.AskedAsync("Yesterday, did you listen to the radio…");
-        await page.PressAsync("ArrowLeft");
+        await page.KeysAsync("ArrowLeft");
         await page.AskedAsync("How old are you?");
     }
 
@@ -98,10 +98,10 @@ public sealed class ConsoleInBrowser(InterviewsApp app) : IClassFixture<Intervie
         var wave = await app.AddInterviewsAsync();
         await using var chromium = await Chromium.StartAsync();
         var page = await AskingAsync(chromium, wave.People[0]);
-        await page.PressAsync("1", "Enter");
+        await page.KeysAsync("1", "Enter");
         await page.TypeAsync("34");
         await page.AskedAsync("Hier, avez-vous écouté la radio…");
-        await page.PressAsync("3", "Enter");
+        await page.KeysAsync("3", "Enter");
         await page.TypeAsync("oceane");
         await page.AskedAsync("Racontez-moi votre journée d'hier.");
         await page.WaitForSelectorAsync(".moment:has-text('Au lever')");
@@ -109,16 +109,16 @@ public sealed class ConsoleInBrowser(InterviewsApp app) : IClassFixture<Intervie
         await page.WaitForSelectorAsync(".day-field:has-text('Station')");
         await page.TypeAsync("oceane");
         await page.WaitForSelectorAsync(".selected:has-text('Radio Océane')");
-        await page.PressAsync("Enter");
+        await page.KeysAsync("Enter");
         await page.WaitForSelectorAsync(".day-field:has-text('Lieu')");
-        await page.PressAsync("2");
+        await page.KeysAsync("2");
         await page.WaitForSelectorAsync(".day-field:has-text('Appareil')");
-        await page.PressAsync("1");
+        await page.KeysAsync("1");
         await page.WaitForSelectorAsync(".journal li:has-text('Radio Océane')");
         await page.WaitForSelectorAsync(".moment:has-text('Et le soir')");
         await page.WaitForSelectorAsync(".delivery.good[data-unsent='0']");
         await page.IsInOrderAsync("console-day-fr", 1280);
-        await page.PressAsync("Enter");
+        await page.KeysAsync("Enter");
         await page.AskedAsync("En quelques mots, qu'en avez-vous pensé ?");
         var interview = await app.InFieldworkAsync(db => db.Interviews.AsNoTracking().SingleAsync(i => i.WaveId == wave.Wave));
         Assert.Equal("5 /radio/jour=0700-0830:fip:route:poste", (await app.StoredAsync(interview.Id))[4]);
@@ -130,11 +130,11 @@ public sealed class ConsoleInBrowser(InterviewsApp app) : IClassFixture<Intervie
         var wave = await app.AddInterviewsAsync(cases: 1);
         await using var chromium = await Chromium.StartAsync();
         var page = await AskingAsync(chromium, wave.People[0]);
-        await page.PressAsync("1", "Enter");
+        await page.KeysAsync("1", "Enter");
         await page.AskedAsync("Quel âge avez-vous ?");
-        await page.PressAsync("F2", "V");
+        await page.KeysAsync("F2", "V");
         await page.WaitForSelectorAsync(".appointment");
-        await page.PressAsync("ArrowRight");
+        await page.KeysAsync("ArrowRight");
         await page.FillAsync("#time", "23h59");
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForSelectorAsync("h1:has-text('Rendez-vous')");
@@ -151,12 +151,12 @@ public sealed class ConsoleInBrowser(InterviewsApp app) : IClassFixture<Intervie
         var wave = await app.AddInterviewsAsync();
         await using var chromium = await Chromium.StartAsync();
         var page = await AskingAsync(chromium, wave.People[0]);
-        await page.PressAsync("1", "Enter");
+        await page.KeysAsync("1", "Enter");
         await page.AskedAsync("Quel âge avez-vous ?");
         var second = await page.Context.NewPageAsync();
         await second.GotoAsync(app.Address + "interview/");
         await second.WaitForSelectorAsync("h1:has-text('autre onglet')");
-        await second.PressAsync("Enter");
+        await second.KeysAsync("Enter");
         await second.AskedAsync("Quel âge avez-vous ?");
         await page.WaitForSelectorAsync("h1:has-text('autre onglet')");
         await second.TypeAsync("40");
@@ -174,15 +174,15 @@ public sealed class ConsoleInBrowser(InterviewsApp app) : IClassFixture<Intervie
         await using var chromium = await Chromium.StartAsync();
         var page = await OpenAsync(chromium, wave.People[0], width, language);
         await page.IsInOrderAsync($"console-ready-{language}", width);
-        await page.PressAsync("Enter");
+        await page.KeysAsync("Enter");
         await page.WaitForSelectorAsync(".number-to-dial");
         await page.IsInOrderAsync($"console-call-{language}", width);
-        await page.PressAsync("Enter");
+        await page.KeysAsync("Enter");
         await page.WaitForSelectorAsync(".question");
-        await page.PressAsync("1");
+        await page.KeysAsync("1");
         await page.WaitForSelectorAsync(".delivery.good[data-unsent='0']");
         await page.IsInOrderAsync($"console-choice-{language}", width);
-        await page.PressAsync("Enter");
+        await page.KeysAsync("Enter");
         await page.WaitForSelectorAsync("input.answer");
         await page.TypeAsync("7");
         await page.WaitForSelectorAsync(".asked .error");
@@ -190,32 +190,32 @@ public sealed class ConsoleInBrowser(InterviewsApp app) : IClassFixture<Intervie
         await page.FillAsync(".answer", "");
         await page.TypeAsync("34");
         await page.WaitForSelectorAsync(".choices-list input[type=checkbox]");
-        await page.PressAsync("1", "3", "F2");
+        await page.KeysAsync("1", "3", "F2");
         await page.WaitForSelectorAsync(".panel-over");
         await page.IsInOrderAsync($"console-actions-{language}", width);
-        await page.PressAsync(language == "fr" ? "V" : "A");
+        await page.KeysAsync(language == "fr" ? "V" : "A");
         await page.WaitForSelectorAsync(".appointment");
         await page.IsInOrderAsync($"console-appointment-{language}", width);
-        await page.PressAsync("Escape", "F2", "R");
+        await page.KeysAsync("Escape", "F2", "R");
         await page.WaitForSelectorAsync(".panel-over .key-list");
         await page.IsInOrderAsync($"console-outcomes-{language}", width);
-        await page.PressAsync("Escape", "Enter");
+        await page.KeysAsync("Escape", "Enter");
         await page.WaitForSelectorAsync(".found");
         await page.Keyboard.TypeAsync("exemple 1");
         await page.Context.SetOfflineAsync(true);
-        await page.PressAsync("Enter");
+        await page.KeysAsync("Enter");
         await page.WaitForSelectorAsync("input.answer:not([data-list])");
         await page.WaitForSelectorAsync(".delivery.warning");
         await page.IsInOrderAsync($"console-offline-{language}", width);
-        await page.PressAsync("PageUp");
+        await page.KeysAsync("PageUp");
         await page.WaitForSelectorAsync(".found");
         await page.IsInOrderAsync($"console-search-{language}", width);
-        await page.PressAsync("PageDown");
+        await page.KeysAsync("PageDown");
         await page.WaitForSelectorAsync("input.answer:not([data-list])");
-        await page.PressAsync("Enter");
+        await page.KeysAsync("Enter");
         await page.WaitForSelectorAsync(".question .primary.large");
         await page.IsInOrderAsync($"console-end-{language}", width);
-        await page.PressAsync("Enter");
+        await page.KeysAsync("Enter");
         await page.WaitForSelectorAsync(".console-card");
         await page.IsInOrderAsync($"console-ending-{language}", width);
         await page.Context.SetOfflineAsync(false);
@@ -236,9 +236,9 @@ public sealed class ConsoleInBrowser(InterviewsApp app) : IClassFixture<Intervie
     private async Task<IPage> AskingAsync(Chromium chromium, TestPerson person, string question = "Vous êtes…")
     {
         var page = await OpenAsync(chromium, person);
-        await page.PressAsync("Enter");
+        await page.KeysAsync("Enter");
         await page.WaitForSelectorAsync(".number-to-dial");
-        await page.PressAsync("Enter");
+        await page.KeysAsync("Enter");
         await page.AskedAsync(question);
         return page;
     }
@@ -247,7 +247,7 @@ public sealed class ConsoleInBrowser(InterviewsApp app) : IClassFixture<Intervie
 /// <summary>What an interviewer does with the keyboard.</summary>
 internal static class ConsoleKeys
 {
-    public static async Task PressAsync(this IPage page, params string[] keys)
+    public static async Task KeysAsync(this IPage page, params string[] keys)
     {
         foreach (var key in keys)
             await page.Keyboard.PressAsync(key);
@@ -256,7 +256,7 @@ internal static class ConsoleKeys
     /// <summary>Into the field that has the focus, as it has it without a click.</summary>
     public static async Task TypeAsync(this IPage page, string answer)
     {
-        await page.WaitForFunctionAsync("document.activeElement?.matches('input.answer')");
+        await page.WaitForSelectorAsync("input.answer:focus");
         await page.Keyboard.TypeAsync(answer);
         await page.Keyboard.PressAsync("Enter");
     }
