@@ -25,7 +25,7 @@ internal static class MatrixTables
         PlainColumn[] columns =
         [
             .. Place(text), new("other", text["Duplication.Other.Code"], PlainKind.Text), new("other_name", text["Duplication.Other"], PlainKind.Text),
-            new("interviews", text["Interviews"], PlainKind.Whole), new("withheld", text["Book.Note"], PlainKind.Text), new("both", text["Duplication.Both"], PlainKind.Number),
+            new("interviews", text["Interviews"], PlainKind.Whole), Withheld(text), new("both", text["Duplication.Both"], PlainKind.Number),
             new("both_low", text["Book.Low"], PlainKind.Number), new("both_high", text["Book.High"], PlainKind.Number),
             new("both_pct", text["Duplication.OfTarget"], PlainKind.Number), new("also_pct", text["Duplication.OfStation"], PlainKind.Number),
         ];
@@ -55,12 +55,14 @@ internal static class MatrixTables
 
         PlainColumn[] columns =
         [
-            .. Place(text), new("days", text["Reach.Days"], PlainKind.Whole), new("withheld", text["Book.Note"], PlainKind.Text), new("model", text["Reach.Model"], PlainKind.Text),
+            .. Place(text), new("days", text["Reach.Days"], PlainKind.Whole), Withheld(text), new("model", text["Reach.Model"], PlainKind.Text),
             new("reach_pct", text["Reach.Pct"], PlainKind.Number), new("reach", text["Reach.People"], PlainKind.Number), new("bound_pct", text["Reach.Bound.Pct"], PlainKind.Number),
             new("bound", text["Reach.Bound.People"], PlainKind.Number),
         ];
         return new PlainTable(text["Tab.Reach"], columns, rows, Notes(shown, text, text["Reach.Note"]));
     }
+
+    private static PlainColumn Withheld(IStringLocalizer text) => new("withheld", text["Book.Note"], PlainKind.Text) { Words = code => text[$"Withheld.{code}"] };
 
     private static PlainColumn[] Place(IStringLocalizer text) =>
     [

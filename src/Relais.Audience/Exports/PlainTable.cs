@@ -18,7 +18,11 @@ internal enum PlainKind
 
 /// <param name="Name">As CSV and Parquet call it.</param>
 /// <param name="Title">As people read it, in a workbook.</param>
-internal sealed record PlainColumn(string Name, string Title, PlainKind Kind);
+internal sealed record PlainColumn(string Name, string Title, PlainKind Kind)
+{
+    /// <summary>What a workbook says for a code that CSV and Parquet have; null: the code.</summary>
+    public Func<string, string>? Words { get; init; }
+}
 
 /// <summary>A table on its way into a file: CSV, an Excel workbook with notes, or Parquet. A null is no value: withheld, or there is none.</summary>
 /// <param name="Rows">A string, an int or a double for each column, by its kind.</param>
@@ -46,7 +50,7 @@ internal sealed record PlainTable(string Title, IReadOnlyList<PlainColumn> Colum
             await book.StartWorksheetAsync(Title, options, cancel);
             await book.AddRowAsync([.. Columns.Select(c => new StyledCell(c.Title, bold))], cancel);
             foreach (var row in Rows)
-                await book.AddRowAsync([.. row.Select(value => Cell(value, tenth))], cancel);
+                await book.AddRowAsync([.. row.Select((value, at) => Cell(value is string code && Columns[at].Words is { } words ? words(code) : value, tenth))], cancel);
             var wide = new WorksheetOptions();
             wide.Column(1).Width = 26;
             wide.Column(2).Width = 90;
