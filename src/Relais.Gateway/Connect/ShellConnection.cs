@@ -42,17 +42,20 @@ internal sealed class ShellConnection(
         }
     }
 
-    public Task RunAsync(WebSocket socket, Session session, CancellationToken stop) =>
-        hold.RunAsync(session, (held, ended) => ServeAsync(socket, session, held, ended), stop);
+    /// <summary>Fires when host and client together have taken too long to begin.</summary>
+    public CancellationTokenSource StartLimit() => new(options.Value.HandshakeTime, clock);
+
+    public Task RunAsync(WebSocket socket, Session session, CancellationToken late, CancellationToken stop) =>
+        hold.RunAsync(session, (held, ended) => ServeAsync(socket, session, held, late, ended), stop);
 
     // Nobody takes an SSH connection up again: a new one is a new session.
-    private async Task<RelayEnd> ServeAsync(WebSocket socket, Session session, LiveSession held, CancellationToken ended) =>
-        await RelayAsync(socket, session, held, ended) is RelayEnd.Idle ? RelayEnd.Idle : RelayEnd.BrowserLeft;
+    private async Task<RelayEnd> ServeAsync(WebSocket socket, Session session, LiveSession held, CancellationToken late, CancellationToken ended) =>
+        await RelayAsync(socket, session, held, late, ended) is RelayEnd.Idle ? RelayEnd.Idle : RelayEnd.BrowserLeft;
 
-    private async Task<RelayEnd> RelayAsync(WebSocket socket, Session session, LiveSession held, CancellationToken ended)
+    private async Task<RelayEnd> RelayAsync(WebSocket socket, Session session, LiveSession held, CancellationToken late, CancellationToken ended)
     {
         await using var client = new PageSocket(socket);
-        var (target, fault) = await StartAsync(client, session, held.Counters, ended);
+        var (target, fault) = await StartAsync(client, session, held.Counters, late, ended);
         if (target is null)
         {
             var code = held.Reason is null && fault is not null ? CloseCodes.SiteAway : CloseCodes.Of(held.Reason, RelayEnd.TargetLost);
@@ -68,10 +71,10 @@ internal sealed class ShellConnection(
     }
 
     // Only what begins as SSH is let through, so that a pass is no way to other services of a host.
-    private async Task<(TargetLink? Target, SiteFault? Fault)> StartAsync(Stream client, Session session, RelayCounters counters, CancellationToken ended)
+    private async Task<(TargetLink? Target, SiteFault? Fault)> StartAsync(
+        Stream client, Session session, RelayCounters counters, CancellationToken late, CancellationToken ended)
     {
-        using var limit = new CancellationTokenSource(options.Value.HandshakeTime, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ended);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late, ended);
         var buffer = new byte[16 * 1024];
         var filled = 0;
         TargetLink? target = null;

@@ -49,7 +49,9 @@ internal static class ShellDoor
             return;
         }
 
+        // Before anything is answered: from then on the client may take its time.
+        using var limit = connection.StartLimit();
         using var socket = await context.WebSockets.AcceptWebSocketAsync(BrowserDoor.Accepting());
-        await connection.RunAsync(socket, session, context.RequestAborted);
+        await connection.RunAsync(socket, session, limit.Token, context.RequestAborted);
     }
 }

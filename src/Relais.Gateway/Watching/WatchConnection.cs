@@ -106,9 +106,10 @@ internal sealed class WatchConnection(
         try
         {
             await using var browser = new PageSocket(socket);
+            using var limit = new CancellationTokenSource(options.Value.HandshakeTime, clock);
             await socket.SendAsync(Ready, WebSocketMessageType.Text, endOfMessage: true, ended.Token);
             if (session.Protocol == TargetProtocol.Vnc)
-                return await ShowScreenAsync(browser, session, ended.Token);
+                return await ShowScreenAsync(browser, session, limit.Token, ended.Token);
             return await ShowChunksAsync(browser, watcher, held, ended.Token);
         }
         catch (Exception e) when (ConnectionLoss.Explains(e))
@@ -187,10 +188,9 @@ internal sealed class WatchConnection(
     }
 
     // A client of its own beside the person's: a screen that is joined in its midst cannot be drawn from the person's bytes.
-    private async Task<WebSocketCloseStatus> ShowScreenAsync(PageSocket browser, Session session, CancellationToken ended)
+    private async Task<WebSocketCloseStatus> ShowScreenAsync(PageSocket browser, Session session, CancellationToken late, CancellationToken ended)
     {
-        using var limit = new CancellationTokenSource(options.Value.HandshakeTime, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ended);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late, ended);
         var password = TargetSecret.Protector(protection).Unprotect(session.Secret);
         if (await VncConnection.EnterAsync(dial, session, password, watches: true, either.Token) is not Entry.Entered { Console: { } console })
             return NotHere;
