@@ -192,6 +192,43 @@ namespace Relais.Audience.Migrations
                     b.ToTable("input", "audience");
                 });
 
+            modelBuilder.Entity("Relais.Audience.Interviews.FieldInterview", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("CompletedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<string>("FieldStudyName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("FieldWave")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("FieldWaveName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Heard")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Variables")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Day", "FieldWave");
+
+                    b.ToTable("field_interview", "audience");
+                });
+
             modelBuilder.Entity("Relais.Audience.Runs.Run", b =>
                 {
                     b.Property<Guid>("Id")
