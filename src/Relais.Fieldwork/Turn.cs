@@ -21,7 +21,7 @@ internal static class Turn
     {
         var command = new NpgsqlCommand(sql, (NpgsqlConnection)db.Database.GetDbConnection());
         foreach (var value in values)
-            command.Parameters.AddWithValue(value ?? DBNull.Value);
+            command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
         return command;
     }
 

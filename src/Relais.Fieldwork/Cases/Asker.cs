@@ -24,8 +24,9 @@ internal sealed record Asker(Guid Person, string[] Languages, string[] Skills, I
         var waves = new List<AskedWave>();
         (string[] Languages, string[] Skills)? able = null;
         await using (var command = db.Command(Find, person))
-        await using (var row = await command.ExecuteReaderAsync(cancel))
         {
+            await command.PrepareAsync(cancel);
+            await using var row = await command.ExecuteReaderAsync(cancel);
             while (await row.ReadAsync(cancel))
             {
                 able = (row.GetFieldValue<string[]>(0), row.GetFieldValue<string[]>(1));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Relais.Fieldwork.Cases;
 
@@ -32,7 +33,7 @@ internal static class HeldCases
     public static async Task<TakeCase.Held> TakeAsync(
         FieldworkDb db, Chosen chosen, Guid person, DateTimeOffset now, FieldworkOptions options, CancellationToken cancel)
     {
-        await using var command = db.Command(Take, chosen.Case, person, now, now + options.HoldFor, chosen.Appointment, chosen.Slot);
+        await using var command = db.Command(Take, chosen.Case, person, now, now + options.HoldFor, new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Uuid, Value = (object?)chosen.Appointment ?? DBNull.Value }, chosen.Slot);
         return await ReadAsync(db, command, cancel) ?? throw new InvalidOperationException($"Case {chosen.Case} was locked and is gone.");
     }
 
@@ -44,6 +45,7 @@ internal static class HeldCases
 
     private static async Task<TakeCase.Held?> ReadAsync(FieldworkDb db, NpgsqlCommand command, CancellationToken cancel)
     {
+        await command.PrepareAsync(cancel);
         TakeCase.Held held;
         await using (var row = await command.ExecuteReaderAsync(cancel))
         {
@@ -64,6 +66,7 @@ internal static class HeldCases
     {
         var numbers = new List<TakeCase.HeldNumber>();
         await using var command = db.Command(Numbers, id);
+        await command.PrepareAsync(cancel);
         await using var row = await command.ExecuteReaderAsync(cancel);
         while (await row.ReadAsync(cancel))
             numbers.Add(new TakeCase.HeldNumber(row.GetInt16(0), "+" + row.GetInt64(1).ToString(CultureInfo.InvariantCulture)));
