@@ -23,7 +23,7 @@ internal sealed class ExternalFiles(Func<string, byte[]?> attached, ImportLimits
         var taken = form.Lists.Select(list => list.Name).Concat(form.Instances.Select(instance => instance.Id)).ToHashSet(StringComparer.Ordinal);
         foreach (var (text, origin) in FormExpressions.All(form).Select(e => (e.XPath, e.Origin)))
         {
-            foreach (var name in PullData.Names(text))
+            foreach (var name in PullDataCalls.Names(text))
             {
                 if (!taken.Contains(name))
                     Add(name, name + ".csv", origin);
@@ -68,7 +68,7 @@ internal sealed class ExternalFiles(Func<string, byte[]?> attached, ImportLimits
         var line = 1;
         if (instance.File?.EndsWith(".xml", StringComparison.OrdinalIgnoreCase) == true)
         {
-            if (XmlData.Read(bytes, limits, out line) is { } content)
+            if (SafeXml.Read(bytes, limits, out line) is { } content)
                 return instance with { Content = content };
         }
         else if (CsvTable.Read(bytes, limits, out line) is { } rows && rows.Count > 0)

@@ -48,7 +48,7 @@ internal static class FormCheckVerb
     private static void Print(TextWriter to, FormDefinition form)
     {
         var questions = form.Questions().ToList();
-        var asked = questions.Count(q => q.Type is not (QuestionType.Note or QuestionType.Calculate or QuestionType.Hidden or QuestionType.Metadata or QuestionType.NotAsked) && q.Calculation is null);
+        var asked = questions.Count(q => !q.Generated && q.Type is not (QuestionType.Note or QuestionType.Calculate or QuestionType.Hidden or QuestionType.Metadata or QuestionType.NotAsked) && q.Calculation is null);
         var quotas = questions.Select(q => q.Quota).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         to.WriteLine($"{form.Title} ({form.Id}{(form.Version.Length > 0 ? ", version " + form.Version : "")})");
         to.WriteLine($"langues / languages: {string.Join(", ", form.Languages.Select(l => l == form.DefaultLanguage ? l + " (par défaut / default)" : l))}");

@@ -25,7 +25,7 @@ internal sealed record XFormDocument(XElement Head, XElement Model, XElement Bod
                 return null;
             }
 
-            using var xml = XmlReader.Create(new MemoryStream(file, writable: false), XmlData.Settings(limits));
+            using var xml = XmlReader.Create(new MemoryStream(file, writable: false), SafeXml.Settings(limits));
             var root = XDocument.Load(xml, LoadOptions.SetLineInfo | LoadOptions.PreserveWhitespace).Root;
             var head = root?.Local("head");
             if (head?.Local("model") is { } model && root?.Local("body") is { } body)
@@ -45,7 +45,7 @@ internal sealed record XFormDocument(XElement Head, XElement Model, XElement Bod
     // Trees are walked recursively later: their depth is bounded first, while reading does not recurse.
     private static Origin? TooDeep(byte[] file, ImportLimits limits)
     {
-        using var xml = XmlReader.Create(new MemoryStream(file, writable: false), XmlData.Settings(limits));
+        using var xml = XmlReader.Create(new MemoryStream(file, writable: false), SafeXml.Settings(limits));
         while (xml.Read())
         {
             if (xml.Depth > limits.Depth && xml is IXmlLineInfo line)

@@ -5,7 +5,7 @@ using Relais.Fieldwork.Forms.Definitions;
 namespace Relais.Fieldwork.Forms.Import;
 
 /// <summary>Reads XML safely: no DTD, no entity, nothing from outside, and no deeper than the limits.</summary>
-internal static class XmlData
+internal static class SafeXml
 {
     public static XmlReaderSettings Settings(ImportLimits limits) => new()
     {

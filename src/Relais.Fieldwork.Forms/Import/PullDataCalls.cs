@@ -1,7 +1,7 @@
 namespace Relais.Fieldwork.Forms.Import;
 
 /// <summary>Finds the files that expressions read by pulldata('NAME', ...).</summary>
-internal static class PullData
+internal static class PullDataCalls
 {
     private const string Call = "pulldata(";
 
