@@ -44,10 +44,11 @@ internal static class FormRunVerb
         var arguments = new FormArguments([.. call.Arguments.Where(argument => argument != "--times")], "answers", "seed", "language", "at");
         if (arguments.Files is not [var file])
             throw new FormUsageException("one questionnaire is wanted.");
+        var given = arguments.Optional("answers") ?? throw new FormUsageException("--answers is missing.");
         var start = Start(arguments);
         if (await ProgramAsync(call, file, cancel) is not { } program)
             return BadInput;
-        if (await AnswersAsync(call, arguments.Optional("answers") ?? throw new FormUsageException("--answers is missing."), cancel) is not { } document)
+        if (await AnswersAsync(call, given, cancel) is not { } document)
             return BadInput;
 
         using (document)
