@@ -6,6 +6,8 @@ namespace Relais.Tests.Fieldwork;
 
 public sealed class CallCalendarTests
 {
+    private static readonly string[] Zones = ["Europe/Paris", "America/Cayenne", "Pacific/Noumea", "Europe/London"];
+
     private static readonly CallCalendar Paris = new(new CallRules(), CallCalendar.Zone("Europe/Paris")!);
 
     [Theory]
@@ -61,7 +63,7 @@ public sealed class CallCalendarTests
 
     [Fact]
     public void The_next_moment_is_open_not_before_and_there_is_none_earlier() =>
-        Gen.Select(Gen.Int[0, 2 * 365 * 24 * 60], Gen.Int[0, 7], Gen.OneOfConst("Europe/Paris", "America/Cayenne", "Pacific/Noumea", "Europe/London")).Sample((minutes, spent, zone) =>
+        Gen.Select(Gen.Int[0, 2 * 365 * 24 * 60], Gen.Int[0, 7], Gen.Int[0, 3].Select(i => Zones[i])).Sample((minutes, spent, zone) =>
         {
             var rules = new CallRules();
             var calendar = new CallCalendar(rules, CallCalendar.Zone(zone)!);

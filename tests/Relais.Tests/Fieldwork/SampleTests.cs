@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
-using Relais.Fieldwork.Cases;
 using Relais.Fieldwork.Samples;
 using Relais.Fieldwork.Studies;
 
