@@ -14,7 +14,7 @@ internal static class NodeFunctions
             scope.Size > 0 ? Value.Of((double)scope.Size) : call.Error(ExpressionErrorKind.NoContext, "only means something within a predicate.")),
         new("instance", 1, 1, Instance),
         new("current", 0, 0, static (Call _, IReadOnlyList<Value> _, in Scope scope) => Value.Of(scope.Current is { } node ? [node] : (FormNode[])[])),
-        new("pulldata", 4, 4, PullDataCalls),
+        new("pulldata", 4, 4, PullData),
         new("version", 0, 0, static (Call _, IReadOnlyList<Value> _, in Scope scope) => Value.Of(scope.Context.Version)),
         new("property", 1, 1, static (Call _, IReadOnlyList<Value> values, in Scope scope) => Value.Of(scope.Context.Property(values[0].ToText()) ?? "")) { IsVolatile = true },
         new("jr:itext", 1, 1, static (Call _, IReadOnlyList<Value> values, in Scope scope) => Value.Of(scope.Context.Translation(values[0].ToText()) ?? "")) { ReadsTexts = true },
@@ -47,7 +47,7 @@ internal static class NodeFunctions
             : call.Error(ExpressionErrorKind.NoContext, $"there is no list or table \"{id}\".");
     }
 
-    private static Value PullDataCalls(Call call, IReadOnlyList<Value> values, in Scope scope)
+    private static Value PullData(Call call, IReadOnlyList<Value> values, in Scope scope)
     {
         var id = values[0].ToText();
         if (scope.Context.Instance(id)?.Child("root") is not { } root)
