@@ -6,8 +6,6 @@ namespace Relais.Tests.Fieldwork;
 
 public sealed class CallCalendarTests
 {
-    private static readonly string[] Zones = ["Europe/Paris", "America/Cayenne", "Pacific/Noumea", "Europe/London"];
-
     private static readonly CallCalendar Paris = new(new CallRules(), CallCalendar.Zone("Europe/Paris")!);
 
     [Theory]
@@ -63,8 +61,9 @@ public sealed class CallCalendarTests
 
     [Fact]
     public void The_next_moment_is_open_not_before_and_there_is_none_earlier() =>
-        Gen.Select(Gen.Int[0, 2 * 365 * 24 * 60], Gen.Int[0, 7], Gen.Int[0, 3].Select(i => Zones[i])).Sample((minutes, spent, zone) =>
+        Gen.Select(Gen.Int[0, 2 * 365 * 24 * 60], Gen.Int[0, 7], Gen.Int[0, 3]).Sample((minutes, spent, place) =>
         {
+            var zone = new[] { "Europe/Paris", "America/Cayenne", "Pacific/Noumea", "Europe/London" }[place];
             var rules = new CallRules();
             var calendar = new CallCalendar(rules, CallCalendar.Zone(zone)!);
             var from = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(minutes);
