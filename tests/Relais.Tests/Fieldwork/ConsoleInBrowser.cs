@@ -225,8 +225,8 @@ public sealed class ConsoleInBrowser(InterviewsApp app) : IClassFixture<Intervie
 
     private async Task<IPage> OpenAsync(Chromium chromium, TestPerson person, int width = 1280, string language = "fr")
     {
-        var page = await app.OpenPageAsync(chromium, person, "/sign-in");
-        await page.Context.AddCookiesAsync([new Cookie { Name = ".AspNetCore.Culture", Value = $"c={language}|uic={language}", Domain = "localhost", Path = "/" }]);
+        await app.InDatabaseAsync(db => db.Access.People.Where(p => p.Id == person.Id).ExecuteUpdateAsync(set => set.SetProperty(p => p.Language, language)));
+        var page = await app.OpenPageAsync(chromium, person, "/");
         await page.SetViewportSizeAsync(width, 900);
         await page.GotoAsync("/interview/");
         await page.WaitForSelectorAsync("button[data-first]");
