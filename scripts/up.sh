@@ -148,7 +148,7 @@ stop_server() {
 up_people() { # DEMO
     admin_said=$(RELAIS_DATA=$data "$app" admin create)
     demo_said=
-    if [ "$1" = 1 ]; then demo_said=$(RELAIS_DATA=$data "$app" demo people && RELAIS_DATA=$data "$app" demo workstations && RELAIS_DATA=$data "$app" demo apps && RELAIS_DATA=$data "$app" demo audience); fi
+    if [ "$1" = 1 ]; then demo_said=$(RELAIS_DATA=$data "$app" demo people && RELAIS_DATA=$data "$app" demo workstations && RELAIS_DATA=$data "$app" demo apps && RELAIS_DATA=$data "$app" demo audience && RELAIS_DATA=$data "$app" demo fieldwork); fi
 }
 
 up_say() { # DEMO

@@ -64,7 +64,7 @@ SURVEY = [
     row("calculate", "tranche_age", quota="age_group",
         calculation="if(${age} < 13, '', if(${age} < 25, '13-24', if(${age} < 35, '25-34', if(${age} < 50, '35-49', if(${age} < 65, '50-64', '65+')))))"),
     row("note", "hors_cible", "Notre étude porte sur les personnes de 13 ans et plus. Merci de votre accueil, au revoir.",
-        "Our survey is about people of 13 and over. Thank you, goodbye.", relevant="${age} < 13", disposition="screened-out"),
+        "Our survey is about people of 13 and over. Thank you, goodbye.", relevant="${age} < 13", disposition="not-eligible"),
     row("select_one region", "region", "Dans quelle région habitez-vous ?", "Which region do you live in?",
         read="question", required="yes", quota="region", appearance="autocomplete"),
     row("select_one habitat", "habitat", "Votre commune est-elle… ?", "Is the place you live in… ?", required="yes"),
@@ -130,8 +130,8 @@ SURVEY = [
 CHOICES_HEAD = ["list_name", "name", FR, EN, "frequency", "nickname", "kind", "from", "to", "relais::read", "relais::anchor", "relais::disposition"]
 
 LISTS = {
-    "accord": [("oui", "Oui, maintenant", "Yes, now"), ("plus_tard", "Pas maintenant", "Not now", "appointment"), ("refus", "Non", "No", "refusal"),
-               ("langue", "Ne comprend pas la langue", "Does not understand the language", "language-barrier")],
+    "accord": [("oui", "Oui, maintenant", "Yes, now"), ("plus_tard", "Pas maintenant", "Not now", "appointment"), ("refus", "Non", "No", "refused"),
+               ("langue", "Ne comprend pas la langue", "Does not understand the language", "other-language")],
     "oui_non": [("oui", "Oui", "Yes"), ("non", "Non", "No")],
     "sexe": [("F", "une femme", "a woman"), ("M", "un homme", "a man")],
     "region": [("11", "Île-de-France", "Île-de-France"), ("24", "Centre-Val de Loire", "Centre-Val de Loire"), ("27", "Bourgogne-Franche-Comté", "Bourgogne-Franche-Comté"),

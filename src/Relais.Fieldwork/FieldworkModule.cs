@@ -44,6 +44,7 @@ public static class FieldworkModule
         services.AddNavigation(new NavigationItem("/fieldwork", typeof(FieldworkTexts), "Nav.Fieldwork", "people", AccessPolicies.Supervise, 35));
         services.AddHostedService<CareForCases>();
         services.AddNavigation(new NavigationItem("/interview/", typeof(FieldworkTexts), "Nav.Console", "keyboard", AccessPolicies.Interview, 10));
+        services.AddVerb(SeedFieldwork.Verb);
         services.AddAuditVocabulary<FieldworkTexts>(Actions);
         return services;
     }
@@ -65,6 +66,7 @@ public static class FieldworkModule
         FindByNumber.Map(interview);
         var steer = app.MapGroup("/api/fieldwork").WithTags("Fieldwork").RequireFormToken().RequireAuthorization(AccessPolicies.Supervise);
         FieldworkApi.Map(steer);
+        ImportQuestionnaire.Map(steer);
         BoardFragment.Map(steer);
     }
 }

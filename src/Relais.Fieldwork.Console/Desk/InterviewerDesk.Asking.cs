@@ -146,7 +146,8 @@ internal sealed partial class InterviewerDesk
         Refresh();
     });
 
-    private Task CompleteAsync() => EndAsync(Screen?.Shown.Disposition ?? "complete", null, null);
+    // An answer may ask to be called again: when, the respondent says now.
+    private Task CompleteAsync() => ChooseOutcomeAsync(Screen?.Shown.Disposition ?? "complete");
 
     /// <summary>Ends the interview with an outcome. It is decided here and now; the server is told as soon as it has all answers.</summary>
     public async Task EndAsync(string outcome, CallWish? wish, string? comment)

@@ -7,7 +7,7 @@ namespace Relais.Fieldwork.Contracts;
 /// <param name="Key">The case.</param>
 /// <param name="Wave">Within the installation.</param>
 /// <param name="Day">The day in the interviewer's zone on which it began.</param>
-/// <param name="Answers">By the question's name, without questions of repeated groups; the choices of a question with several stand apart by spaces.</param>
+/// <param name="Answers">By the question's name, and by its quota variable's, without questions of repeated groups; the choices of a question with several stand apart by spaces.</param>
 /// <param name="Known">What the sample said of the case, by its column.</param>
 /// <param name="Heard">Of the listening day, if the questionnaire has one.</param>
 /// <param name="AsksListening">Whether it has one: without, nobody can say that nothing was heard.</param>

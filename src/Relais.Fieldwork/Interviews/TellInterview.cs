@@ -25,14 +25,17 @@ internal static class TellInterview
             session.Program.Form.Questions().Any(q => q.ListeningDay is not null)));
     }
 
-    /// <summary>Answers by name: questions that are asked once.</summary>
+    /// <summary>Answers by name, and those of quota variables by the variable's name too: questions that are asked once.</summary>
     private static Dictionary<string, string> Plain(FormDefinition form, InterviewRecord record)
     {
         var answers = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var question in form.Questions())
         {
-            if (question is { Path: { } path, ListeningDay: null } && record.Answers.TryGetValue(path, out var value))
-                answers.TryAdd(question.Name, value);
+            if (question is not { Path: { } path, ListeningDay: null } || !record.Answers.TryGetValue(path, out var value))
+                continue;
+            answers.TryAdd(question.Name, value);
+            if (question.Quota is { } variable)
+                answers.TryAdd(variable, value);
         }
 
         return answers;

@@ -2,13 +2,15 @@ using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using Relais.Kernel.Verbs;
 
 namespace Relais.Fieldwork.Simulation;
 
 /// <summary>
 /// <c>relais interviewers URL --people FILE [--speed N] [--seconds N] [--ca FILE] [--breaks P] [--abandons P] [--seed N] [--journal FILE]</c>: interviewers who
-/// work at a server as people do, for demonstration, training and load. FILE has a line "name,password" each.
+/// work at a server as people do, for demonstration, training and load. FILE has a line "name,password" each, or is the demo's own file of passwords
+/// (var/demo-passwords.json), of which those called enqueteur… work.
 /// </summary>
 internal static class InterviewersVerb
 {
@@ -25,13 +27,13 @@ internal static class InterviewersVerb
             return UsageError;
         }
 
-        var people = (await File.ReadAllLinesAsync(options.People, cancel)).Select(l => l.Split(',', 2)).Where(l => l.Length == 2).ToList();
+        var people = await PeopleAsync(options.People, cancel);
         await using var journal = options.Journal is null ? null : new StreamWriter(options.Journal);
         var tally = new SimulationTally(journal);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         if (options.Seconds > 0)
             end.CancelAfter(TimeSpan.FromSeconds(options.Seconds));
-        var work = people.Select((person, i) => WorkAsync(options, person[0].Trim(), person[1].Trim(), i, tally, end.Token)).ToList();
+        var work = people.Select((person, i) => WorkAsync(options, person.Name, person.Password, i, tally, end.Token)).ToList();
         try
         {
             await Task.WhenAll(work);
@@ -46,6 +48,15 @@ internal static class InterviewersVerb
         foreach (var line in tally.Lines())
             await call.Out.WriteLineAsync(line);
         return 0;
+    }
+
+    private static async Task<List<(string Name, string Password)>> PeopleAsync(string file, CancellationToken cancel)
+    {
+        var text = await File.ReadAllTextAsync(file, cancel);
+        if (!text.StartsWith('{'))
+            return [.. text.Split('\n').Select(l => l.Split(',', 2)).Where(l => l.Length == 2).Select(l => (l[0].Trim(), l[1].Trim()))];
+        var passwords = JsonSerializer.Deserialize<Dictionary<string, string>>(text) ?? [];
+        return [.. passwords.Where(p => p.Key.StartsWith("enqueteur", StringComparison.Ordinal)).Select(p => (p.Key, p.Value))];
     }
 
     private static async Task WorkAsync(Options options, string name, string password, int place, SimulationTally tally, CancellationToken cancel)

@@ -41,9 +41,9 @@ public sealed class SampleRadioTests
     }
 
     [Theory]
-    [InlineData("accord", "refus", "refusal")]
+    [InlineData("accord", "refus", "refused")]
     [InlineData("accord", "plus_tard", "appointment")]
-    [InlineData("age", "9", "screened-out")]
+    [InlineData("age", "9", "not-eligible")]
     public void An_answer_may_end_the_interview_with_its_outcome(string name, string answer, string outcome)
     {
         var (session, lines, stopped) = Walk("fr", new() { [name] = answer });

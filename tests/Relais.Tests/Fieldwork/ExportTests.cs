@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using System.Xml.Linq;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Relais.Access.Contracts;
+using Relais.Audience;
+using Relais.Audience.Inputs;
+using Relais.Audience.Interviews;
+using Relais.Audience.Samples;
+using Relais.Audience.Studies;
+using Relais.Audience.Universes;
+using Relais.Audience.Waves;
+using Relais.Fieldwork.Exports;
+using Relais.Fieldwork.Forms.Definitions;
+using Relais.Fieldwork.Forms.Import;
+using Relais.Fieldwork.Forms.Listening;
+using Relais.Fieldwork.Forms.Sessions;
+using Relais.Fieldwork.Interviews;
+using Relais.Fieldwork.Simulation;
+using Relais.Kernel.Audit;
+using Relais.Tests.Desktops;
+using Relais.Tests.Structure;
+using EditFieldStudies = Relais.Fieldwork.Studies.EditStudies;
+
+namespace Relais.Tests.Fieldwork;
+
+/// <summary>What becomes of interviews: files for statistics programs, and the input of audience figures.</summary>
+public sealed class ExportTests(InterviewsApp app) : IClassFixture<InterviewsApp>
+{
+    private static readonly string Radio = Encoding.UTF8.GetString(FormJson.Write(
+        FormImporter.Import("radio.xlsx", File.ReadAllBytes(Path.Combine(Sources.Root, "samples", "radio", "radio.xlsx"))).Definition!));
+
+    [Fact]
+    public async Task Every_format_has_every_answer_and_no_phone_number()
+    {
+        var (wave, records) = await InterviewedAsync(3);
+        var researcher = await app.SignInAsync(await app.AddPersonAsync(Roles.Researcher));
+        var files = new Dictionary<string, byte[]>();
+        foreach (var format in ExportsApi.Formats)
+        {
+            using var response = await researcher.Client.GetAsync($"/api/fieldwork/waves/{wave.Wave}/interviews.{format}");
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            files[format] = await response.Content.ReadAsByteArrayAsync();
+            Assert.DoesNotContain("+331", Encoding.Latin1.GetString(files[format]), StringComparison.Ordinal);
+        }
+
+        var rows = Encoding.UTF8.GetString(files["csv"]).TrimStart('\uFEFF').Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(1 + records.Count, rows.Length);
+        var names = rows[0].Split(',');
+        foreach (var question in (string[])["sex", "age_group", "region"])
+            Assert.Contains(question, names);
+
+        // SPSS's own format, read by somebody else's program.
+        var sav = Path.Combine(app.DataFolder, "interviews.sav");
+        await File.WriteAllBytesAsync(sav, files["sav"]);
+        var read = (await ReadStatAsync(sav)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(1 + records.Count, read.Length);
+        Assert.Equal(names.Length, read[0].Split(',').Length);
+
+        var book = XDocument.Load(new MemoryStream(files["xml"]));
+        Assert.Equal(names, book.Descendants().Where(e => e.Name.LocalName == "var").Select(e => e.Attribute("name")!.Value));
+        await using var triple = new ZipArchive(new MemoryStream(files["zip"]));
+        Assert.Equal([$"interviews-{wave.Wave}.sss", $"interviews-{wave.Wave}.csv"], triple.Entries.Select(e => e.Name));
+        await using var definition = await triple.Entries[0].OpenAsync();
+        Assert.NotEmpty((await XDocument.LoadAsync(definition, LoadOptions.None, CancellationToken.None)).Descendants("variable"));
+
+        var listening = (await researcher.Client.GetStringAsync($"/api/fieldwork/waves/{wave.Wave}/listening.csv")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("id,station,qh", listening[0].TrimStart('\uFEFF'));
+        Assert.Equal(records.Sum(Quarters), listening.Length - 1);
+        Assert.Equal(ExportsApi.Formats.Count + 1, await app.AuditedAsync("interviews.exported", $"fieldwork-wave:{wave.Wave}"));
+    }
+
+    [Fact]
+    public async Task Interviews_are_for_researchers_and_of_waves_that_are_there()
+    {
+        var (wave, _) = await InterviewedAsync(1);
+        var supervisor = await app.SignInAsync(app.Supervisor);
+        Assert.Equal(HttpStatusCode.Forbidden, (await supervisor.Client.GetAsync($"/api/fieldwork/waves/{wave.Wave}/interviews.csv")).StatusCode);
+        var researcher = await app.SignInAsync(await app.AddPersonAsync(Roles.Researcher));
+        Assert.Equal(HttpStatusCode.NotFound, (await researcher.Client.GetAsync("/api/fieldwork/waves/999999/interviews.csv")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await researcher.Client.GetAsync($"/api/fieldwork/waves/{wave.Wave}/interviews.exe")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_completed_interview_becomes_input_of_the_audience_figures_without_a_file()
+    {
+        var (wave, records) = await InterviewedAsync(2);
+        await DesktopsApp.UntilAsync(async () => await InAudienceAsync(db => db.FieldInterviews.CountAsync(i => i.FieldWave == wave.Wave)) == records.Count, TimeSpan.FromSeconds(30));
+
+        var actor = FieldworkApp.Of(app.Supervisor);
+        var today = DateOnly.FromDateTime(app.Clock.GetUtcNow().UtcDateTime);
+        var universe = (UniverseResult.Saved)await app.DoAsync<EditUniverses, UniverseResult>(e => e.AddAsync(
+            $"Deux sexes {wave.Wave}", "Essai", today, [new MarginTotal("sex", "1", 100), new MarginTotal("sex", "2", 100)], actor, CancellationToken.None));
+        var stations = FormJson.Read(Encoding.UTF8.GetBytes(Radio)).Lists.Single(l => l.Name == "stations").Choices.Select(c => new StationSetting(c.Name, c.Name, "")).ToList();
+        var study = (StudyResult.Saved)await app.DoAsync<EditStudies, StudyResult>(e => e.SaveAsync(
+            null, $"Reprise {wave.Wave}", SampleStudy.Settings with { Stations = stations, Groups = [], Targets = [new TargetSetting("Ensemble", "all")] }, actor, CancellationToken.None));
+        var round = (WaveResult.Saved)await app.DoAsync<EditWaves, WaveResult>(e => e.CreateAsync(
+            new WaveFields(study.Id, "Reprise", today.AddDays(-3), today, universe.Id), actor, CancellationToken.None));
+
+        using var researcher = await app.SignInAsync(await app.AddPersonAsync(Roles.Researcher));
+        var page = await researcher.GetAsync($"/audience/waves/{round.Id}/interviews");
+        Assert.Contains(records.Count.ToString(System.Globalization.CultureInfo.InvariantCulture), page.Document.QuerySelector("tbody td.number")!.TextContent, StringComparison.Ordinal);
+        await researcher.SubmitAsync(page, $"take-{wave.Wave}");
+        var inputs = await InAudienceAsync(db => db.Inputs.AsNoTracking().Where(i => i.WaveId == round.Id).ToListAsync());
+        Assert.Equal(records.Count, inputs.Single(i => i.Kind == InputKind.Respondents).Rows);
+        Assert.Equal(records.Sum(Quarters), inputs.Single(i => i.Kind == InputKind.Listening).Rows);
+    }
+
+    /// <summary>So many interviews with the radio questionnaire, answered by chance from seeds.</summary>
+    private async Task<(TestWave Wave, List<InterviewRecord> Records)> InterviewedAsync(int count)
+    {
+        var wave = await app.AddWaveAsync(sample: app.Sample(40));
+        await app.DoAsync<EditFieldStudies, Relais.Fieldwork.Studies.EditResult>(e => e.AddQuestionnaireAsync(wave.Study, "Radio", "radio.xlsx", [1], Radio, FieldworkApp.Of(app.Supervisor), CancellationToken.None));
+        var console = await TestConsole.OpenAsync(app, wave.People[0]);
+        var program = FormProgram.Compile(FormJson.Read(Encoding.UTF8.GetBytes(Radio)));
+        var records = new List<InterviewRecord>();
+        for (var seed = 1; records.Count < count; seed++)
+        {
+            await console.BeginAsync();
+            var session = FormSession.Start(program, console.Begun.Start);
+            var respondent = new SimulatedRespondent(seed);
+            while (!session.IsAtEnd)
+                Assert.True(respondent.Answer(session, console.Begun.Start.At.AddSeconds(session.Events.Count)), session.Screen().Key);
+            await console.SendAsync(session.Events);
+            var ended = await InterviewsApp.ReadAsync<EndInterview.Response>(await console.EndAsync(session.Events.Count, session.Disposition ?? "complete"));
+            if (ended.Outcome == "complete")
+                records.Add(InterviewRecord.Read(Encoding.UTF8.GetString(session.Record(withTimes: true))));
+        }
+
+        return (wave, records);
+    }
+
+    private static int Quarters(InterviewRecord record)
+    {
+        var form = FormJson.Read(Encoding.UTF8.GetBytes(Radio));
+        var question = form.Questions().Single(q => q.ListeningDay is not null);
+        return record.Answers.TryGetValue(question.Path!, out var value) ? ListeningJournal.Parse(value, out _)!.Quarters(question.ListeningDay!).Count : 0;
+    }
+
+    private Task<T> InAudienceAsync<T>(Func<AudienceDb, Task<T>> ask) => app.DoAsync<AudienceDb, T>(ask);
+
+    private static async Task<string> ReadStatAsync(string file)
+    {
+        using var process = Process.Start(new ProcessStartInfo("readstat", [file, "-"]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        var (text, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, await error);
+        return await text;
+    }
+}
