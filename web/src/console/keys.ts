@@ -4,6 +4,8 @@ export type KeyTaken = (key: string) => void;
 // Keys that mean something outside of a text field. F2 alone among the function keys: browsers use the others.
 const COMMANDS = new Set(['Enter', 'Backspace', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', ' ', 'F2', 'Escape', 'Delete', 'PageUp', 'PageDown', 'Home', 'End']);
 
+const LETTER = /^[\p{L}\p{N}]$/u;
+
 /**
  * Hands the console its keys. In a text field only those that the field does not need: Enter, F2, Escape, Backspace when there is nothing
  * to delete, page up and down, and the arrows up and down where the field lists something (data-list). A control that is focused keeps Enter and the space bar.
@@ -30,6 +32,12 @@ function wanted(key: string, target: EventTarget | null): boolean {
     return true;
   }
 
+  // What lies over the question has the letters and numbers, even where the question's field keeps the focus.
+  const over = document.querySelector('.panel-over');
+  if (over && !over.contains(target)) {
+    return COMMANDS.has(key) || LETTER.test(key);
+  }
+
   if (target.closest('dialog[open], [data-own-keys]')) {
     return false;
   }
@@ -49,5 +57,5 @@ function wanted(key: string, target: EventTarget | null): boolean {
     return false;
   }
 
-  return COMMANDS.has(key) || /^[\p{L}\p{N}]$/u.test(key);
+  return COMMANDS.has(key) || LETTER.test(key);
 }
