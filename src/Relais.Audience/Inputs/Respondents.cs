@@ -41,10 +41,10 @@ internal sealed class Respondents
     public static Respondents? Read(Func<Stream> open, SurveyColumns columns, IReadOnlyList<MarginTotal> margins, ImportFaults faults, CancellationToken cancel) =>
         Read(open, columns, margins, [], faults, cancel);
 
-    /// <param name="targets">Their variables are kept too. What nobody asks for is not: a file may have more columns than there is memory for.</param>
+    /// <param name="targets">Their variables are kept too; null keeps all. What nobody asks for is not: a file may have more columns than there is memory for.</param>
     /// <returns>Null when the faults say that it can't be used.</returns>
     public static Respondents? Read(
-        Func<Stream> open, SurveyColumns columns, IReadOnlyList<MarginTotal> margins, IReadOnlyList<TargetSetting> targets, ImportFaults faults, CancellationToken cancel)
+        Func<Stream> open, SurveyColumns columns, IReadOnlyList<MarginTotal> margins, IReadOnlyList<TargetSetting>? targets, ImportFaults faults, CancellationToken cancel)
     {
         using var table = CsvTable.Open(new TableSource("", open), faults);
         if (table is null)
@@ -78,7 +78,7 @@ internal sealed class Respondents
         private readonly Growing<long> _lines;
         private readonly Growing<double> _weights;
 
-        public Reading(CsvTable table, SurveyColumns columns, IReadOnlyList<MarginTotal> margins, IReadOnlyList<TargetSetting> targets, ImportFaults faults)
+        public Reading(CsvTable table, SurveyColumns columns, IReadOnlyList<MarginTotal> margins, IReadOnlyList<TargetSetting>? targets, ImportFaults faults)
         {
             (_table, _faults) = (table, faults);
             (_ids, _lines, _weights) = (new Identifiers(table.ExpectedRows), new Growing<long>(table.ExpectedRows), new Growing<double>(table.ExpectedRows));
@@ -88,8 +88,10 @@ internal sealed class Respondents
             _clusters = columns.Cluster is null ? null : new CodedColumn(table, columns.Cluster);
             _margins = [.. margins.GroupBy(m => m.Variable, StringComparer.Ordinal).Select(m => new MarginCheck(m.Key, [.. m], table))];
             var asked = margins.SelectMany(m => m.Variable.Split('*')).ToHashSet(StringComparer.Ordinal);
-            _variables = [.. table.Columns.Where(c => asked.Contains(c) || targets.Any(t => TargetExpression.Mentions(t.Expression, c)))
-                .Select(c => new CodedColumn(table, c))];
+            var kept = targets is null
+                ? table.Columns.Where(c => c != columns.Id && c != columns.Weight)
+                : table.Columns.Where(c => asked.Contains(c) || targets.Any(t => TargetExpression.Mentions(t.Expression, c)));
+            _variables = [.. kept.Select(c => new CodedColumn(table, c))];
         }
 
         public void Add(CsvRow row)

@@ -26,7 +26,7 @@ internal static class CheckTargets
         if (latest is null)
             return ([], []);
         var bytes = await KeptInput.ReadAsync(db, latest.Id, cancel);
-        if (Respondents.Read(KeptInput.Opener(bytes), columns, [], new ImportFaults(), cancel) is not { } respondents)
+        if (Respondents.Read(KeptInput.Opener(bytes), columns, [], targets: null, new ImportFaults(), cancel) is not { } respondents)
             return ([], []);
         // Of the answers only the list counts, not who gave them.
         IReadOnlyList<Variable> variables = [.. respondents.Variables.Select(v => new Variable(v.Name, v.Levels, []))];

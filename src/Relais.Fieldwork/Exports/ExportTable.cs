@@ -1,7 +1,7 @@
 namespace Relais.Fieldwork.Exports;
 
 /// <summary>What the cells of a column are. A cell is text, or null where nothing was answered.</summary>
-public enum ExportKind
+internal enum ExportKind
 {
     Text,
 
@@ -21,12 +21,12 @@ public enum ExportKind
 /// <summary>One answer that a closed question offers.</summary>
 /// <param name="Value">What stands in the cells.</param>
 /// <param name="Label">What the interviewer reads.</param>
-public sealed record ExportCode(string Value, string Label);
+internal sealed record ExportCode(string Value, string Label);
 
 /// <summary>One column of an export.</summary>
 /// <param name="Name">A question's name, or <c>question.choice</c> for one choice of a question with several answers.</param>
 /// <param name="Label">The question's text.</param>
-public sealed record ExportColumn(string Name, string Label, ExportKind Kind)
+internal sealed record ExportColumn(string Name, string Label, ExportKind Kind)
 {
     /// <summary>The answers that a closed question offers; none for an open one.</summary>
     public IReadOnlyList<ExportCode> Codes { get; init; } = [];
@@ -39,10 +39,10 @@ public sealed record ExportColumn(string Name, string Label, ExportKind Kind)
 }
 
 /// <summary>A question with several answers.</summary>
-public sealed record ExportSet(string Name, string Label);
+internal sealed record ExportSet(string Name, string Label);
 
 /// <summary>The interviews of a study as a table.</summary>
 /// <param name="Title">The study's name.</param>
 /// <param name="Columns">In the order of the questionnaire.</param>
 /// <param name="Rows">Reads the rows from the first; some formats read them twice. A row has one cell a column.</param>
-public sealed record ExportTable(string Title, IReadOnlyList<ExportColumn> Columns, Func<CancellationToken, IAsyncEnumerable<string?[]>> Rows);
+internal sealed record ExportTable(string Title, IReadOnlyList<ExportColumn> Columns, Func<CancellationToken, IAsyncEnumerable<string?[]>> Rows);

@@ -6,7 +6,7 @@ using SpreadCheetah.Worksheets;
 namespace Relais.Fieldwork.Exports;
 
 /// <summary>The words of a workbook in the reader's language.</summary>
-public sealed record ExportWords(string Data, string Variables, string Codes, string Name, string Label, string Kind, string Value);
+internal sealed record ExportWords(string Data, string Variables, string Codes, string Name, string Label, string Kind, string Value);
 
 /// <summary>A table as an Excel workbook: the rows, what the columns are, and what the codes mean.</summary>
 internal static class ExportWorkbook

@@ -64,10 +64,10 @@ internal static class SeedFieldwork
         var study = Must<EditResult.Saved>(await studies.AddAsync(Name, actor, cancel)).Id;
         var questionnaire = await ImportQuestionnaire.HandleAsync(study, "radio.xlsx", Workbook(), studies, actor, cancel);
         if (questionnaire?.Questionnaire is null)
-            throw new InvalidOperationException($"The sample questionnaire is refused: {questionnaire?.Findings.FirstOrDefault()?.English}");
+            throw new InvalidOperationException($"The sample questionnaire is refused: {(questionnaire?.Findings is [var first, ..] ? first.English : "no study")}");
         var wave = Must<EditResult.SavedWave>(await studies.AddWaveAsync(study, new WaveFields("Vague d’essai", today.AddDays(-1), today.AddDays(60), Cells.Sum(c => c.Target), Rules: AnyHour()), actor, cancel)).Id;
         Must<EditResult.Saved>(await services.GetRequiredService<EditQuotas>().AddAsync(
-            wave, "Sexe × âge", hard: true, [.. Cells.Select(c => new CellFields(new Dictionary<string, string> { ["sex"] = c.Sex, ["age_group"] = c.Age }, c.Target))], actor, cancel));
+            wave, "Sexe × âge", hard: true, [.. Cells.Select(c => new CellFields(new Dictionary<string, string>(StringComparer.Ordinal) { ["sex"] = c.Sex, ["age_group"] = c.Age }, c.Target))], actor, cancel));
         var sample = Encoding.UTF8.GetBytes(Sample());
         if (await services.GetRequiredService<ImportSample>().HandleAsync(wave, "essai.csv", () => new MemoryStream(sample), new SampleSettings(), actor, cancel) is not SampleResult.Kept)
             throw new InvalidOperationException("The sample's cases are refused.");

