@@ -48,7 +48,7 @@ public sealed class ExportTests(InterviewsApp app) : IClassFixture<InterviewsApp
         var rows = Encoding.UTF8.GetString(files["csv"]).TrimStart('\uFEFF').Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(1 + records.Count, rows.Length);
         var names = rows[0].Split(',');
-        foreach (var question in (string[])["sex", "age_group", "region"])
+        foreach (var question in (string[])["sexe", "tranche_age", "region"])
             Assert.Contains(question, names);
 
         // SPSS's own format, read by somebody else's program.
@@ -91,8 +91,8 @@ public sealed class ExportTests(InterviewsApp app) : IClassFixture<InterviewsApp
         var actor = FieldworkApp.Of(app.Supervisor);
         var today = DateOnly.FromDateTime(app.Clock.GetUtcNow().UtcDateTime);
         var universe = (UniverseResult.Saved)await app.DoAsync<EditUniverses, UniverseResult>(e => e.AddAsync(
-            $"Deux sexes {wave.Wave}", "Essai", today, [new MarginTotal("sex", "1", 100), new MarginTotal("sex", "2", 100)], actor, CancellationToken.None));
-        var stations = FormJson.Read(Encoding.UTF8.GetBytes(Radio)).Lists.Single(l => l.Name == "stations").Choices.Select(c => new StationSetting(c.Name, c.Name, "")).ToList();
+            $"Deux sexes {wave.Wave}", "Essai", today, [new MarginTotal("sex", "F", 100), new MarginTotal("sex", "M", 100)], actor, CancellationToken.None));
+        var stations = FormJson.Read(Encoding.UTF8.GetBytes(Radio)).Lists.Single(l => l.Name == "station").Choices.Select(c => new StationSetting(c.Name, c.Name, "")).ToList();
         var study = (StudyResult.Saved)await app.DoAsync<EditStudies, StudyResult>(e => e.SaveAsync(
             null, $"Reprise {wave.Wave}", SampleStudy.Settings with { Stations = stations, Groups = [], Targets = [new TargetSetting("Ensemble", "all")] }, actor, CancellationToken.None));
         var round = (WaveResult.Saved)await app.DoAsync<EditWaves, WaveResult>(e => e.CreateAsync(
@@ -100,7 +100,8 @@ public sealed class ExportTests(InterviewsApp app) : IClassFixture<InterviewsApp
 
         using var researcher = await app.SignInAsync(await app.AddPersonAsync(Roles.Researcher));
         var page = await researcher.GetAsync($"/audience/waves/{round.Id}/interviews");
-        Assert.Contains(records.Count.ToString(System.Globalization.CultureInfo.InvariantCulture), page.Document.QuerySelector("tbody td.number")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(records.Count.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            page.Document.QuerySelectorAll("tbody tr").Single(r => r.InnerHtml.Contains($"take-{wave.Wave}\"", StringComparison.Ordinal)).QuerySelector("td.number")!.TextContent, StringComparison.Ordinal);
         await researcher.SubmitAsync(page, $"take-{wave.Wave}");
         var inputs = await InAudienceAsync(db => db.Inputs.AsNoTracking().Where(i => i.WaveId == round.Id).ToListAsync());
         Assert.Equal(records.Count, inputs.Single(i => i.Kind == InputKind.Respondents).Rows);
