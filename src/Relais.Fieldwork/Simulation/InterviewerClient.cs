@@ -8,6 +8,7 @@ namespace Relais.Fieldwork.Simulation;
 /// <summary>What an interviewer's console says to the server, from anywhere: signs in as a person does and goes on through a server that is away.</summary>
 internal sealed partial class InterviewerClient(Uri server, HttpMessageHandler handler, string name, string password, TimeProvider clock) : IDisposable
 {
+    private const string SignInPage = "/sign-in";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -23,12 +24,15 @@ internal sealed partial class InterviewerClient(Uri server, HttpMessageHandler h
     {
         await UntilAsync(async () =>
         {
-            var page = await _http.GetStringAsync(new Uri("/sign-in", UriKind.Relative), cancel);
-            var fields = Hidden().Matches(page).ToDictionary(m => WebUtility.HtmlDecode(m.Groups["name"].Value), m => WebUtility.HtmlDecode(m.Groups["value"].Value), StringComparer.Ordinal);
+            var page = await _http.GetStringAsync(new Uri(SignInPage, UriKind.Relative), cancel);
+            var asking = page.Split("<form").FirstOrDefault(f => f.Contains("name=\"UserName\"", StringComparison.Ordinal)) ?? "";
+            var fields = Hidden().Matches(asking).ToDictionary(m => WebUtility.HtmlDecode(m.Groups["name"].Value), m => WebUtility.HtmlDecode(m.Groups["value"].Value), StringComparer.Ordinal);
             (fields["UserName"], fields["Password"]) = (name, password);
             using var form = new FormUrlEncodedContent(fields);
-            using var response = await _http.PostAsync(new Uri("/sign-in", UriKind.Relative), form, cancel);
+            using var response = await _http.PostAsync(new Uri(SignInPage, UriKind.Relative), form, cancel);
             response.EnsureSuccessStatusCode();
+            if (response.RequestMessage?.RequestUri?.AbsolutePath == SignInPage)
+                throw new InvalidOperationException($"{name} cannot sign in: the password is wrong, or more than a password is asked for.");
             var token = await _http.GetFromJsonAsync<JsonElement>(new Uri("/api/access/form-token", UriKind.Relative), cancel);
             _form = (token.GetProperty("headerName").GetString() ?? "", token.GetProperty("requestToken").GetString() ?? "");
             return true;

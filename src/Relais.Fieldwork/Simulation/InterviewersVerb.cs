@@ -42,6 +42,12 @@ internal static class InterviewersVerb
         {
             // Their time is over.
         }
+        catch (InvalidOperationException e)
+        {
+            await end.CancelAsync();
+            await call.Error.WriteLineAsync($"relais: {e.Message}");
+            return 1;
+        }
 
         await call.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture, $"{people.Count} interviewers, {tally.Completed} interviews completed, {tally.Answers} answers acknowledged"));
