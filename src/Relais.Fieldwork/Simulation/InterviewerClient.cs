@@ -53,8 +53,15 @@ internal sealed partial class InterviewerClient(Uri server, HttpMessageHandler h
                 throw new HttpRequestException($"{(int)response.StatusCode}");
             return response.IsSuccessStatusCode
                 ? (response.StatusCode, await response.Content.ReadFromJsonAsync<T>(Json, cancel), "")
-                : (response.StatusCode, null, await response.Content.ReadAsStringAsync(cancel));
+                : (response.StatusCode, null, await NamedAsync(response, cancel));
         }, cancel);
+
+    // The name of what was refused; the answer's reference is another each time.
+    private static async Task<string> NamedAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        var text = await response.Content.ReadAsStringAsync(cancel);
+        return ProblemType().Match(text) is { Success: true } type ? type.Groups["type"].Value : $"HTTP {(int)response.StatusCode}";
+    }
 
     public Task<string> ReadAsync(string address, CancellationToken cancel) => UntilAsync(() => _http.GetStringAsync(new Uri(address, UriKind.Relative), cancel), cancel);
 
@@ -78,4 +85,7 @@ internal sealed partial class InterviewerClient(Uri server, HttpMessageHandler h
 
     [GeneratedRegex("<input[^>]*type=\"hidden\"[^>]*name=\"(?<name>[^\"]*)\"[^>]*value=\"(?<value>[^\"]*)\"", RegexOptions.None, 1000)]
     private static partial Regex Hidden();
+
+    [GeneratedRegex("\"type\":\"(?<type>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ProblemType();
 }

@@ -73,7 +73,8 @@ internal sealed class SimulatedInterviewer(InterviewerClient client, SimulationP
         }
 
         var program = await Programs.GetOrAdd(begun.Questionnaire, key => LoadAsync(key, cancel));
-        var session = Restore(program, begun);
+        // A session may note things by itself, as that a question was shown: all that is not stored yet goes with the next answer.
+        var (session, sent) = (Restore(program, begun), begun.Events.Count);
         for (var screens = 0; !session.IsAtEnd; screens++)
         {
             await ThinkAsync(6, cancel);
@@ -101,18 +102,17 @@ internal sealed class SimulatedInterviewer(InterviewerClient client, SimulationP
                     return;
                 }
 
-                session = Restore(program, begun);
+                (session, sent) = (Restore(program, begun), begun.Events.Count);
             }
 
-            var before = session.Events.Count;
             if (!respondent.Answer(session, Now()))
             {
-                await EndAsync(begun.Id, fence, session, "broke-off", cancel);
+                await EndAsync(begun.Id, fence, sent, "broke-off", cancel);
                 return;
             }
 
             var (_, taken, refusal) = await client.PostAsync<TakeAnswers.Response>(
-                $"/api/fieldwork/interviews/{begun.Id}/answers", new { Fence = fence, Events = session.Events.Skip(before).ToList() }, cancel);
+                $"/api/fieldwork/interviews/{begun.Id}/answers", new { Fence = fence, Events = session.Events.Skip(sent).ToList() }, cancel);
             if (taken is null)
             {
                 tally.Ended(refusal);
@@ -120,20 +120,21 @@ internal sealed class SimulatedInterviewer(InterviewerClient client, SimulationP
             }
 
             tally.Acknowledged(begun.Id, session.Events, taken.Acknowledged);
+            sent = (int)taken.Acknowledged;
             if (taken.QuotaFull)
             {
-                await EndAsync(begun.Id, fence, session, "quota-full", cancel);
+                await EndAsync(begun.Id, fence, sent, "quota-full", cancel);
                 return;
             }
         }
 
-        await EndAsync(begun.Id, fence, session, session.Disposition ?? "complete", cancel);
+        await EndAsync(begun.Id, fence, sent, session.Disposition ?? "complete", cancel);
     }
 
-    private async Task EndAsync(Guid interview, long fence, FormSession session, string outcome, CancellationToken cancel)
+    private async Task EndAsync(Guid interview, long fence, int last, string outcome, CancellationToken cancel)
     {
         var (_, ended, fault) = await client.PostAsync<EndInterview.Response>(
-            $"/api/fieldwork/interviews/{interview}/end", new { Command = Id(), Fence = fence, Last = session.Events.Count, Outcome = outcome }, cancel);
+            $"/api/fieldwork/interviews/{interview}/end", new { Command = Id(), Fence = fence, Last = last, Outcome = outcome }, cancel);
         tally.Ended(ended?.Outcome ?? fault);
     }
 

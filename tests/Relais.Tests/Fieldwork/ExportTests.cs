@@ -13,24 +13,17 @@ using Relais.Audience.Studies;
 using Relais.Audience.Universes;
 using Relais.Audience.Waves;
 using Relais.Fieldwork.Exports;
-using Relais.Fieldwork.Forms.Definitions;
-using Relais.Fieldwork.Forms.Import;
 using Relais.Fieldwork.Forms.Listening;
 using Relais.Fieldwork.Forms.Sessions;
 using Relais.Fieldwork.Interviews;
 using Relais.Fieldwork.Simulation;
 using Relais.Tests.Desktops;
-using Relais.Tests.Structure;
-using EditFieldStudies = Relais.Fieldwork.Studies.EditStudies;
 
 namespace Relais.Tests.Fieldwork;
 
 /// <summary>What becomes of interviews: files for statistics programs, and the input of audience figures.</summary>
 public sealed class ExportTests(InterviewsApp app) : IClassFixture<InterviewsApp>
 {
-    private static readonly string Radio = Encoding.UTF8.GetString(FormJson.Write(
-        FormImporter.Import("radio.xlsx", File.ReadAllBytes(Path.Combine(Sources.Root, "samples", "radio", "radio.xlsx"))).Definition!));
-
     [Fact]
     public async Task Every_format_has_every_answer_and_no_phone_number()
     {
@@ -92,7 +85,7 @@ public sealed class ExportTests(InterviewsApp app) : IClassFixture<InterviewsApp
         var today = DateOnly.FromDateTime(app.Clock.GetUtcNow().UtcDateTime);
         var universe = (UniverseResult.Saved)await app.DoAsync<EditUniverses, UniverseResult>(e => e.AddAsync(
             $"Deux sexes {wave.Wave}", "Essai", today, [new MarginTotal("sex", "F", 100), new MarginTotal("sex", "M", 100)], actor, CancellationToken.None));
-        var stations = FormJson.Read(Encoding.UTF8.GetBytes(Radio)).Lists.Single(l => l.Name == "station").Choices.Select(c => new StationSetting(c.Name, c.Name, "")).ToList();
+        var stations = RadioForm.Definition.Lists.Single(l => l.Name == "station").Choices.Select(c => new StationSetting(c.Name, c.Name, "")).ToList();
         var study = (StudyResult.Saved)await app.DoAsync<EditStudies, StudyResult>(e => e.SaveAsync(
             null, $"Reprise {wave.Wave}", SampleStudy.Settings with { Stations = stations, Groups = [], Targets = [new TargetSetting("Ensemble", "all")] }, actor, CancellationToken.None));
         var round = (WaveResult.Saved)await app.DoAsync<EditWaves, WaveResult>(e => e.CreateAsync(
@@ -111,10 +104,9 @@ public sealed class ExportTests(InterviewsApp app) : IClassFixture<InterviewsApp
     /// <summary>So many interviews with the radio questionnaire, answered by chance from seeds.</summary>
     private async Task<(TestWave Wave, List<InterviewRecord> Records)> InterviewedAsync(int count)
     {
-        var wave = await app.AddWaveAsync(sample: app.Sample(40));
-        await app.DoAsync<EditFieldStudies, Relais.Fieldwork.Studies.EditResult>(e => e.AddQuestionnaireAsync(wave.Study, "Radio", "radio.xlsx", [1], Radio, FieldworkApp.Of(app.Supervisor), CancellationToken.None));
+        var wave = await app.AddInterviewsAsync(cases: 40, questionnaire: RadioForm.Json);
         var console = await TestConsole.OpenAsync(app, wave.People[0]);
-        var program = FormProgram.Compile(FormJson.Read(Encoding.UTF8.GetBytes(Radio)));
+        var program = FormProgram.Compile(RadioForm.Definition);
         var records = new List<InterviewRecord>();
         for (var seed = 1; records.Count < count; seed++)
         {
@@ -134,8 +126,7 @@ public sealed class ExportTests(InterviewsApp app) : IClassFixture<InterviewsApp
 
     private static int Quarters(InterviewRecord record)
     {
-        var form = FormJson.Read(Encoding.UTF8.GetBytes(Radio));
-        var question = form.Questions().Single(q => q.ListeningDay is not null);
+        var question = RadioForm.Definition.Questions().Single(q => q.ListeningDay is not null);
         return record.Answers.TryGetValue(question.Path!, out var value) ? ListeningJournal.Parse(value, out _)!.Quarters(question.ListeningDay!).Count : 0;
     }
 

@@ -13,10 +13,10 @@ public sealed class InterviewsApp : FieldworkApp
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 
-    internal async Task<TestWave> AddInterviewsAsync(int interviewers = 1, int cases = 5)
+    internal async Task<TestWave> AddInterviewsAsync(int interviewers = 1, int cases = 5, string? questionnaire = null)
     {
         var wave = await AddWaveAsync(interviewers, sample: Sample(cases));
-        await DoAsync<EditStudies, EditResult>(e => e.AddQuestionnaireAsync(wave.Study, "Radio", "radio.xlsx", [1], SampleForm.Json, Of(Supervisor), CancellationToken.None));
+        await DoAsync<EditStudies, EditResult>(e => e.AddQuestionnaireAsync(wave.Study, "Radio", "radio.xlsx", [1], questionnaire ?? SampleForm.Json, Of(Supervisor), CancellationToken.None));
         return wave;
     }
 

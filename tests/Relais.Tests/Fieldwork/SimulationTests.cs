@@ -14,7 +14,7 @@ public sealed class SimulationTests(InterviewsApp app) : IClassFixture<Interview
     [Fact]
     public async Task Simulated_interviewers_who_lose_their_browsers_complete_interviews_and_no_acknowledged_answer_is_lost()
     {
-        var wave = await app.AddInterviewsAsync(interviewers: 4, cases: 400);
+        var wave = await app.AddInterviewsAsync(interviewers: 4, cases: 400, questionnaire: RadioForm.Json);
         await using var journal = new StringWriter();
         var tally = new SimulationTally(journal);
         using var end = new CancellationTokenSource();
