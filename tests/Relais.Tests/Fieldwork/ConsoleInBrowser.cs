@@ -25,7 +25,7 @@ public sealed class ConsoleInBrowser(InterviewsApp app) : IClassFixture<Intervie
         await page.WaitForURLAsync("**/");
         await page.GotoAsync("/interview/");
 
-        await page.WaitForSelectorAsync("button[data-first]");
+        await page.WaitForSelectorAsync("button[data-first]:focus");
         await page.KeysAsync("Enter");
         await page.WaitForSelectorAsync(".number-to-dial");
         await page.KeysAsync("Enter");
@@ -219,7 +219,7 @@ public sealed class ConsoleInBrowser(InterviewsApp app) : IClassFixture<Intervie
         await page.WaitForSelectorAsync(".console-card");
         await page.IsInOrderAsync($"console-ending-{language}", width);
         await page.Context.SetOfflineAsync(false);
-        await page.WaitForSelectorAsync(".console-card button[data-first]");
+        await page.WaitForSelectorAsync(".console-card button[data-first]:focus");
         await page.IsInOrderAsync($"console-ended-{language}", width);
     }
 
@@ -229,7 +229,7 @@ public sealed class ConsoleInBrowser(InterviewsApp app) : IClassFixture<Intervie
         var page = await app.OpenPageAsync(chromium, person, "/");
         await page.SetViewportSizeAsync(width, 900);
         await page.GotoAsync("/interview/");
-        await page.WaitForSelectorAsync("button[data-first]");
+        await page.WaitForSelectorAsync("button[data-first]:focus");
         return page;
     }
 
