@@ -76,7 +76,7 @@ public abstract record Refusal
     /// <param name="Bounds">The bounds, zero and infinity for raking.</param>
     /// <param name="Alone">Cells that cannot be met even alone: their ratio of target to weighted count lies outside the bounds.</param>
     /// <param name="Together">The attainable totals nearest to the targets, where they differ; squared misses over targets are least.</param>
-    /// <param name="Both">Least opening when both bounds move away from 1 in proportion; null when none is enough.</param>
+    /// <param name="Both">Least opening when both bounds move away from 1 in proportion, the lower one not beyond zero unless it was; null when none is enough.</param>
     /// <param name="UpperOnly">Least opening of the upper bound alone.</param>
     /// <param name="LowerOnly">Least opening of the lower bound alone.</param>
     public sealed record OutOfReach(

@@ -47,9 +47,15 @@ internal static class Reach
             return new Refusal.OutOfReach(bounds, alone, together, null, null, null);
         var finite = double.IsFinite(bounds.Upper);
         return new Refusal.OutOfReach(
-            bounds, alone, together,
-            finite ? nearest.LeastOpening(t => new Bounds(1 - (1 - bounds.Lower) * (1 + t), 1 + (bounds.Upper - 1) * (1 + t)), cancel) : null,
+            bounds, alone, together, finite ? OpenBoth(nearest, bounds, cancel) : null,
             finite ? nearest.LeastOpening(t => bounds with { Upper = bounds.Upper + t }, cancel) : null,
             nearest.LeastOpening(t => bounds with { Lower = bounds.Lower - t }, cancel));
+    }
+
+    // Narrow bounds opened in proportion soon ask for weights below zero: who did not allow them is told how far the upper one must go beside zero.
+    private static Opening? OpenBoth(NearestTotals nearest, Bounds bounds, CancellationToken cancel)
+    {
+        var both = nearest.LeastOpening(t => new Bounds(1 - (1 - bounds.Lower) * (1 + t), 1 + (bounds.Upper - 1) * (1 + t)), cancel);
+        return both is { Bounds.Lower: < 0 } && bounds.Lower >= 0 ? nearest.LeastOpening(t => new Bounds(0, bounds.Upper + t), cancel) : both;
     }
 }

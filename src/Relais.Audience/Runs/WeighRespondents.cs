@@ -84,7 +84,8 @@ internal static class WeighRespondents
 
     private static RunFault OutOfReach(Refusal.OutOfReach beyond)
     {
-        var opening = beyond.Both ?? beyond.UpperOnly ?? beyond.LowerOnly;
+        // Weights below zero are no way out: a study's bounds refuse them.
+        var opening = new[] { beyond.Both, beyond.UpperOnly, beyond.LowerOnly }.FirstOrDefault(o => o is { Bounds.Lower: >= 0 });
         var cells = beyond.Alone.Concat(beyond.Together).DistinctBy(c => c.Column, StringComparer.Ordinal).ToList();
         return opening is null || double.IsInfinity(beyond.Bounds.Upper)
             ? new RunFault("weight.unreachable") { Cells = cells }

@@ -49,6 +49,15 @@ public sealed class Infeasible
         Assert.Equal(0.9, opening.Bounds.Lower);
     }
 
+    [Fact]
+    public void Opening_both_bounds_never_asks_for_weights_below_zero()
+    {
+        // The one man counts for eight: in proportion, 0.9 would go to -6 when 1.1 goes to 8.
+        var opening = Assert.IsType<Opening>(OutOfReach(Problem([("sex", "FFFFFFFFFM", [12, 8])]), CalibrationMethod.Logit, 0.9, 1.1).Both);
+        Assert.Equal(0, opening.Bounds.Lower);
+        Assert.Equal(8, opening.Bounds.Upper, 1e-4);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
