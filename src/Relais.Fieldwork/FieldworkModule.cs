@@ -13,6 +13,7 @@ using Relais.Fieldwork.Samples;
 using Relais.Fieldwork.Simulation;
 using Relais.Fieldwork.Studies;
 using Relais.Fieldwork.Teams;
+using Relais.Fieldwork.Verbs;
 using Relais.Kernel.Database;
 using Relais.Kernel.Verbs;
 using Relais.Portal.Navigation;
@@ -32,7 +33,7 @@ public static class FieldworkModule
     ];
 
     /// <summary>Verbs that read and write plain files, without a server.</summary>
-    public static IReadOnlyList<Verb> FileVerbs { get; } = [RatesVerb.Verb, InterviewersVerb.Verb];
+    public static IReadOnlyList<Verb> FileVerbs { get; } = [RatesVerb.Verb, InterviewersVerb.Verb, .. FormVerbs.All];
 
     public static IServiceCollection AddFieldwork(this IServiceCollection services)
     {

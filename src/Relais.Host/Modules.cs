@@ -3,7 +3,6 @@ using Relais.Audience;
 using Relais.Desktops;
 using Relais.Fieldwork;
 using Relais.Gateway;
-using Relais.Host.Forms;
 using Relais.Kernel;
 using Relais.Kernel.Verbs;
 using Relais.Portal;
@@ -14,7 +13,7 @@ namespace Relais.Host;
 internal static class Modules
 {
     /// <summary>Verbs that read and write files only: they run without settings, services or a database.</summary>
-    public static IReadOnlyList<Verb> FileVerbs { get; } = [.. AudienceModule.FileVerbs, .. FieldworkModule.FileVerbs, .. FormVerbs.All];
+    public static IReadOnlyList<Verb> FileVerbs { get; } = [.. AudienceModule.FileVerbs, .. FieldworkModule.FileVerbs];
 
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {

@@ -18,7 +18,7 @@ public static class FormChecks
         var columns = ColumnsOf(form);
         var instances = form.Lists.Select(list => list.Name).Concat(form.Instances.Select(instance => instance.Id)).ToHashSet(StringComparer.Ordinal);
 
-        var graph = new DependencyGraph(form);
+        var graph = new CycleSearch(form);
         foreach (var placed in FormExpressions.All(form))
         {
             if (Expression.Compile(placed.XPath, out var error) is not { } compiled)

@@ -4,7 +4,7 @@ using Relais.Fieldwork.Forms.Definitions;
 using Relais.Fieldwork.Forms.Import;
 using Relais.Kernel.Verbs;
 
-namespace Relais.Host.Forms;
+namespace Relais.Fieldwork.Verbs;
 
 /// <summary><c>relais form check</c>: what a questionnaire holds, and everything that is wrong with it, by sheet and cell.</summary>
 internal static class FormCheckVerb

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Relais.Host.Forms;
+namespace Relais.Fieldwork.Verbs;
 
 /// <summary>Answers from a JSON object: by path with positions, by path, or by name; a list answers the times round a repeat in turn.</summary>
 internal sealed partial class GivenAnswers(JsonElement answers)

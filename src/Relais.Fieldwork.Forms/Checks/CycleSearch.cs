@@ -7,7 +7,7 @@ namespace Relais.Fieldwork.Forms.Checks;
 /// Which item's value or presence depends on which: a calculation on what it reads, a condition too, and everything on the conditions around
 /// it. The number of passes of a repeat is left out: forms rightly count passes to decide whether there is one more.
 /// </summary>
-internal sealed class DependencyGraph
+internal sealed class CycleSearch
 {
     private const int MostCycles = 100;
     private const int MostNames = 20;
@@ -16,7 +16,7 @@ internal sealed class DependencyGraph
     private readonly Dictionary<string, Origin> _origins = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _children = new(StringComparer.Ordinal);
 
-    public DependencyGraph(FormDefinition form) => Walk(form.Items, "/" + form.Root);
+    public CycleSearch(FormDefinition form) => Walk(form.Items, "/" + form.Root);
 
     public void Add(PlacedExpression placed, ExpressionReferences references)
     {

@@ -3,7 +3,7 @@ using Relais.Fieldwork.Forms.Expressions;
 using Relais.Fieldwork.Forms.Instances;
 using Relais.Kernel.Verbs;
 
-namespace Relais.Host.Forms;
+namespace Relais.Fieldwork.Verbs;
 
 /// <summary><c>relais form eval</c>: the value of an expression, or of each line of a file.</summary>
 internal static class FormEvalVerb

@@ -8,7 +8,7 @@ using Relais.Fieldwork.Forms.Import;
 using Relais.Fieldwork.Forms.Sessions;
 using Relais.Kernel.Verbs;
 
-namespace Relais.Host.Forms;
+namespace Relais.Fieldwork.Verbs;
 
 /// <summary><c>relais form run</c>: walks a questionnaire with answers from a file.</summary>
 internal static class FormRunVerb

@@ -1,6 +1,6 @@
 using Relais.Kernel.Verbs;
 
-namespace Relais.Host.Forms;
+namespace Relais.Fieldwork.Verbs;
 
 /// <summary>The verbs of questionnaires: they read files only.</summary>
 internal static class FormVerbs
