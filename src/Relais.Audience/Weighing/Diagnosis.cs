@@ -60,9 +60,12 @@ internal static class Diagnosis
             yield break;
         }
 
-        yield return reach.Both is { } both
-            ? $"Opening both bounds in proportion: to {Down(both.Bounds.Lower)} and {Up(both.Bounds.Upper)} at least (found to {Rough(both.Precision)}){(both.Bounds.Lower < 0 ? ", which allows negative weights" : "")}."
-            : "However far both bounds are opened, the totals are not met: some cells exclude one another in this sample.";
+        yield return reach.Both switch
+        {
+            { Bounds.Lower: 0 } zero => $"Opening the lower bound to 0 and the upper one to {Up(zero.Bounds.Upper)} at least (found to {Rough(zero.Precision)}).",
+            { } both => $"Opening both bounds in proportion: to {Down(both.Bounds.Lower)} and {Up(both.Bounds.Upper)} at least (found to {Rough(both.Precision)}){(both.Bounds.Lower < 0 ? ", which allows negative weights" : "")}.",
+            null => "However far both bounds are opened, the totals are not met: some cells exclude one another in this sample.",
+        };
         yield return reach.UpperOnly is { } upper
             ? $"Opening the upper bound alone: to {Up(upper.Bounds.Upper)} at least (found to {Rough(upper.Precision)})."
             : "Opening the upper bound alone is not enough.";
