@@ -135,7 +135,9 @@ public sealed class ConsoleInBrowser(InterviewsApp app) : IClassFixture<Intervie
         await page.KeysAsync("F2", "V");
         await page.WaitForSelectorAsync(".appointment");
         await page.KeysAsync("ArrowRight");
-        await page.FillAsync("#time", "23h59");
+        // What is typed on the day is the hour.
+        await page.Keyboard.TypeAsync("2359");
+        await page.WaitForFunctionAsync("document.querySelector('#time').value === '2359'");
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForSelectorAsync("h1:has-text('Rendez-vous')");
         var appointment = await app.InFieldworkAsync(db => db.Appointments.AsNoTracking().SingleAsync(a => a.WaveId == wave.Wave));
