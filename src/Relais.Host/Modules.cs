@@ -7,6 +7,7 @@ using Relais.Host.Forms;
 using Relais.Kernel;
 using Relais.Kernel.Verbs;
 using Relais.Portal;
+using Relais.Traffic;
 
 namespace Relais.Host;
 
@@ -14,7 +15,7 @@ namespace Relais.Host;
 internal static class Modules
 {
     /// <summary>Verbs that read and write files only: they run without settings, services or a database.</summary>
-    public static IReadOnlyList<Verb> FileVerbs { get; } = [.. AudienceModule.FileVerbs, .. FieldworkModule.FileVerbs, .. FormVerbs.All];
+    public static IReadOnlyList<Verb> FileVerbs { get; } = [.. AudienceModule.FileVerbs, .. FieldworkModule.FileVerbs, .. FormVerbs.All, .. TrafficModule.FileVerbs];
 
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
