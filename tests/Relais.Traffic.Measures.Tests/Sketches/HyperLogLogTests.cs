@@ -80,6 +80,19 @@ public sealed class HyperLogLogTests
             Assert.Equal(Of(7, visitors).Count(), read.Count());
         }, iter: 40);
 
+    [Theory]
+    [InlineData(500, 502)]
+    [InlineData(5000, 5055)]
+    public void Redis_makes_the_same_bytes_of_the_same_visitors_and_the_same_count(int visitors, long counted)
+    {
+        var theirs = File.ReadAllBytes(Path.Combine(Environment.GetEnvironmentVariable("RELAIS_TEST_ROOT") ?? "", $"tests/Relais.Traffic.Measures.Tests/Reference/redis-{visitors}.bin"));
+        var ours = new HyperLogLog();
+        for (var visitor = 0; visitor < visitors; visitor++)
+            ours.Add(Encoding.ASCII.GetBytes($"v{visitor}"));
+        Assert.Equal(theirs, RedisEncoding.Write(ours));
+        Assert.Equal(counted, RedisEncoding.Read(theirs)?.Count());
+    }
+
     [Fact]
     public void Bytes_that_are_no_sketch_are_refused_and_nothing_is_thrown() =>
         Gen.Select(Gen.Int[0, 5000], Gen.Int[0, 12303], Gen.Byte).Sample(((int Visitors, int At, byte Value) change) =>
