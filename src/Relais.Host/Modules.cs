@@ -6,6 +6,7 @@ using Relais.Gateway;
 using Relais.Kernel;
 using Relais.Kernel.Verbs;
 using Relais.Portal;
+using Relais.Traffic;
 
 namespace Relais.Host;
 
@@ -13,7 +14,7 @@ namespace Relais.Host;
 internal static class Modules
 {
     /// <summary>Verbs that read and write files only: they run without settings, services or a database.</summary>
-    public static IReadOnlyList<Verb> FileVerbs { get; } = [.. AudienceModule.FileVerbs, .. FieldworkModule.FileVerbs];
+    public static IReadOnlyList<Verb> FileVerbs { get; } = [.. AudienceModule.FileVerbs, .. FieldworkModule.FileVerbs, .. TrafficModule.FileVerbs];
 
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {

@@ -19,6 +19,8 @@ public sealed partial class DependencyTable
         ["Relais.Fieldwork.Forms"] = [],
         ["Relais.Fieldwork.Console"] = ["Relais.Fieldwork.Forms"],
         ["Relais.Fieldwork"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Fieldwork.Forms"],
+        ["Relais.Traffic.Measures"] = [],
+        ["Relais.Traffic"] = ["Relais.Kernel", "Relais.Traffic.Measures"],
         ["Relais.Desktops"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Gateway"],
     };
 
@@ -32,6 +34,7 @@ public sealed partial class DependencyTable
         "Relais.Telephony.Protocols",
         "Relais.Fieldwork.Forms",
         "Relais.Fieldwork.Console",
+        "Relais.Traffic.Measures",
     };
 
     public static TheoryData<string> Projects => [.. May.Keys];
