@@ -40,7 +40,7 @@ internal sealed partial class ParadataTable(FieldworkDb db, People people)
     private sealed record Version(int Number, Dictionary<string, int> Positions);
 
     private static Dictionary<string, int> Positions(FormDefinition form) =>
-        form.All().Where(i => i.Path is not null).Select((item, i) => (item.Path, Place: i + 1)).DistinctBy(p => p.Path).ToDictionary(p => p.Path ?? "", p => p.Place, StringComparer.Ordinal);
+        form.All().Where(i => i.Path is not null).Select((item, i) => (item.Path, Place: i + 1)).DistinctBy(p => p.Path, StringComparer.Ordinal).ToDictionary(p => p.Path ?? "", p => p.Place, StringComparer.Ordinal);
 
     private async IAsyncEnumerable<string?[]> RowsAsync(int wave, InterviewerNames names, Dictionary<Guid, Version> forms, [EnumeratorCancellation] CancellationToken cancel)
     {

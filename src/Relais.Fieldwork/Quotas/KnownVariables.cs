@@ -17,12 +17,12 @@ internal sealed record KnownVariable(string Name, IReadOnlyList<string> Values, 
         var form = FormJson.Read(Encoding.UTF8.GetBytes(canonical));
         var words = FormWords.Language(form, language);
         var known = new List<KnownVariable>();
-        foreach (var question in form.Questions().Where(q => q.Quota is not null).DistinctBy(q => q.Quota))
+        foreach (var question in form.Questions().Where(q => q.Quota is not null).DistinctBy(q => q.Quota, StringComparer.Ordinal))
         {
             var choices = form.Lists.FirstOrDefault(l => l.Name == question.Choices?.List)?.Choices ?? [];
             known.Add(new KnownVariable(
                 question.Quota ?? "", [.. choices.Select(c => c.Name).Distinct(StringComparer.Ordinal)],
-                choices.DistinctBy(c => c.Name).ToDictionary(c => c.Name, c => FormWords.Say(c.Label, words, form) ?? c.Name, StringComparer.Ordinal)));
+                choices.DistinctBy(c => c.Name, StringComparer.Ordinal).ToDictionary(c => c.Name, c => FormWords.Say(c.Label, words, form) ?? c.Name, StringComparer.Ordinal)));
         }
 
         return known;
