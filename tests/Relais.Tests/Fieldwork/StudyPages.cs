@@ -111,8 +111,8 @@ public sealed class StudyPages(InterviewsApp app) : IClassFixture<InterviewsApp>
 
         // The cases of region 24 are closed with their cell.
         var taken = await app.InFieldworkAsync(db => TakeCase.HandleAsync(Guid.NewGuid(), interviewer.Id, db, app.Options, app.Clock, CancellationToken.None));
-        Assert.Equal((wave, "11"), (taken.Case?.Wave, taken.Case?.Fields.GetProperty("region").GetString()));
-        Assert.NotNull(taken.Case?.Questionnaire);
+        Assert.Equal((wave, "11"), (taken.Case!.Wave, taken.Case.Fields.GetProperty("region").GetString()));
+        Assert.NotNull(taken.Case.Questionnaire);
     }
 
     [Theory]
