@@ -10,7 +10,11 @@ internal static class FormWords
         form.Languages.FirstOrDefault(l => l.Equals(wanted, StringComparison.OrdinalIgnoreCase) || l.EndsWith($"({wanted})", StringComparison.OrdinalIgnoreCase)) ?? form.DefaultLanguage;
 
     public static string? Say(FormText? text, string language, FormDefinition form) =>
-        text is null ? null : string.Concat(text.In(language, form.DefaultLanguage).Select(p => p.Literal ?? $"[{p.Expression}]"));
+        text is null ? null : string.Concat(text.In(language, form.DefaultLanguage).Select(p => p.Literal ?? $"[{Inserted(p.Expression ?? "")}]"));
+
+    // A path is said by the name it ends with, as it was written: ${age}.
+    private static string Inserted(string expression) =>
+        expression.All(c => char.IsLetterOrDigit(c) || c is '/' or '_' or '-' or '.') ? expression[(expression.LastIndexOf('/') + 1)..] : expression;
 
     public static string Say(FormExpression expression) => expression.Written ?? expression.XPath;
 }

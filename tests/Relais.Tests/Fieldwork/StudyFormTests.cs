@@ -66,6 +66,17 @@ public sealed class StudyFormTests(FieldworkApp app) : IClassFixture<FieldworkAp
     }
 
     [Fact]
+    public async Task A_quota_that_neither_the_questionnaire_nor_the_sample_can_fill_is_said()
+    {
+        var wave = await app.AddWaveAsync(sample: app.Sample(1, _ => ",F", ",sexe"));
+        await wave.AddQuotaAsync(true, ("sexe=F", 2));
+        using var supervisor = await app.SignInAsync(app.Supervisor);
+        Assert.DoesNotContain("Ni le questionnaire ni l’échantillon", (await supervisor.GetAsync($"/fieldwork/waves/{wave.Wave}/quotas")).Text, StringComparison.Ordinal);
+        await wave.AddQuotaAsync(true, ("sexe=F&âge=15-34", 2));
+        Assert.Contains("Ni le questionnaire ni l’échantillon ne renseignent : âge", (await supervisor.GetAsync($"/fieldwork/waves/{wave.Wave}/quotas")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Removing_a_quota_gives_the_cases_back_that_its_closed_cells_took_out()
     {
         var wave = await app.AddWaveAsync();
