@@ -77,6 +77,56 @@ public sealed class StudyFormTests(FieldworkApp app) : IClassFixture<FieldworkAp
     }
 
     [Fact]
+    public async Task The_sampling_page_releases_replicates_draws_numbers_and_shows_the_errors_of_a_refused_file()
+    {
+        var wave = await app.AddWaveAsync(sample: app.Sample(6, i => $",{1 + i % 3}", ",replicate"));
+        using var supervisor = await app.SignInAsync(app.Supervisor);
+        var page = await supervisor.GetAsync($"/fieldwork/waves/{wave.Wave}/sampling");
+        page = await supervisor.SubmitAsync(page, "release", ("UpTo", "2"));
+        Assert.Contains("libérés jusqu’au 2", page.Text, StringComparison.Ordinal);
+        Assert.Equal([4, 2], await app.InFieldworkAsync(db => db.Cases.Where(c => c.WaveId == wave.Wave).GroupBy(c => c.State).OrderByDescending(g => g.Key).Select(g => g.Count()).ToListAsync()));
+
+        page = await supervisor.SubmitAsync(page, "numbers", ("Sent.Ranges", "0170000000 - douze"), ("Sent.Count", "10"));
+        Assert.Contains("Ce n’est pas une tranche : « 0170000000 - douze »", page.ErrorOf("Sent.Ranges"), StringComparison.Ordinal);
+        page = await supervisor.SubmitAsync(page, "numbers", ("Sent.Ranges", "01 71 00 00 00 - 01 71 00 00 09"), ("Sent.Count", "11"), ("Sent.Seed", "7"));
+        Assert.Contains("ne contiennent pas assez", page.ErrorOf("Sent.Ranges"), StringComparison.Ordinal);
+        page = await supervisor.SubmitAsync(page, "numbers", ("Sent.Ranges", "01 71 00 00 00 - 01 71 00 00 09"), ("Sent.Count", "10"), ("Sent.Seed", "7"), ("Sent.Replicates", "2"));
+        Assert.Contains("10 numéros sont tirés (graine 7)", page.Text, StringComparison.Ordinal);
+
+        await app.DoAsync<ImportSample, SampleResult>(i => i.HandleAsync(wave.Wave, "faux.csv", () => new MemoryStream("id,phone\na,douze\n"u8.ToArray()), new SampleSettings(), FieldworkApp.Of(app.Supervisor), CancellationToken.None));
+        page = await supervisor.GetAsync($"/fieldwork/waves/{wave.Wave}/sampling");
+        page = await supervisor.GetAsync(page.Document.QuerySelector("a[href*='?batch=']")!.GetAttribute("href")!);
+        Assert.Contains("« douze » n’est pas un numéro de téléphone", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_team_is_joined_left_and_removed_by_its_pages_and_its_interviewers_stay()
+    {
+        var wave = await app.AddWaveAsync(sample: app.Sample(5));
+        var (person, name) = (await app.AddPersonAsync(Roles.Interviewer), $"Équipe {Guid.NewGuid():N}");
+        using var supervisor = await app.SignInAsync(app.Supervisor);
+        var page = await supervisor.SubmitAsync(await supervisor.GetAsync($"/fieldwork/teams?study={wave.Study}"), "team", ("Name", name));
+        Assert.Contains("Mettez-y maintenant des enquêteurs", page.Text, StringComparison.Ordinal);
+        var address = page.Path;
+        page = await supervisor.SubmitAsync(page, "join", ("Joining", null), ("JoinLanguages", "fr"));
+        Assert.Contains("au moins une personne", page.ErrorOf("Joining"), StringComparison.Ordinal);
+        page = await supervisor.SubmitAsync(page, "join", ("Joining", person.Id.ToString()), ("JoinLanguages", "fr, en"), ("JoinSkills", "relance"));
+        var who = await app.InFieldworkAsync(db => db.Interviewers.AsNoTracking().SingleAsync(i => i.PersonId == person.Id));
+        Assert.Equal(["fr", "en"], who.Languages);
+        Assert.Equal(["relance"], who.Skills);
+        Assert.NotNull((await (wave with { People = [person] }).TakeAsync()).Case);
+
+        page = await supervisor.SubmitAsync(await supervisor.GetAsync(address), "leave", ("Person", person.Id.ToString()));
+        Assert.Contains("n’est plus dans l’équipe", page.Text, StringComparison.Ordinal);
+        page = await supervisor.SubmitAsync(await supervisor.GetAsync($"/fieldwork/interviewers/{person.Id}"), "interviewer", ("Sent.Languages", " "));
+        Assert.Contains("au moins une langue", page.ErrorOf("Sent.Languages"), StringComparison.Ordinal);
+        page = await supervisor.SubmitAsync(await supervisor.GetAsync(address), "remove-team");
+        Assert.Equal("/fieldwork/teams", page.Path);
+        Assert.DoesNotContain(name, page.Document.QuerySelector("main table")?.TextContent ?? "", StringComparison.Ordinal);
+        Assert.True(await app.InFieldworkAsync(db => db.Interviewers.AnyAsync(i => i.PersonId == person.Id)));
+    }
+
+    [Fact]
     public async Task Removing_a_quota_gives_the_cases_back_that_its_closed_cells_took_out()
     {
         var wave = await app.AddWaveAsync();
