@@ -25,6 +25,7 @@ internal static class AccessPolicySetup
         var supervise = new AuthorizationPolicyBuilder(fully).RequireRole(Contracts.Roles.Administrator, Contracts.Roles.Supervisor).Build();
         var research = new AuthorizationPolicyBuilder(fully).RequireRole(Contracts.Roles.Researcher).Build();
         var readFigures = new AuthorizationPolicyBuilder(fully).RequireRole(Contracts.Roles.Researcher, Contracts.Roles.Reader).Build();
+        var readCalls = new AuthorizationPolicyBuilder(fully).RequireRole(Contracts.Roles.Administrator, Contracts.Roles.Supervisor, Contracts.Roles.Researcher).Build();
         var interview = new AuthorizationPolicyBuilder(fully).RequireRole(Contracts.Roles.Interviewer).Build();
         services.AddAuthorizationBuilder()
             .AddPolicy(SignedInPartly, partly)
@@ -35,6 +36,7 @@ internal static class AccessPolicySetup
             .AddPolicy(AccessPolicies.Supervise, supervise)
             .AddPolicy(AccessPolicies.Research, research)
             .AddPolicy(AccessPolicies.ReadFigures, readFigures)
+            .AddPolicy(AccessPolicies.ReadCalls, readCalls)
             .AddPolicy(AccessPolicies.Interview, interview)
             .SetDefaultPolicy(fully)
             // An endpoint that says nothing is closed.

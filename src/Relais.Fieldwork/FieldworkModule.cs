@@ -29,6 +29,7 @@ public static class FieldworkModule
         "fieldwork-wave.paused", "fieldwork-wave.closed", "fieldwork-wave.day-changed", "fieldwork-wave.replicates-released", "sample.imported",
         "quota.created", "quota-cell.target-changed", "quota-cell.closed", "quota-cell.reopened", "team.created", "team.changed", "interviewer.changed", "shift.added",
         "interviews.exported",
+        "calls.exported", "paradata.exported", "fieldwork-wave.changed", "fieldwork-wave.questionnaire-changed", "quota.removed", "team.removed", "shift.removed", "number.allowed",
         "sample.generated", "numbers.suppressed", "case.released", "case.reassigned", "notice.sent",
     ];
 
@@ -41,8 +42,10 @@ public static class FieldworkModule
         services.AddOptions<FieldworkOptions>().BindConfiguration(FieldworkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped<EditStudies>().AddScoped<EditQuotas>().AddScoped<EditTeams>().AddScoped<ImportSample>().AddScoped<GenerateNumbers>()
             .AddScoped<SuppressNumbers>().AddScoped<SteerCases>().AddScoped<InterviewTable>().AddScoped<ListeningTable>();
+        services.AddScoped<EditWave>().AddScoped<EditShifts>().AddScoped<CallTable>().AddScoped<ParadataTable>();
         services.AddSingleton<ReadBoard>();
         services.AddNavigation(new NavigationItem("/fieldwork", typeof(FieldworkTexts), "Nav.Fieldwork", "people", AccessPolicies.Supervise, 35));
+        services.AddNavigation(new NavigationItem("/fieldwork/exports", typeof(FieldworkTexts), "Nav.Exports", "download", AccessPolicies.Research, 36));
         services.AddHostedService<CareForCases>();
         services.AddNavigation(new NavigationItem("/interview/", typeof(FieldworkTexts), "Nav.Console", "keyboard", AccessPolicies.Interview, 10));
         services.AddVerb(SeedFieldwork.Verb);
@@ -63,11 +66,13 @@ public static class FieldworkModule
         EndInterview.Map(interview);
         Questionnaires.Map(interview);
         ExportsApi.Map(app.MapGroup("/api/fieldwork").WithTags("Fieldwork").RequireAuthorization(AccessPolicies.Research));
+        ExportsApi.MapCalls(app.MapGroup("/api/fieldwork").WithTags("Fieldwork").RequireAuthorization(AccessPolicies.ReadCalls));
         ConsolePage.Map(app);
         FindByNumber.Map(interview);
         var steer = app.MapGroup("/api/fieldwork").WithTags("Fieldwork").RequireFormToken().RequireAuthorization(AccessPolicies.Supervise);
         FieldworkApi.Map(steer);
         ImportQuestionnaire.Map(steer);
+        QuestionnaireFile.Map(steer);
         BoardFragment.Map(steer);
     }
 }

@@ -21,6 +21,9 @@ public static class AccessPolicies
     /// <summary>A researcher or reader, fully signed in: may see published audience figures.</summary>
     public const string ReadFigures = "read-figures";
 
+    /// <summary>An administrator, supervisor or researcher, fully signed in: may see how interviews came about, call by call.</summary>
+    public const string ReadCalls = "read-calls";
+
     /// <summary>An interviewer, fully signed in: is given cases to call.</summary>
     public const string Interview = "interview";
 }

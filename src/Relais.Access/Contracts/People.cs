@@ -40,6 +40,19 @@ public sealed class People
             .ToDictionaryAsync(p => p.UserName ?? "", p => new PersonId(p.Id), StringComparer.OrdinalIgnoreCase, cancel);
     }
 
+    /// <summary>Those who have a role and are not disabled, by name.</summary>
+    public async Task<IReadOnlyList<PersonCard>> WithRoleAsync(string role, CancellationToken cancel)
+    {
+        List<PersonId> ids;
+        await using (var scope = _scopes.CreateAsyncScope())
+        {
+            ids = await scope.ServiceProvider.GetRequiredService<AccessDb>().People.AsNoTracking()
+                .Where(p => p.Roles.Contains(role) && p.DisabledAt == null).Select(p => new PersonId(p.Id)).ToListAsync(cancel);
+        }
+
+        return [.. (await FindManyAsync(ids, cancel)).Values.OrderBy(p => p.DisplayName, StringComparer.CurrentCulture)];
+    }
+
     /// <summary>Those who exist, by id; others are left out.</summary>
     public async Task<IReadOnlyDictionary<PersonId, PersonCard>> FindManyAsync(IReadOnlyCollection<PersonId> people, CancellationToken cancel)
     {

@@ -10,8 +10,12 @@ internal sealed record AskedWave(int Id, CallRules Rules, IReadOnlyDictionary<st
 /// <summary>An interviewer who asks for a case: what they can do, the running waves of their studies, and where it is a moment to call.</summary>
 internal sealed record Asker(Guid Person, string[] Languages, string[] Skills, IReadOnlyList<AskedWave> Waves, IReadOnlyList<Opening> Openings)
 {
+    /// <summary>So long before a shift begins its interviewer may begin.</summary>
+    public static readonly TimeSpan BeforeShift = TimeSpan.FromMinutes(10);
+
     private const string Find = """
-        SELECT i.languages, i.skills, w.id, w.rules, w.zones
+        SELECT i.languages, i.skills, w.id, w.rules, w.zones, coalesce(t.shifts_only, false),
+          (SELECT min(s."from") FROM fieldwork.shift s WHERE t.shifts_only AND s.person_id = i.person_id AND s.until > $2)
         FROM fieldwork.interviewer i
         LEFT JOIN fieldwork.team t ON t.id = i.team_id
         LEFT JOIN fieldwork.wave w ON w.study_id = ANY (t.studies) AND w.state = 'Running'
@@ -19,26 +23,32 @@ internal sealed record Asker(Guid Person, string[] Languages, string[] Skills, I
         ORDER BY w.priority, w.id
         """;
 
-    public static async Task<(Asker? Asker, string? Why)> FindAsync(FieldworkDb db, Guid person, DateTimeOffset now, CancellationToken cancel)
+    /// <returns>Null with the reason, and when it is worth asking again if that is known.</returns>
+    public static async Task<(Asker? Asker, string? Why, DateTimeOffset? Next)> FindAsync(FieldworkDb db, Guid person, DateTimeOffset now, CancellationToken cancel)
     {
         var waves = new List<AskedWave>();
         (string[] Languages, string[] Skills)? able = null;
-        await using (var command = db.Command(Find, person))
+        (bool Only, DateTimeOffset? From) shift = default;
+        await using (var command = db.Command(Find, person, now))
         {
             await command.PrepareAsync(cancel);
             await using var row = await command.ExecuteReaderAsync(cancel);
             while (await row.ReadAsync(cancel))
             {
                 able = (row.GetFieldValue<string[]>(0), row.GetFieldValue<string[]>(1));
+                shift = (row.GetBoolean(5), row.IsDBNull(6) ? null : row.GetFieldValue<DateTimeOffset>(6));
                 if (!row.IsDBNull(2))
                     waves.Add(WaveRules.Of(row.GetInt32(2), row.GetString(3), row.GetFieldValue<string[]>(4)));
             }
         }
 
         if (able is not { } can)
-            return (null, "not-interviewer");
+            return (null, "not-interviewer", null);
         if (waves.Count == 0)
-            return (null, "no-study");
+            return (null, "no-study", null);
+        // Ten minutes early is no matter; what is in hand goes on after the end.
+        if (shift.Only && !(shift.From - BeforeShift <= now))
+            return (null, "outside-shift", shift.From);
         var openings = new List<Opening>();
         foreach (var wave in waves)
         {
@@ -49,7 +59,7 @@ internal sealed record Asker(Guid Person, string[] Languages, string[] Skills, I
             }
         }
 
-        return (new Asker(person, can.Languages, can.Skills, waves, openings), null);
+        return (new Asker(person, can.Languages, can.Skills, waves, openings), null, null);
     }
 
     /// <summary>The next moment at which one of the waves may call somewhere.</summary>

@@ -29,7 +29,7 @@ internal static class TakeCase
         long Case, long Fence, int Wave, string WaveName, Guid Study, Guid? Questionnaire, string Key, string Language, string Zone, JsonElement Fields,
         IReadOnlyList<HeldNumber> Numbers, int Tries, DateTimeOffset Until, bool Screened, bool ByAppointment);
 
-    /// <param name="Why">"no-case", "closed-hours", "no-study" or "not-interviewer"; null when a case is given.</param>
+    /// <param name="Why">"no-case", "closed-hours", "no-study", "outside-shift" or "not-interviewer"; null when a case is given.</param>
     /// <param name="Next">When it is worth asking again at the latest, if that is known.</param>
     public sealed record Response(Held? Case, string? Why, DateTimeOffset? Next);
 
@@ -52,9 +52,9 @@ internal static class TakeCase
     {
         if (await HeldCases.AgainAsync(db, person, now, options, cancel) is { } again)
             return new Response(again, null, null);
-        var (asker, why) = await Asker.FindAsync(db, person, now, cancel);
+        var (asker, why, next) = await Asker.FindAsync(db, person, now, cancel);
         if (asker is null)
-            return new Response(null, why, null);
+            return new Response(null, why, next);
         if (await ChooseCase.ByAppointmentAsync(db, asker, now, cancel) is { } promised)
             return new Response(await HeldCases.TakeAsync(db, promised, person, now, options, cancel), null, null);
         if (asker.Openings.Count == 0)

@@ -1,8 +1,10 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Localization;
+using Relais.Access.Contracts;
 using Relais.Kernel.Audit;
 
 namespace Relais.Fieldwork.Exports;
@@ -19,12 +21,43 @@ internal static class ExportsApi
         routes.MapGet("/waves/{wave:int}/listening.csv", ListeningAsync).WithName("ExportListening").WithSummary("Listening days by quarter hour: id, station, qh");
     }
 
+    /// <summary>How interviews came about: for those who lead interviewers too.</summary>
+    internal static void MapCalls(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/waves/{wave:int}/calls.{format}", CallsAsync).WithName("ExportCalls")
+            .WithSummary("The history of calls, a row an attempt: csv, parquet. Interviewers by name for supervisors, else by pseudonym");
+        routes.MapGet("/waves/{wave:int}/paradata.{format}", ParadataAsync).WithName("ExportParadata")
+            .WithSummary("How interviews came about, a row a step: csv, parquet. Interviewers by name for supervisors, else by pseudonym");
+    }
+
+    private static async Task<IResult> CallsAsync(
+        int wave, string format, HttpContext context, CallTable calls, IAuthorizationService allowed, FieldworkDb db, TimeProvider clock, CancellationToken cancel) =>
+        await PlainAsync("calls", wave, format, await calls.OfAsync(wave, await LeadsAsync(context, allowed), cancel), context, db, clock, cancel);
+
+    private static async Task<IResult> ParadataAsync(
+        int wave, string format, HttpContext context, ParadataTable paradata, IAuthorizationService allowed, FieldworkDb db, TimeProvider clock, CancellationToken cancel) =>
+        await PlainAsync("paradata", wave, format, await paradata.OfAsync(wave, await LeadsAsync(context, allowed), cancel), context, db, clock, cancel);
+
+    private static async Task<bool> LeadsAsync(HttpContext context, IAuthorizationService allowed) =>
+        (await allowed.AuthorizeAsync(context.User, AccessPolicies.Supervise)).Succeeded;
+
+    private static async Task<IResult> PlainAsync(
+        string kind, int wave, string format, ExportTable? table, HttpContext context, FieldworkDb db, TimeProvider clock, CancellationToken cancel)
+    {
+        if (table is null || format is not ("csv" or "parquet"))
+            return Results.NotFound();
+        await AuditAsync(db, wave, format, $"{kind}.exported", context, clock, cancel);
+        return format == "csv"
+            ? File(to => ExportCsv.WriteAsync(to, table, cancel), ExportCsv.MediaType, $"{kind}-{wave}.csv")
+            : File(to => ExportParquet.WriteAsync(to, table, cancel), ExportParquet.MediaType, $"{kind}-{wave}.parquet");
+    }
+
     private static async Task<IResult> InterviewsAsync(
         int wave, string format, HttpContext context, InterviewTable interviews, FieldworkDb db, IStringLocalizer<FieldworkTexts> text, TimeProvider clock, CancellationToken cancel)
     {
         if (!Formats.Contains(format, StringComparer.Ordinal) || await interviews.OfAsync(wave, CultureInfo.CurrentUICulture.TwoLetterISOLanguageName, cancel) is not { } table)
             return Results.NotFound();
-        await AuditAsync(db, wave, format, context, clock, cancel);
+        await AuditAsync(db, wave, format, "interviews.exported", context, clock, cancel);
         var (name, at) = ($"interviews-{wave}", clock.GetUtcNow());
         return format switch
         {
@@ -42,16 +75,17 @@ internal static class ExportsApi
     {
         if (await listening.OfAsync(wave, cancel) is not { } table)
             return Results.NotFound();
-        await AuditAsync(db, wave, "listening", context, clock, cancel);
+        await AuditAsync(db, wave, "listening", "interviews.exported", context, clock, cancel);
         return File(to => ExportCsv.WriteAsync(to, table, cancel), ExportCsv.MediaType, $"listening-{wave}.csv");
     }
 
     // Some writers seek or write without waiting: the file is made beside the answer, so that a fault is an error and no torn file.
     private static IResult File(Func<Stream, Task> write, string mediaType, string name) => new ExportedFile(write, mediaType, name);
 
-    private static async Task AuditAsync(FieldworkDb db, int wave, string format, HttpContext context, TimeProvider clock, CancellationToken cancel)
+    private static async Task AuditAsync(
+        FieldworkDb db, int wave, string format, string action, HttpContext context, TimeProvider clock, CancellationToken cancel)
     {
-        db.Audit(clock, Actor.Of(context), "interviews.exported", $"fieldwork-wave:{wave}", "", new { format });
+        db.Audit(clock, Actor.Of(context), action, $"fieldwork-wave:{wave}", "", new { format });
         await db.SaveChangesAsync(cancel);
     }
 

@@ -1134,6 +1134,10 @@ namespace Relais.Fieldwork.Migrations
                         .HasColumnType("character varying(120)")
                         .HasColumnName("name");
 
+                    b.Property<bool>("ShiftsOnly")
+                        .HasColumnType("boolean")
+                        .HasColumnName("shifts_only");
+
                     b.PrimitiveCollection<Guid[]>("Studies")
                         .IsRequired()
                         .HasColumnType("uuid[]")

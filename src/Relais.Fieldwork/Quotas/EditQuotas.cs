@@ -56,6 +56,26 @@ internal sealed class EditQuotas(FieldworkDb db, TimeProvider clock)
     public Task<EditResult> CloseAsync(int cell, bool closed, Actor actor, CancellationToken cancel) =>
         ChangeAsync(cell, closed ? "quota-cell.closed" : "quota-cell.reopened", actor, null, c => c.Closed = closed, cancel);
 
+    /// <summary>Removes a quota in which nothing was counted yet: what interviews rest on stays.</summary>
+    public async Task<EditResult> RemoveAsync(Guid id, Actor actor, CancellationToken cancel)
+    {
+        await using var turn = await db.Database.BeginTransactionAsync(cancel);
+        if (await db.Quotas.SingleOrDefaultAsync(q => q.Id == id, cancel) is not { } quota)
+            return new EditResult.Missing();
+        var cells = await db.QuotaCells.FromSqlRaw("SELECT * FROM fieldwork.quota_cell WHERE quota_id = {0} ORDER BY id FOR UPDATE", id).AsNoTracking().ToListAsync(cancel);
+        if (cells.Exists(c => c.Reserved > 0 || c.Completed > 0))
+            return new EditResult.Refused("Quota", "quota-used");
+        // Strata that one of them closes are opened while the cells can still be found.
+        await db.QuotaCells.Where(c => c.QuotaId == id).ExecuteUpdateAsync(set => set.SetProperty(c => c.Closed, false).SetProperty(c => c.Target, MostTarget), cancel);
+        await Strata.ComputeAsync(db, [.. cells.Select(c => c.Id)], cancel);
+        await db.QuotaCells.Where(c => c.QuotaId == id).ExecuteDeleteAsync(cancel);
+        db.Quotas.Remove(quota);
+        db.Audit(clock, actor, "quota.removed", EditStudies.Subject(quota.WaveId), quota.Name, new { cells = cells.Count });
+        await db.SaveChangesAsync(cancel);
+        await turn.CommitAsync(cancel);
+        return new EditResult.SavedWave(quota.WaveId);
+    }
+
     private async Task<EditResult> ChangeAsync(int id, string action, Actor actor, object? detail, Action<QuotaCell> change, CancellationToken cancel)
     {
         await using var turn = await db.Database.BeginTransactionAsync(cancel);

@@ -12,5 +12,12 @@ internal static class QuotaVariables
         return [.. conditions.SelectMany(c => Parse(c).Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>The names in a JSON object, whatever their values are.</summary>
+    public static List<string> Names(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.ValueKind == JsonValueKind.Object ? [.. document.RootElement.EnumerateObject().Select(p => p.Name)] : [];
+    }
+
     public static Dictionary<string, string> Parse(string conditions) => JsonSerializer.Deserialize<Dictionary<string, string>>(conditions) ?? [];
 }

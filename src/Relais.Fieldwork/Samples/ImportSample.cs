@@ -34,6 +34,9 @@ internal sealed class ImportSample(FieldworkDb db, IServiceScopeFactory scopes, 
 {
     public const int MostFaultsKept = 5000;
 
+    /// <summary>Of a page's form: more than a million cases. The server keeps it on disk while it reads.</summary>
+    public const long LongestFormBytes = 1L << 30;
+
     public async Task<SampleResult> HandleAsync(int waveId, string fileName, Func<Stream> open, SampleSettings settings, Actor actor, CancellationToken cancel)
     {
         if (await db.Waves.AsNoTracking().SingleOrDefaultAsync(w => w.Id == waveId, cancel) is not { } wave)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,10 +18,18 @@ namespace Relais.Fieldwork.Studies;
 /// <summary>A workbook or an XForm becomes the next version of a study's questionnaire, or is refused with all that is wrong with it.</summary>
 internal static class ImportQuestionnaire
 {
-    private const int LongestBytes = 32 << 20;
+    internal const int LongestBytes = 32 << 20;
 
     /// <param name="Where">Sheet and cell, or line.</param>
-    public sealed record Fault(string Level, string Where, string French, string English);
+    /// <param name="Sheet">Of a workbook; empty for an XForm or the whole file.</param>
+    /// <param name="Row">Row of the sheet or line of the XForm, from 1; null: the whole.</param>
+    /// <param name="Column">Letters of a workbook's column, or the place in the line; null: the whole row.</param>
+    public sealed record Fault(string Level, string Where, string French, string English, string Sheet = "", int? Row = null, string? Column = null)
+    {
+        internal static Fault Of(FindingLevel level, Origin at, string french, string english) => new(
+            level.ToString(), $"{at}", french, english, at.Sheet, at.Row > 0 ? at.Row : null,
+            at.Column <= 0 || at.Row <= 0 ? null : at.Sheet.Length > 0 ? Origin.ColumnName(at.Column) : at.Column.ToString(CultureInfo.InvariantCulture));
+    }
 
     /// <param name="Questionnaire">Null when it was refused.</param>
     public sealed record Response(Guid? Questionnaire, IReadOnlyList<Fault> Findings);
@@ -46,7 +55,7 @@ internal static class ImportQuestionnaire
     internal static async Task<Response?> HandleAsync(Guid study, string name, byte[] file, EditStudies edit, Actor actor, CancellationToken cancel)
     {
         var import = FormImporter.Import(name, file);
-        var findings = import.Findings.Select(f => new Fault(f.Level.ToString(), $"{f.Origin}", f.Text.French, f.Text.English)).ToList();
+        var findings = import.Findings.Select(f => Fault.Of(f.Level, f.Origin, f.Text.French, f.Text.English)).ToList();
         if (import is not { Usable: true, Definition: { } form })
             return new Response(null, findings);
         findings.AddRange(UnknownOutcomes(form));
@@ -65,8 +74,8 @@ internal static class ImportQuestionnaire
             if (outcome is not null && Outcome.Find(outcome) is null)
             {
                 var known = string.Join(", ", Outcome.All.Where(o => o.Called).Select(o => o.Code));
-                yield return new Fault(
-                    nameof(FindingLevel.Error), $"{origin}", $"« {outcome} » n’est pas une issue d’appel. Les issues : {known}.", $"\"{outcome}\" is not an outcome of a call. Outcomes are: {known}.");
+                yield return Fault.Of(
+                    FindingLevel.Error, origin, $"« {outcome} » n’est pas une issue d’appel. Les issues : {known}.", $"\"{outcome}\" is not an outcome of a call. Outcomes are: {known}.");
             }
         }
     }

@@ -9,7 +9,11 @@ namespace Relais.Fieldwork.Teams;
 /// <summary>Who interviews, in which team, for which studies, in which languages, and when.</summary>
 internal sealed class EditTeams(FieldworkDb db, People people, TimeProvider clock)
 {
-    public async Task<EditResult> SaveAsync(Guid? id, string? name, IReadOnlyCollection<Guid> studies, Actor actor, CancellationToken cancel)
+    public Task<EditResult> SaveAsync(Guid? id, string? name, IReadOnlyCollection<Guid> studies, Actor actor, CancellationToken cancel) =>
+        SaveAsync(id, name, studies, shiftsOnly: null, actor, cancel);
+
+    /// <param name="shiftsOnly">Whether its interviewers are given new cases during their shifts only; null: as it was.</param>
+    public async Task<EditResult> SaveAsync(Guid? id, string? name, IReadOnlyCollection<Guid> studies, bool? shiftsOnly, Actor actor, CancellationToken cancel)
     {
         if (name?.Trim() is not { Length: > 0 and <= Team.NameLength } given)
             return new EditResult.Refused("Name", "name");
@@ -19,7 +23,8 @@ internal sealed class EditTeams(FieldworkDb db, People people, TimeProvider cloc
         if (id is null)
             db.Teams.Add(team);
         (team.Name, team.Studies) = (given, await db.Studies.Where(s => studies.Contains(s.Id)).Select(s => s.Id).ToArrayAsync(cancel));
-        db.Audit(clock, actor, id is null ? "team.created" : "team.changed", $"team:{team.Id}", given, new { studies = team.Studies });
+        team.ShiftsOnly = shiftsOnly ?? team.ShiftsOnly;
+        db.Audit(clock, actor, id is null ? "team.created" : "team.changed", $"team:{team.Id}", given, new { studies = team.Studies, team.ShiftsOnly });
         try
         {
             await db.SaveChangesAsync(cancel);
@@ -51,6 +56,17 @@ internal sealed class EditTeams(FieldworkDb db, People people, TimeProvider cloc
         db.Audit(clock, actor, "interviewer.changed", $"person:{person}", card.DisplayName, new { team, languages, skills, active });
         await db.SaveChangesAsync(cancel);
         return new EditResult.Saved(person.Value);
+    }
+
+    /// <summary>Removes a team. Its interviewers stay, without a team, and are given no cases until they have one.</summary>
+    public async Task<EditResult> RemoveAsync(Guid id, Actor actor, CancellationToken cancel)
+    {
+        if (await db.Teams.SingleOrDefaultAsync(t => t.Id == id, cancel) is not { } team)
+            return new EditResult.Missing();
+        db.Teams.Remove(team);
+        db.Audit(clock, actor, "team.removed", $"team:{id}", team.Name);
+        await db.SaveChangesAsync(cancel);
+        return new EditResult.Saved(id);
     }
 
     public async Task<EditResult> AddShiftAsync(PersonId person, DateTimeOffset from, DateTimeOffset until, Actor actor, CancellationToken cancel)

@@ -10,6 +10,9 @@ internal sealed class Team
 
     /// <summary>The studies whose cases its interviewers are given.</summary>
     public Guid[] Studies { get; set; } = [];
+
+    /// <summary>Whether its interviewers are given new cases during their shifts only.</summary>
+    public bool ShiftsOnly { get; set; }
 }
 
 /// <summary>A person who interviews. The person itself, its name and its right to sign in belong to Access.</summary>

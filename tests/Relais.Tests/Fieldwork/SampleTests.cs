@@ -143,7 +143,8 @@ public sealed class SampleTests(FieldworkApp app) : IClassFixture<FieldworkApp>
         var name = $"Page {Guid.NewGuid():N}";
         var page = await supervisor.SubmitAsync(await supervisor.GetAsync("/fieldwork"), "study", ("StudyName", name));
         Assert.Contains(name, page.Text, StringComparison.Ordinal);
-        page = await supervisor.SubmitAsync(page, "study", ("StudyName", name));
+        Assert.StartsWith("/fieldwork/studies/", page.Path, StringComparison.Ordinal);
+        page = await supervisor.SubmitAsync(await supervisor.GetAsync("/fieldwork"), "study", ("StudyName", name));
         Assert.Contains("déjà pris", page.ErrorOf("StudyName"), StringComparison.Ordinal);
         var study = await app.InFieldworkAsync(db => db.Studies.SingleAsync(s => s.Name == name));
         page = await supervisor.SubmitAsync(await supervisor.GetAsync("/fieldwork"), "wave", ("Sent.StudyId", study.Id.ToString()), ("Sent.Name", "Janvier"), ("Sent.From", "2026-01-05"), ("Sent.Until", "2026-02-01"));

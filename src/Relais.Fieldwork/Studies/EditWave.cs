@@ -1,0 +1,50 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Relais.Kernel.Audit;
+
+namespace Relais.Fieldwork.Studies;
+
+/// <summary>Changes what a wave is called, when it lies, what it is to bring, and which version of the questionnaire new interviews take.</summary>
+internal sealed class EditWave(FieldworkDb db, TimeProvider clock)
+{
+    public async Task<EditResult> SaveAsync(int id, WaveFields fields, Actor actor, CancellationToken cancel)
+    {
+        if (await db.Waves.SingleOrDefaultAsync(w => w.Id == id, cancel) is not { } wave)
+            return new EditResult.Missing();
+        if (fields.Name?.Trim() is not { Length: > 0 and <= Wave.NameLength } name)
+            return new EditResult.Refused("Name", "name");
+        if (fields.From is not { } from || fields.Until is not { } until || until < from)
+            return new EditResult.Refused("Until", "days");
+        if (fields.Target is < 0 or > 10_000_000)
+            return new EditResult.Refused("Target", "target");
+        if (fields.Priority is < 0 or > 9)
+            return new EditResult.Refused("Priority", "priority");
+        (wave.Name, wave.From, wave.Until, wave.Target, wave.Priority) = (name, from, until, fields.Target, fields.Priority);
+        db.Audit(clock, actor, "fieldwork-wave.changed", EditStudies.Subject(id), name, new { from, until, fields.Target, fields.Priority });
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            return new EditResult.Refused("Name", "name-taken");
+        }
+
+        return new EditResult.SavedWave(id);
+    }
+
+    /// <summary>New interviews take this version from now on; those under way keep theirs.</summary>
+    public async Task<EditResult> SetQuestionnaireAsync(int id, Guid questionnaire, Actor actor, CancellationToken cancel)
+    {
+        if (await db.Waves.SingleOrDefaultAsync(w => w.Id == id, cancel) is not { } wave)
+            return new EditResult.Missing();
+        if (wave.State == WaveState.Closed)
+            return new EditResult.Refused("Questionnaire", "wave-closed");
+        if (await db.Questionnaires.AsNoTracking().Where(q => q.Id == questionnaire && q.StudyId == wave.StudyId).Select(q => (int?)q.Number).SingleOrDefaultAsync(cancel) is not { } version)
+            return new EditResult.Refused("Questionnaire", "questionnaire");
+        wave.QuestionnaireId = questionnaire;
+        db.Audit(clock, actor, "fieldwork-wave.questionnaire-changed", EditStudies.Subject(id), wave.Name, new { version });
+        await db.SaveChangesAsync(cancel);
+        return new EditResult.SavedWave(id);
+    }
+}
