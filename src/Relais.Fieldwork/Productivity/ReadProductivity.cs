@@ -94,8 +94,8 @@ internal sealed class ReadProductivity(FieldworkDb db, People people)
     private async Task<List<ProductivityLine>> ByTeamAsync(
         List<WorkedCall> calls, List<Presence> presences, DateTimeOffset from, DateTimeOffset until, FairExpectation fair, CancellationToken cancel)
     {
-        var people = calls.Select(c => c.Person).Distinct().ToList();
-        var teams = await (from i in db.Interviewers where people.Contains(i.PersonId) join t in db.Teams on i.TeamId equals t.Id select new { i.PersonId, t.Name }).ToDictionaryAsync(i => i.PersonId, i => i.Name, cancel);
+        var workers = calls.Select(c => c.Person).Distinct().ToList();
+        var teams = await (from i in db.Interviewers where workers.Contains(i.PersonId) join t in db.Teams on i.TeamId equals t.Id select new { i.PersonId, t.Name }).ToDictionaryAsync(i => i.PersonId, i => i.Name, cancel);
         var times = Times(presences, p => teams.GetValueOrDefault(p.PersonId, "–"), from, until);
         return [.. calls.GroupBy(c => teams.GetValueOrDefault(c.Person, "–"), StringComparer.Ordinal)
             .Select(g => Line(g.Key, null, [.. g], times.GetValueOrDefault(g.Key, TimeAtWork.None), fair)).OrderBy(l => l.Name, StringComparer.CurrentCulture)];

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
-using Relais.Fieldwork.Board;
 using Relais.Kernel;
 
 namespace Relais.Fieldwork.Teams;

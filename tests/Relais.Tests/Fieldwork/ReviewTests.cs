@@ -66,6 +66,25 @@ public sealed class ReviewTests(InterviewsApp app) : IClassFixture<InterviewsApp
     }
 
     [Fact]
+    public async Task A_slot_that_was_given_back_is_taken_once_however_many_want_it_at_once()
+    {
+        var wave = await app.AddInterviewsAsync(3, 12);
+        await wave.AddQuotaAsync(true, ("sexe=F", 1));
+        var first = await CompletedAsync(wave);
+        var (second, third) = (await TestConsole.OpenAsync(app, wave.People[1]), await TestConsole.OpenAsync(app, wave.People[2]));
+        await second.BeginAsync();
+        await third.BeginAsync();
+        using var supervisor = await app.SignInAsync(app.Supervisor);
+        await RejectAsync(supervisor, first.Begun.Id, "other");
+        var restored = supervisor.PostJsonAsync($"/api/fieldwork/interviews/{first.Begun.Id}/restore", null);
+        var (asked, too) = (second.SendAsync(TestConsole.Step(1, "sexe", "F")), third.SendAsync(TestConsole.Step(1, "sexe", "F")));
+        var got = ((await restored).IsSuccessStatusCode ? 1 : 0) + ((await asked).QuotaFull ? 0 : 1) + ((await too).QuotaFull ? 0 : 1);
+        Assert.Equal(1, got);
+        var cell = await app.InFieldworkAsync(db => db.QuotaCells.AsNoTracking().SingleAsync(c => c.WaveId == wave.Wave));
+        Assert.Equal(1, cell.Completed + cell.Reserved);
+    }
+
+    [Fact]
     public async Task A_review_is_a_supervisors_has_a_reason_and_is_of_a_completed_interview()
     {
         var wave = await app.AddInterviewsAsync();
