@@ -14,9 +14,13 @@ internal sealed partial class InterviewerDesk
     public IReadOnlyList<DeskMessage> Messages { get; private set; } = [];
 
     /// <summary>The oldest message was read: a key does it from anywhere.</summary>
-    public Task ReadFirstAsync() => Messages is [var first, ..] ? ReadAsync(first.Id) : Task.CompletedTask;
+    public void ReadFirst()
+    {
+        if (Messages is [var first, ..])
+            Read(first.Id);
+    }
 
-    public Task ReadAsync(long message)
+    public void Read(long message)
     {
         _read.Add(message);
         // What the console itself says has no number of the server's.
@@ -24,7 +28,8 @@ internal sealed partial class InterviewerDesk
             _toTell.Add(message);
         Messages = [.. Messages.Where(m => m.Id != message)];
         Changed?.Invoke();
-        return SignAsync();
+        // Nobody waits for it: the next key must not wait for a network that is away.
+        _ = SignAsync();
     }
 
     // As long as the console is open, also between calls; what was read goes along until the server has it.

@@ -14,8 +14,8 @@ internal static class DeskKeys
 
     public static Task PressAsync(InterviewerDesk desk, string key) => (desk.Stage, key) switch
     {
-        (_, "F8") => desk.ReadFirstAsync(),
-        (Stage.Ready, _) when desk.Trainings is { Count: > 1 } forms && OutcomeKeys.Find([.. forms.Select(f => f.Wave)], key) is { } wave => TrainAsync(desk, forms.First(f => f.Wave == wave)),
+        (_, "F8") => Read(desk),
+        (Stage.Ready, _) when desk.Trainings is { Count: > 1 } forms && OutcomeKeys.Find([.. forms.Select(f => f.Wave)], key) is { } wave => Train(desk, forms.First(f => f.Wave == wave)),
         (Stage.Ready, "Enter") => desk.NextAsync(),
         (Stage.Ended, "Enter") => desk.NextAsync(),
         (Stage.Calling, "Escape") when desk.Panel != Panel.None => Open(desk, Panel.None),
@@ -25,7 +25,13 @@ internal static class DeskKeys
         _ => Task.CompletedTask,
     };
 
-    private static Task TrainAsync(InterviewerDesk desk, TrainingForm form)
+    private static Task Read(InterviewerDesk desk)
+    {
+        desk.ReadFirst();
+        return Task.CompletedTask;
+    }
+
+    private static Task Train(InterviewerDesk desk, TrainingForm form)
     {
         desk.Train(form);
         return Task.CompletedTask;

@@ -47,7 +47,8 @@ internal static class SignOfConsole
     internal static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(Request request, HttpContext context, FieldworkDb db, TimeProvider clock, CancellationToken cancel)
     {
         var training = request.Doing == "training";
-        if (!Enum.TryParse<Doing>(request.Doing, ignoreCase: true, out var doing) && !training)
+        var known = Enum.TryParse<Doing>(request.Doing, ignoreCase: true, out var doing) && Enum.IsDefined(doing);
+        if (!known && !training)
             return Problems.Invalid("doing");
         var (person, now) = (context.User.PersonId().Value, clock.GetUtcNow());
         return TypedResults.Ok(await db.InTurnAsync(() => HandleAsync(person, training ? null : doing, request.Read ?? [], now, db, cancel), cancel));

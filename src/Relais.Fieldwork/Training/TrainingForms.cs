@@ -17,7 +17,7 @@ internal static class TrainingForms
 {
     private const int MostRespondents = 12;
 
-    /// <param name="Fields">What a sample would say: one combination of a quota's values after another.</param>
+    /// <param name="Fields">What the wave's sample knows of its cases by quota variable: one combination after another.</param>
     public sealed record Respondent(string Key, string Number, IReadOnlyDictionary<string, string> Fields);
 
     public sealed record Form(Guid Questionnaire, string Wave, string Zone, IReadOnlyList<Respondent> Respondents);
@@ -35,14 +35,14 @@ internal static class TrainingForms
         var forms = new List<Form>();
         foreach (var wave in waves)
         {
-            var cells = await db.QuotaCells.AsNoTracking().Where(c => c.WaveId == wave.Id).OrderBy(c => c.Id).Select(c => c.Conditions).Take(MostRespondents).ToListAsync(cancel);
-            forms.Add(new Form(wave.QuestionnaireId ?? Guid.Empty, wave.Name, wave.Zones.FirstOrDefault() ?? "Europe/Paris", Respondents(cells)));
+            var known = await db.Strata.AsNoTracking().Where(s => s.WaveId == wave.Id).OrderBy(s => s.Id).Select(s => s.Known).Take(MostRespondents).ToListAsync(cancel);
+            forms.Add(new Form(wave.QuestionnaireId ?? Guid.Empty, wave.Name, wave.Zones.FirstOrDefault() ?? "Europe/Paris", Respondents(known)));
         }
 
         return TypedResults.Ok(forms);
     }
 
     // ARCEP keeps numbers that begin with 01 99 00 for films and tests: nobody has them.
-    private static List<Respondent> Respondents(List<string> cells) => [.. Enumerable.Range(0, MostRespondents).Select(i => new Respondent(
-        $"T{i + 1:00}", $"+33199000{i + 1:000}", cells.Count == 0 ? new Dictionary<string, string>(StringComparer.Ordinal) : QuotaVariables.Parse(cells[i % cells.Count])))];
+    private static List<Respondent> Respondents(List<string> known) => [.. Enumerable.Range(0, MostRespondents).Select(i => new Respondent(
+        $"T{i + 1:00}", $"+33199000{i + 1:000}", known.Count == 0 ? new Dictionary<string, string>(StringComparer.Ordinal) : QuotaVariables.Parse(known[i % known.Count])))];
 }
