@@ -52,7 +52,7 @@ internal sealed partial class InterviewerDesk
         try
         {
             List<long> told = [.. _toTell];
-            if ((await ServerCalls.SignAsync(new SignRequest(Doing, told))).Read(WireJson.Default.Signed) is not { } signed)
+            if ((await ServerCalls.SignAsync(new SignRequest(Doing, told))).Read(WireJson.Default.SignReply) is not { } signed)
                 return;
             _toTell.ExceptWith(told);
             List<DeskMessage> fresh = [.. signed.Messages.Where(m => !_read.Contains(m.Id)), .. ShiftEnds(signed.ShiftUntil)];

@@ -20,7 +20,7 @@ public sealed record SignRequest(string Doing, IReadOnlyList<long> Read);
 
 public sealed record DeskMessage(long Id, string Kind, string Text, string By, DateTimeOffset At);
 
-public sealed record Signed(IReadOnlyList<DeskMessage> Messages, DateTimeOffset? ShiftUntil);
+public sealed record SignReply(IReadOnlyList<DeskMessage> Messages, DateTimeOffset? ShiftUntil);
 
 /// <summary>Somebody made up to train with.</summary>
 public sealed record TrainingRespondent(string Key, string Number, IReadOnlyDictionary<string, string> Fields);
@@ -68,7 +68,7 @@ public sealed record Refusal(string? Type, string? Detail)
 [JsonSerializable(typeof(Delivery))]
 [JsonSerializable(typeof(MyWork))]
 [JsonSerializable(typeof(SignRequest))]
-[JsonSerializable(typeof(Signed))]
+[JsonSerializable(typeof(SignReply))]
 [JsonSerializable(typeof(List<TrainingForm>))]
 [JsonSerializable(typeof(NextRequest))]
 [JsonSerializable(typeof(NextCase))]
