@@ -136,7 +136,7 @@ public sealed class SupervisionInBrowser(InterviewsApp app) : IClassFixture<Inte
 
         await wave.CloseAsync(await wave.MustTakeAsync(1), "refused", 1);
         await app.InFieldworkAsync(db => SignOfConsole.HandleAsync(wave.People[1].Id, Doing.Pause, [], app.Clock.GetUtcNow(), db, CancellationToken.None));
-        await app.DoAsync<SteerCases, bool>(s => s.TellAsync(null, "Réunion à 17 h", FieldworkApp.Of(app.Supervisor), CancellationToken.None));
+        await app.DoAsync<SteerCases, bool>(s => s.TellAsync(wave.People[1].Id, "Réunion à 17 h", FieldworkApp.Of(app.Supervisor), CancellationToken.None));
         app.Clock.Advance(TimeSpan.FromHours(3));
         await wave.MustTakeAsync();
         var interviews = await app.InFieldworkAsync(db => db.Interviews.Where(i => i.WaveId == wave.Wave).OrderBy(i => i.Id).Select(i => i.Id).ToListAsync());
