@@ -39,6 +39,20 @@ internal static class FindAlerts
         return alerts;
     }
 
+    /// <summary>Targets of today that will not be reached, also when the pace was only low by chance.</summary>
+    public static IEnumerable<BoardAlert> LateToday(int completed, int? target, WaveOutlook? outlook)
+    {
+        if (outlook is null)
+            yield break;
+        if (target is > 0 and var wanted && outlook.Today(completed, wanted) is { Sure: true } late)
+            yield return new BoardAlert("day-late", late.Missing, completed, wanted, late.PerHour, outlook.HoursLeftToday);
+        foreach (var cell in outlook.Cells)
+        {
+            if (cell is { DayTarget: > 0 and var day, Cell: { Shut: false, Values: var values } } && outlook.Today(cell.DoneToday, day) is { Sure: true } behind)
+                yield return new BoardAlert("cell-day-late", values, behind.Missing, cell.DoneToday, day, behind.PerHour, outlook.HoursLeftToday);
+        }
+    }
+
     private static IEnumerable<BoardAlert> Late(WaveOutlook? outlook)
     {
         foreach (var cell in outlook?.Cells ?? [])

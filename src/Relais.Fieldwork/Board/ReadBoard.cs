@@ -76,10 +76,10 @@ internal sealed class ReadBoard(IServiceScopeFactory scopes, People people, Read
         var atWork = AtWork(holds, did, doing);
         var states = Enum.GetValues<CaseState>().ToDictionary(s => s.ToString(), s => counts.Where(c => c.State == (short)s).Sum(c => c.Number), StringComparer.Ordinal);
         var rates = OutcomeRates.Of(OutcomeCounts.Of(counts.Select(c => (Outcome.Of(c.Outcome)?.Group ?? OutcomeGroup.UH, c.Number))));
-        var outlook = await forecast.OfAsync(waveId, cancel);
+        var (outlook, completed) = (await forecast.OfAsync(waveId, cancel), did.Values.Sum(d => d.Completed));
         return new BoardPicture(
-            now, atWork, states, rates, cells, did.Values.Sum(d => d.Completed), target, did.Values.Sum(d => d.Calls),
-            FindAlerts.Of(atWork, states, cells, outlook, [.. absent.Distinct().Select(Name)], missed, now),
+            now, atWork, states, rates, cells, completed, target, did.Values.Sum(d => d.Calls),
+            [.. FindAlerts.Of(atWork, states, cells, outlook, [.. absent.Distinct().Select(Name)], missed, now), .. FindAlerts.LateToday(completed, target, outlook)],
             outlook?.Cells.Where(c => c.DayTarget is not null).ToDictionary(c => c.Cell.Id, c => (c.DoneToday, c.DayTarget ?? 0)) ?? []);
     }
 

@@ -13,7 +13,13 @@ namespace Relais.Fieldwork.Forecasts;
 internal sealed record CellOutlook(CellLine Cell, int? DayTarget, int DoneToday, long? CasesLeft, CellForecast? Forecast);
 
 /// <param name="HoursLeft">Opening hours until the end of the wave's last day.</param>
-internal sealed record WaveOutlook(DateTimeOffset At, double HoursLeft, IReadOnlyList<CellOutlook> Cells);
+/// <param name="HoursToday">Opening hours of today so far.</param>
+/// <param name="HoursLeftToday">Opening hours of today still to come.</param>
+internal sealed record WaveOutlook(DateTimeOffset At, double HoursLeft, double HoursToday, double HoursLeftToday, IReadOnlyList<CellOutlook> Cells)
+{
+    /// <summary>How a target of today will end.</summary>
+    public CellForecast? Today(int done, int target) => CellForecast.Of(new CellProgress(target, done, done, HoursToday, HoursLeftToday, null, 0, 0));
+}
 
 /// <summary>How the cells of a wave will end at their current pace. Counting cases costs: the outlook is kept for half a minute, for all who look.</summary>
 internal sealed class ReadForecast(IServiceScopeFactory scopes, TimeProvider clock)
@@ -64,7 +70,8 @@ internal sealed class ReadForecast(IServiceScopeFactory scopes, TimeProvider clo
         var strata = (await db.Database.SqlQueryRaw<StratumCases>(Cases, id).ToListAsync(cancel)).ConvertAll(s => (Known: QuotaVariables.Parse(s.Known), s.Left, s.Worked, s.Completed));
         var targets = await (from d in db.CellDays.AsNoTracking() join c in db.QuotaCells on d.CellId equals c.Id where c.WaveId == id && d.Day == today select d).ToDictionaryAsync(d => d.CellId, d => d.Target, cancel);
         var cells = await CellsAsync(db, id, cancel);
-        return new WaveOutlook(now, hoursLeft, [.. cells.Select(c =>
+        var midnightAfter = calendar.Instant(today.AddDays(1).ToDateTime(TimeOnly.MinValue));
+        return new WaveOutlook(now, hoursLeft, calendar.OpenTime(midnight, now).TotalHours, calendar.OpenTime(now, midnightAfter).TotalHours, [.. cells.Select(c =>
         {
             var conditions = QuotaVariables.Parse(c.Conditions);
             // What the sample does not know of every case can't say how many are of a cell.

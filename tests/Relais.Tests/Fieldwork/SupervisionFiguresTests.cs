@@ -1,3 +1,4 @@
+using Relais.Fieldwork.Board;
 using Relais.Fieldwork.Forecasts;
 using Relais.Fieldwork.Outcomes;
 using Relais.Fieldwork.Productivity;
@@ -65,6 +66,18 @@ public sealed class SupervisionFiguresTests
         Assert.Equal((10, true, ForecastReason.Cases), (cases.Missing, cases.Sure, cases.Reason));
         Assert.Equal(20, CellForecast.Of(new CellProgress(60, 40, 40, 20, 100, 0, 5, 4))!.Missing);
         Assert.Equal(0, CellForecast.Of(new CellProgress(60, 40, 40, 20, 100, null, 0, 0))!.Missing);
+    }
+
+    [Fact]
+    public void A_target_of_the_day_is_judged_by_the_hours_of_the_day()
+    {
+        var outlook = new WaveOutlook(DateTimeOffset.UnixEpoch, 100, 4, 5, [new CellOutlook(new CellLine(1, "sexe", "F", true, 100, 20, 0, false, false), 55, 20, null, null)]);
+        Assert.Equal(15, outlook.Today(20, 60)!.Missing);
+        var alerts = FindAlerts.LateToday(400, 500, outlook).ToList();
+        Assert.Empty(alerts);
+        Assert.Equal(["day-late"], FindAlerts.LateToday(40, 500, outlook).Select(a => a.Code));
+        Assert.Equal(["cell-day-late"], FindAlerts.LateToday(400, 500, outlook with { Cells = [outlook.Cells[0] with { DayTarget = 100 }] }).Select(a => a.Code));
+        Assert.Null((outlook with { HoursToday = 1 }).Today(20, 60));
     }
 
     [Fact]
