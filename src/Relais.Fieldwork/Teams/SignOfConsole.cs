@@ -51,11 +51,14 @@ internal static class SignOfConsole
         if (!known && !training)
             return Problems.Invalid("doing");
         var (person, now) = (context.User.PersonId().Value, clock.GetUtcNow());
-        return TypedResults.Ok(await db.InTurnAsync(() => HandleAsync(person, training ? null : doing, request.Read ?? [], now, db, cancel), cancel));
+        return TypedResults.Ok(await HandleAsync(person, training ? null : doing, request.Read ?? [], now, db, cancel));
     }
 
     /// <param name="doing">Null: nothing is recorded of it.</param>
-    internal static async Task<Response> HandleAsync(Guid person, Doing? doing, IReadOnlyList<long> read, DateTimeOffset now, FieldworkDb db, CancellationToken cancel)
+    internal static Task<Response> HandleAsync(Guid person, Doing? doing, IReadOnlyList<long> read, DateTimeOffset now, FieldworkDb db, CancellationToken cancel) =>
+        db.InTurnAsync(() => SignAsync(person, doing, read, now, db, cancel), cancel);
+
+    private static async Task<Response> SignAsync(Guid person, Doing? doing, IReadOnlyList<long> read, DateTimeOffset now, FieldworkDb db, CancellationToken cancel)
     {
         if (doing is { } does)
             await db.ExecuteAsync(Record, [person, (short)does, now, now - Gap], cancel);

@@ -93,7 +93,7 @@ public sealed class ReviewTests(InterviewsApp app) : IClassFixture<InterviewsApp
         Assert.Equal(HttpStatusCode.Forbidden, (await RejectAsync(interviewer, console.Begun.Id, "other")).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await interviewer.GetAsync($"/fieldwork/interviews/{console.Begun.Id}")).Status);
         using var supervisor = await app.SignInAsync(app.Supervisor);
-        Assert.Equal(HttpStatusCode.BadRequest, (await RejectAsync(supervisor, console.Begun.Id, "other", "")).StatusCode);
+        await InterviewsApp.RefusedAsync(await RejectAsync(supervisor, console.Begun.Id, "other", " "), HttpStatusCode.Conflict, "review-reason");
         await InterviewsApp.RefusedAsync(await RejectAsync(supervisor, console.Begun.Id, "complete"), HttpStatusCode.Conflict, "review-after");
         await InterviewsApp.RefusedAsync(await RejectAsync(supervisor, Guid.NewGuid(), "other"), HttpStatusCode.NotFound, "no-interview");
         using (var accepted = await supervisor.PostJsonAsync($"/api/fieldwork/interviews/{console.Begun.Id}/accept", null))
@@ -133,7 +133,7 @@ public sealed class ReviewTests(InterviewsApp app) : IClassFixture<InterviewsApp
         Assert.Equal(
             [
                 "Vous êtes…|Une femme", "Quel âge avez-vous ?|104 confirmé malgré le contrôle", "Hier, avez-vous écouté la radio…|au travail", "Quelle station avez-vous écoutée en dernier ?|Radio Océane",
-                "Racontez-moi votre journée d'hier.|07:00 – 08:30 : Radio Océane, En voiture, Poste de radio", "En quelques mots, qu'en avez-vous pensé ?|Très bien Remarque : très lente",
+                "Racontez-moi votre journée d'hier.|07:00 – 08:30 : Radio Océane, En voiture, Poste de radio", "En quelques mots, qu'en avez-vous pensé ?|Très bienRemarque : très lente",
             ], answers);
         Assert.Contains("Entretien complet", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("+33", page.Html, StringComparison.Ordinal);
