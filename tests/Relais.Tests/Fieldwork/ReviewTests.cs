@@ -129,7 +129,7 @@ public sealed class ReviewTests(InterviewsApp app) : IClassFixture<InterviewsApp
         var list = await supervisor.GetAsync($"/fieldwork/waves/{wave.Wave}/reviews?state=ToReview");
         Assert.Equal(2, list.Document.QuerySelectorAll("tbody tr").Length);
         var page = await supervisor.GetAsync($"/fieldwork/interviews/{console.Begun.Id}");
-        var answers = page.Document.QuerySelectorAll("table").First().QuerySelectorAll("tbody tr").Select(r => string.Join('|', r.Children.Take(2).Select(c => string.Join(' ', c.TextContent.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))))).ToList();
+        var answers = page.Document.QuerySelectorAll("table")[0].QuerySelectorAll("tbody tr").Select(r => string.Join('|', r.Children.Take(2).Select(c => string.Join(' ', c.TextContent.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))))).ToList();
         Assert.Equal(
             [
                 "Vous êtes…|Une femme", "Quel âge avez-vous ?|104 confirmé malgré le contrôle", "Hier, avez-vous écouté la radio…|au travail", "Quelle station avez-vous écoutée en dernier ?|Radio Océane",
