@@ -7,6 +7,7 @@ using Relais.Fieldwork.Board;
 using Relais.Fieldwork.Cases;
 using Relais.Fieldwork.Interviews;
 using Relais.Fieldwork.Quotas;
+using Relais.Fieldwork.Reviews;
 using Relais.Fieldwork.Samples;
 using Relais.Fieldwork.Studies;
 using Relais.Fieldwork.Teams;
@@ -70,6 +71,16 @@ internal sealed class FieldworkDb(DbContextOptions<FieldworkDb> options) : DbCon
 
     public DbSet<Notice> Notices => Set<Notice>();
 
+    public DbSet<NoticeRead> NoticeReads => Set<NoticeRead>();
+
+    public DbSet<Presence> Presences => Set<Presence>();
+
+    public DbSet<CommittedSlot> CommittedSlots => Set<CommittedSlot>();
+
+    public DbSet<CellDay> CellDays => Set<CellDay>();
+
+    public DbSet<Review> Reviews => Set<Review>();
+
     public DbSet<Interview> Interviews => Set<Interview>();
 
     public DbSet<InterviewEvent> InterviewEvents => Set<InterviewEvent>();
@@ -83,6 +94,7 @@ internal sealed class FieldworkDb(DbContextOptions<FieldworkDb> options) : DbCon
         modelBuilder.HasDefaultSchema(Schema);
         FieldworkModel.Map(modelBuilder);
         InterviewModel.Map(modelBuilder);
+        SupervisionModel.Map(modelBuilder);
         ColumnNames.Map(modelBuilder);
         modelBuilder.AddAudit();
         modelBuilder.AddOutbox();

@@ -188,6 +188,7 @@ internal static class FieldworkModel
         {
             notice.ToTable("notice");
             notice.Property(n => n.Text).HasMaxLength(Notice.TextLength);
+            notice.Property(n => n.Kind).HasMaxLength(20).HasDefaultValue(Notice.Words);
             notice.HasIndex(n => n.At);
         });
     }

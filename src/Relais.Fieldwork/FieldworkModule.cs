@@ -6,13 +6,17 @@ using Relais.Fieldwork.Api;
 using Relais.Fieldwork.Board;
 using Relais.Fieldwork.Cases;
 using Relais.Fieldwork.Exports;
+using Relais.Fieldwork.Forecasts;
 using Relais.Fieldwork.Interviews;
 using Relais.Fieldwork.Outcomes;
+using Relais.Fieldwork.Productivity;
 using Relais.Fieldwork.Quotas;
+using Relais.Fieldwork.Reviews;
 using Relais.Fieldwork.Samples;
 using Relais.Fieldwork.Simulation;
 using Relais.Fieldwork.Studies;
 using Relais.Fieldwork.Teams;
+using Relais.Fieldwork.Training;
 using Relais.Fieldwork.Verbs;
 using Relais.Kernel.Database;
 using Relais.Kernel.Verbs;
@@ -30,6 +34,7 @@ public static class FieldworkModule
         "quota.created", "quota-cell.target-changed", "quota-cell.closed", "quota-cell.reopened", "team.created", "team.changed", "interviewer.changed", "shift.added",
         "interviews.exported",
         "calls.exported", "paradata.exported", "fieldwork-wave.changed", "fieldwork-wave.questionnaire-changed", "quota.removed", "team.removed", "shift.removed", "number.allowed",
+        "interview.accepted", "interview.rejected", "interview.restored", "quota-cell.day-changed",
         "sample.generated", "numbers.suppressed", "case.released", "case.reassigned", "notice.sent",
     ];
 
@@ -43,11 +48,14 @@ public static class FieldworkModule
         services.AddScoped<EditStudies>().AddScoped<EditQuotas>().AddScoped<EditTeams>().AddScoped<ImportSample>().AddScoped<GenerateNumbers>()
             .AddScoped<SuppressNumbers>().AddScoped<SteerCases>().AddScoped<InterviewTable>().AddScoped<ListeningTable>();
         services.AddScoped<EditWave>().AddScoped<EditShifts>().AddScoped<CallTable>().AddScoped<ParadataTable>();
+        services.AddScoped<ReviewInterviews>().AddScoped<ReadReviews>().AddScoped<ReadInterview>().AddScoped<ReadProductivity>().AddScoped<WaveInterviewers>();
+        services.AddSingleton<ReadForecast>();
         services.AddSingleton<ReadBoard>();
         services.AddNavigation(new NavigationItem("/fieldwork", typeof(FieldworkTexts), "Nav.Fieldwork", "people", AccessPolicies.Supervise, 35));
         services.AddNavigation(new NavigationItem("/fieldwork/exports", typeof(FieldworkTexts), "Nav.Exports", "download", AccessPolicies.Research, 36));
         services.AddHostedService<CareForCases>();
         services.AddNavigation(new NavigationItem("/interview/", typeof(FieldworkTexts), "Nav.Console", "keyboard", AccessPolicies.Interview, 10));
+        services.AddNavigation(new NavigationItem("/my-interviews", typeof(FieldworkTexts), "MyFigures", "pulse", AccessPolicies.Interview, 11));
         services.AddVerb(SeedFieldwork.Verb);
         services.AddAuditVocabulary<FieldworkTexts>(Actions);
         return services;
@@ -69,10 +77,14 @@ public static class FieldworkModule
         ExportsApi.MapCalls(app.MapGroup("/api/fieldwork").WithTags("Fieldwork").RequireAuthorization(AccessPolicies.ReadCalls));
         ConsolePage.Map(app);
         FindByNumber.Map(interview);
+        SignOfConsole.Map(interview);
+        TrainingForms.Map(interview);
         var steer = app.MapGroup("/api/fieldwork").WithTags("Fieldwork").RequireFormToken().RequireAuthorization(AccessPolicies.Supervise);
         FieldworkApi.Map(steer);
         ImportQuestionnaire.Map(steer);
         QuestionnaireFile.Map(steer);
         BoardFragment.Map(steer);
+        ReviewApi.Map(steer);
+        ProductivityApi.Map(steer);
     }
 }

@@ -22,4 +22,8 @@ public sealed class FieldworkOptions
     /// <summary>How long the answers to commands are kept, for those that are sent again.</summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "90.00:00:00")]
     public TimeSpan KeepCommands { get; set; } = TimeSpan.FromDays(14);
+
+    /// <summary>How long it is kept when somebody's console was open.</summary>
+    [Range(typeof(TimeSpan), "7.00:00:00", "400.00:00:00")]
+    public TimeSpan KeepPresence { get; set; } = TimeSpan.FromDays(180);
 }

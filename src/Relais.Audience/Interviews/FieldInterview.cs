@@ -23,4 +23,7 @@ internal sealed class FieldInterview
 
     /// <summary>Stations and minutes of the day, as JSON.</summary>
     public required string Heard { get; init; }
+
+    /// <summary>When its review rejected it: no wave takes it from then on. Null: it counts.</summary>
+    public DateTimeOffset? RejectedAt { get; set; }
 }

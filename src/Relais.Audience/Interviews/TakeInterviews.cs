@@ -28,29 +28,32 @@ internal sealed class TakeInterviews(AudienceDb db, ImportFile files)
             .Select(g => new FieldWaveShown(g.Key.FieldWave, g.Key.FieldStudyName, g.Key.FieldWaveName, g.Count())).ToListAsync(cancel);
 
     /// <returns>How many respondents were kept, or what the import said of the table that it refused.</returns>
-    public async Task<ImportResult> HandleAsync(Guid waveId, int fieldWave, Actor actor, CancellationToken cancel)
+    /// <param name="completedUntil">Only those completed until then; null: all.</param>
+    public async Task<ImportResult> HandleAsync(Guid waveId, int fieldWave, DateTimeOffset? completedUntil, Actor actor, CancellationToken cancel)
     {
         if (await db.Waves.AsNoTracking().SingleOrDefaultAsync(w => w.Id == waveId, cancel) is not { } wave)
             return new ImportResult.Missing();
         var settings = await LatestSettings.OfAsync(db, wave, cancel);
-        var interviews = await InPeriod(wave).Where(i => i.FieldWave == fieldWave).OrderBy(i => i.Id).ToListAsync(cancel);
+        var interviews = await InPeriod(wave).Where(i => i.FieldWave == fieldWave && (completedUntil == null || i.CompletedAt <= completedUntil)).OrderBy(i => i.Id).ToListAsync(cancel);
         if (interviews.Count == 0)
             return new ImportResult.Missing();
 
         var (respondents, listening) = (Respondents(interviews, settings.Study.Columns), Listening(interviews, settings.Study));
-        var name = $"fieldwork-{fieldWave.ToString(CultureInfo.InvariantCulture)}";
-        var kept = await files.HandleAsync(waveId, InputKind.Respondents, $"{name}-respondents.csv", () => new MemoryStream(respondents, writable: false), actor, cancel);
+        var kept = await files.HandleAsync(waveId, InputKind.Respondents, RespondentsName(fieldWave), () => new MemoryStream(respondents, writable: false), actor, cancel);
         if (kept is not ImportResult.Kept)
             return kept;
-        var heard = await files.HandleAsync(waveId, InputKind.Listening, $"{name}-listening.csv", () => new MemoryStream(listening, writable: false), actor, cancel);
+        var heard = await files.HandleAsync(waveId, InputKind.Listening, string.Create(CultureInfo.InvariantCulture, $"fieldwork-{fieldWave}-listening.csv"), () => new MemoryStream(listening, writable: false), actor, cancel);
         return heard is ImportResult.Kept ? kept : heard;
     }
+
+    /// <summary>What the file of respondents is called that is made of a round of interviews.</summary>
+    public static string RespondentsName(int fieldWave) => string.Create(CultureInfo.InvariantCulture, $"fieldwork-{fieldWave}-respondents.csv");
 
     // The interview of a day asks for the day before.
     private IQueryable<FieldInterview> InPeriod(Wave wave)
     {
         var (from, until) = (wave.From.AddDays(1), wave.Until.AddDays(1));
-        return db.FieldInterviews.AsNoTracking().Where(i => i.Day >= from && i.Day <= until);
+        return db.FieldInterviews.AsNoTracking().Where(i => i.Day >= from && i.Day <= until && i.RejectedAt == null);
     }
 
     private static byte[] Respondents(List<FieldInterview> interviews, SurveyColumns columns)

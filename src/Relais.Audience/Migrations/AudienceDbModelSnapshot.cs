@@ -218,6 +218,9 @@ namespace Relais.Audience.Migrations
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<DateTimeOffset?>("RejectedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Variables")
                         .IsRequired()
                         .HasColumnType("text");

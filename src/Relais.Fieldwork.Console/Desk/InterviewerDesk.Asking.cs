@@ -154,6 +154,12 @@ internal sealed partial class InterviewerDesk
     {
         if (Interview is not { } interview)
             return;
+        if (Training)
+        {
+            EndExercise(outcome, wish);
+            return;
+        }
+
         var ending = new EndRequest(Guid.NewGuid(), interview.Fence, interview.Last, outcome, wish, comment);
         await interview.EndAsync(ending);
         Panel = Panel.None;

@@ -9,6 +9,7 @@ namespace Relais.Fieldwork.Console.Desk;
 internal sealed partial class InterviewerDesk(TimeProvider clock)
 {
     private Guid? _command;
+    private bool _watching;
 
     /// <summary>Something to draw again.</summary>
     public Action? Changed { get; set; }
@@ -56,6 +57,18 @@ internal sealed partial class InterviewerDesk(TimeProvider clock)
             Ask(interview);
         else
             await ReadyAsync();
+        if (!_watching)
+        {
+            _watching = true;
+            _ = SignOftenAsync();
+        }
+    }
+
+    /// <summary>Between two calls, on purpose.</summary>
+    public Task PauseAsync()
+    {
+        _pausing = true;
+        return ReadyAsync();
     }
 
     /// <summary>Between two calls: what is in hand, and the count of the day.</summary>
@@ -69,7 +82,13 @@ internal sealed partial class InterviewerDesk(TimeProvider clock)
     /// <summary>The next case, or again the one that waits for this person.</summary>
     public Task NextAsync() => OnceAsync(async () =>
     {
-        (Last, Panel) = (null, Panel.None);
+        (Last, Panel, _pausing, Trainings) = (null, Panel.None, false, null);
+        if (Training)
+        {
+            NextExercise();
+            return;
+        }
+
         // The same wish until it is answered: a lost answer must not take two cases.
         _command ??= Guid.NewGuid();
         var reply = await ServerCalls.NextAsync(_command.Value);
@@ -100,6 +119,12 @@ internal sealed partial class InterviewerDesk(TimeProvider clock)
     {
         if (Held is not { } held)
             return;
+        if (_exercise is { } exercise)
+        {
+            await BeginExerciseAsync(held, exercise);
+            return;
+        }
+
         var reply = await ServerCalls.BeginAsync(new BeginRequest(held.Case, held.Fence, Settings.Offset, held.Language));
         if (reply.Read(WireJson.Default.Begun) is not { } begun)
         {
@@ -123,6 +148,12 @@ internal sealed partial class InterviewerDesk(TimeProvider clock)
     {
         if (Held is not { } held)
             return;
+        if (Training)
+        {
+            EndExercise(outcome, wish);
+            return;
+        }
+
         _command ??= Guid.NewGuid();
         var reply = await ServerCalls.CloseCaseAsync(held.Case, new CloseRequest(_command.Value, held.Fence, outcome, wish, comment));
         if (reply.Read(WireJson.Default.Closed) is not { } closed)

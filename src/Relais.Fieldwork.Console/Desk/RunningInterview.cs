@@ -16,6 +16,9 @@ internal sealed class RunningInterview
     private RunningInterview(Guid id, string person, long fence, KeptState state, FormSession session, long kept) =>
         (Id, _person, Fence, State, Session, _kept) = (id, person, fence, state, session, kept);
 
+    /// <summary>Made up: it lives in memory alone.</summary>
+    private bool _exercise;
+
     public Guid Id { get; }
 
     public long Fence { get; }
@@ -29,7 +32,7 @@ internal sealed class RunningInterview
 
     public long Last => Session.Events.Count;
 
-    public long Unsent => Math.Max(0, Last - Acknowledged);
+    public long Unsent => _exercise ? 0 : Math.Max(0, Last - Acknowledged);
 
     /// <summary>From the server: begun just now, or taken up from another computer.</summary>
     public static RunningInterview From(Begun begun, HeldCase held, string person, FormProgram program)
@@ -37,6 +40,14 @@ internal sealed class RunningInterview
         var session = FormSession.Restore(program, begun.Start, begun.Events, out _);
         var state = new KeptState(begun.Questionnaire, begun.Start, held.WaveName, held.Key, held.Zone, held.Case, null);
         return new RunningInterview(begun.Id, person, begun.Fence, state, session, begun.Events.Count) { Acknowledged = begun.Events.Count };
+    }
+
+    /// <summary>Of a training: nothing of it is written or sent.</summary>
+    public static RunningInterview Exercise(Begun begun, HeldCase held, FormProgram program)
+    {
+        var exercise = From(begun, held, "", program);
+        exercise._exercise = true;
+        return exercise;
     }
 
     /// <summary>From this computer's disk: after a reload, with or without a network.</summary>
@@ -52,7 +63,8 @@ internal sealed class RunningInterview
     }
 
     /// <summary>The questionnaire, from this computer or else from the server; null when neither has it now.</summary>
-    public static async Task<FormProgram?> ProgramAsync(Guid questionnaire)
+    /// <param name="keep">Whether this computer keeps it, for a reload without a network.</param>
+    public static async Task<FormProgram?> ProgramAsync(Guid questionnaire, bool keep = true)
     {
         var form = await Bridge.FormAsync(questionnaire.ToString());
         if (form.Length == 0)
@@ -61,7 +73,8 @@ internal sealed class RunningInterview
             if (reply.Status != 200)
                 return null;
             form = reply.Body;
-            await Bridge.KeepFormAsync(questionnaire.ToString(), form);
+            if (keep)
+                await Bridge.KeepFormAsync(questionnaire.ToString(), form);
         }
 
         return FormProgram.Compile(FormJson.Read(Encoding.UTF8.GetBytes(form)));
@@ -70,6 +83,8 @@ internal sealed class RunningInterview
     /// <summary>Writes what was done since the last time to the disk; the delivery goes on from there.</summary>
     public async Task KeepAsync()
     {
+        if (_exercise)
+            return;
         var (from, until) = (_kept, Last);
         var fresh = Session.Events.Take((int)until).Skip((int)from).ToList();
         var kept = new KeptInterview(Id, _person, Fence, Acknowledged, JsonSerializer.Serialize(State, WireJson.Default.KeptState));

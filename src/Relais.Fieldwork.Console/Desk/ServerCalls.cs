@@ -12,6 +12,10 @@ internal static class ServerCalls
 
     public static Task<Reply> MineAsync(int offset) => SendAsync("GET", FormattableString.Invariant($"{Api}/interviews/mine?offsetMinutes={offset}"), null);
 
+    public static Task<Reply> SignAsync(SignRequest request) => PostAsync($"{Api}/console/sign", request, WireJson.Default.SignRequest);
+
+    public static Task<Reply> TrainingsAsync() => SendAsync("GET", $"{Api}/training", null);
+
     public static Task<Reply> NextAsync(Guid command) => PostAsync($"{Api}/cases/next", new NextRequest(command), WireJson.Default.NextRequest);
 
     public static Task<Reply> KeepCaseAsync(HeldCase held) => PostAsync(FormattableString.Invariant($"{Api}/cases/{held.Case}/keep"), new FenceRequest(held.Fence), WireJson.Default.FenceRequest);

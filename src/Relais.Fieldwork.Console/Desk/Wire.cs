@@ -15,6 +15,18 @@ public sealed record Delivery(string State, long Acknowledged, string Detail, bo
 
 public sealed record MyWork(bool HasCase, bool Interviewing, string? Study, int CompletedToday, int CallsToday);
 
+/// <summary>What the interviewer does, and the messages they read since the last time.</summary>
+public sealed record SignRequest(string Doing, IReadOnlyList<long> Read);
+
+public sealed record DeskMessage(long Id, string Kind, string Text, string By, DateTimeOffset At);
+
+public sealed record SignReply(IReadOnlyList<DeskMessage> Messages, DateTimeOffset? ShiftUntil);
+
+/// <summary>Somebody made up to train with.</summary>
+public sealed record TrainingRespondent(string Key, string Number, IReadOnlyDictionary<string, string> Fields);
+
+public sealed record TrainingForm(Guid Questionnaire, string Wave, string Zone, IReadOnlyList<TrainingRespondent> Respondents);
+
 public sealed record HeldNumber(int Position, string Number);
 
 public sealed record HeldCase(
@@ -55,6 +67,9 @@ public sealed record Refusal(string? Type, string? Detail)
 [JsonSerializable(typeof(Reply))]
 [JsonSerializable(typeof(Delivery))]
 [JsonSerializable(typeof(MyWork))]
+[JsonSerializable(typeof(SignRequest))]
+[JsonSerializable(typeof(SignReply))]
+[JsonSerializable(typeof(List<TrainingForm>))]
 [JsonSerializable(typeof(NextRequest))]
 [JsonSerializable(typeof(NextCase))]
 [JsonSerializable(typeof(FenceRequest))]

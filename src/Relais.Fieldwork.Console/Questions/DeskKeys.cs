@@ -14,6 +14,8 @@ internal static class DeskKeys
 
     public static Task PressAsync(InterviewerDesk desk, string key) => (desk.Stage, key) switch
     {
+        (_, "F8") => Read(desk),
+        (Stage.Ready, _) when desk.Trainings is { Count: > 1 } forms && OutcomeKeys.Find([.. forms.Select(f => f.Wave)], key) is { } wave => Train(desk, forms.First(f => f.Wave == wave)),
         (Stage.Ready, "Enter") => desk.NextAsync(),
         (Stage.Ended, "Enter") => desk.NextAsync(),
         (Stage.Calling, "Escape") when desk.Panel != Panel.None => Open(desk, Panel.None),
@@ -22,6 +24,18 @@ internal static class DeskKeys
         (Stage.Asking, _) => desk.Panel == Panel.None ? AskedAsync(desk, key) : OverAsync(desk, key),
         _ => Task.CompletedTask,
     };
+
+    private static Task Read(InterviewerDesk desk)
+    {
+        desk.ReadFirst();
+        return Task.CompletedTask;
+    }
+
+    private static Task Train(InterviewerDesk desk, TrainingForm form)
+    {
+        desk.Train(form);
+        return Task.CompletedTask;
+    }
 
     private static Task AskedAsync(InterviewerDesk desk, string key)
     {

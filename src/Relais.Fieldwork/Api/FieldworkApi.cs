@@ -66,6 +66,7 @@ internal static class FieldworkApi
         work.MapPost("/waves/{id:int}/quotas", AddQuota).WithName("AddQuota").WithSummary("Add a quota, simple or interlocked, hard or soft");
         work.MapGet("/waves/{id:int}/quotas", Cells).WithName("ListQuotaCells").WithSummary("Cells with targets, completed interviews and reserved slots");
         work.MapPut("/quota-cells/{id:int}/target/{target:int}", SetTarget).WithName("SetCellTarget").WithSummary("Change a cell's target");
+        work.MapPut("/quota-cells/{id:int}/days/{day}/{target:int}", SetCellDay).WithName("SetCellDayTarget").WithSummary("How many completed interviews a day is to bring to a cell");
         work.MapPost("/quota-cells/{id:int}/close", (int id, HttpContext context, EditQuotas edit, CancellationToken cancel) => CloseCell(id, true, context, edit, cancel)).WithName("CloseQuotaCell").WithSummary("Take a cell's cases out of the choice");
         work.MapPost("/quota-cells/{id:int}/reopen", (int id, HttpContext context, EditQuotas edit, CancellationToken cancel) => CloseCell(id, false, context, edit, cancel)).WithName("ReopenQuotaCell").WithSummary("Put a cell's cases back");
         work.MapPost("/waves/{id:int}/sample", Import).WithName("ImportSample").WithSummary("Import cases: CSV as the body; all of them or none")
@@ -113,6 +114,9 @@ internal static class FieldworkApi
 
     internal static async Task<Results<Ok<Named>, Ok<Numbered>, ProblemHttpResult>> SetTarget(int id, int target, HttpContext context, EditQuotas edit, CancellationToken cancel) =>
         Answer(await edit.SetTargetAsync(id, target, Actor.Of(context), cancel));
+
+    internal static async Task<Results<Ok<Named>, Ok<Numbered>, ProblemHttpResult>> SetCellDay(int id, DateOnly day, int target, HttpContext context, EditQuotas edit, CancellationToken cancel) =>
+        Answer(await edit.SetDayAsync(null, id, day, target, Actor.Of(context), cancel));
 
     internal static async Task<Results<Ok<Named>, Ok<Numbered>, ProblemHttpResult>> CloseCell(int id, bool closed, HttpContext context, EditQuotas edit, CancellationToken cancel) =>
         Answer(await edit.CloseAsync(id, closed, Actor.Of(context), cancel));

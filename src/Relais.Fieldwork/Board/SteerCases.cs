@@ -20,6 +20,10 @@ internal sealed class SteerCases(FieldworkDb db, TimeProvider clock)
         await ReleaseLost.EndAsync(db, row, hold, Outcome.GivenBack, to, now, cancel);
         // What its holder still sends is refused.
         await db.ExecuteAsync("UPDATE fieldwork.cases SET fence = fence + 1 WHERE id = $1", [id], cancel);
+        var key = await db.Records.AsNoTracking().Where(r => r.CaseId == id).Select(r => r.Key).SingleAsync(cancel);
+        db.Notices.Add(new Notice { PersonId = hold.PersonId, Kind = Notice.CaseTaken, Text = key, ByName = actor.Name, At = now });
+        if (to is not null)
+            db.Notices.Add(new Notice { PersonId = to, Kind = Notice.CaseGiven, Text = key, ByName = actor.Name, At = now });
         db.Audit(clock, actor, to is null ? "case.released" : "case.reassigned", $"case:{id}", "", new { from = hold.PersonId, to });
         await db.SaveChangesAsync(cancel);
         return true;

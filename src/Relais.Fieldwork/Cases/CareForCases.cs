@@ -30,6 +30,8 @@ internal sealed class CareForCases(IServiceScopeFactory scopes, IOptions<Fieldwo
 
     private const string Forget = "DELETE FROM fieldwork.command WHERE at < $1";
 
+    private const string ForgetPresence = "DELETE FROM fieldwork.presence WHERE until < $1";
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.CareEvery, clock);
@@ -69,5 +71,6 @@ internal sealed class CareForCases(IServiceScopeFactory scopes, IOptions<Fieldwo
         await db.InTurnAsync(() => db.ExecuteAsync(Raise, [running.Select(w => w.Id).ToArray()], cancel), cancel);
         await db.InTurnAsync(() => db.ExecuteAsync(Fold, [], cancel), cancel);
         await db.InTurnAsync(() => db.ExecuteAsync(Forget, [clock.GetUtcNow() - options.Value.KeepCommands], cancel), cancel);
+        await db.InTurnAsync(() => db.ExecuteAsync(ForgetPresence, [clock.GetUtcNow() - options.Value.KeepPresence], cancel), cancel);
     }
 }

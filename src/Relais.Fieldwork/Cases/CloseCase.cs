@@ -101,12 +101,12 @@ internal static class CloseCase
     // An interview that nothing was reserved for, because it came back too late or its form screens nobody, needs a slot now.
     private static async Task<bool> CommitAsync(FieldworkDb db, Case row, Request request, DateTimeOffset now, CancellationToken cancel)
     {
-        if (await QuotaSlots.CommitAsync(db, row.Id, cancel))
+        if (await QuotaSlots.CommitAsync(db, row.Id, now, cancel))
             return true;
         var values = await ScreenCase.ValuesAsync(db, row.Id, request.Values ?? new Dictionary<string, string>(StringComparer.Ordinal), cancel);
         if (await QuotaSlots.ReserveAsync(db, row.Id, row.WaveId, values, now, cancel) is not null)
             return false;
-        await QuotaSlots.CommitAsync(db, row.Id, cancel);
+        await QuotaSlots.CommitAsync(db, row.Id, now, cancel);
         return true;
     }
 

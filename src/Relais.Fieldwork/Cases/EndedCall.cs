@@ -158,15 +158,8 @@ internal sealed class EndedCall(Case row, Pool pool, CallRules rules, CallCalend
 
     private async Task SaveAsync(FieldworkDb db, DateTimeOffset? next, CancellationToken cancel)
     {
-        var spent = Spent();
-        if (next is not null && row.Tries > 0 && (!pool.Tried || pool.Spent != spent))
-        {
-            object[] alike = [pool.WaveId, pool.StratumId, pool.Zone, pool.Language, pool.Skill, pool.Priority, spent];
-            // Looked for first, because an insertion in vain uses up a number.
-            if (await db.ScalarAsync<int?>(FindPool, alike, cancel) is null)
-                await db.ExecuteAsync(EnsurePool, alike, cancel);
-            row.PoolId = await db.ScalarAsync<int?>(FindPool, alike, cancel) ?? throw new InvalidOperationException("A pool that was just made is gone.");
-        }
+        if (next is not null && row.Tries > 0)
+            row.PoolId = await PoolAsync(db, pool, Spent(), cancel);
 
         await db.ExecuteAsync(Save, [row.Id, (short)row.State, row.DueAt, row.Tries, row.SlotTries, row.Outcome, row.PoolId], cancel);
         if (row.State == CaseState.Ready)
@@ -175,7 +168,22 @@ internal sealed class EndedCall(Case row, Pool pool, CallRules rules, CallCalend
             await db.ExecuteAsync(Promise, [promise.Id, row.Id, row.WaveId, promise.At, promise.Hard, promise.PersonId, now], cancel);
     }
 
-    private int Spent()
+    /// <summary>The pool of tried cases that are alike in all but the slots of the day that are used up; made when there is none yet.</summary>
+    internal static async Task<int> PoolAsync(FieldworkDb db, Pool pool, int spent, CancellationToken cancel)
+    {
+        if (pool.Tried && pool.Spent == spent)
+            return pool.Id;
+        object[] alike = [pool.WaveId, pool.StratumId, pool.Zone, pool.Language, pool.Skill, pool.Priority, spent];
+        // Looked for first, because an insertion in vain uses up a number.
+        if (await db.ScalarAsync<int?>(FindPool, alike, cancel) is null)
+            await db.ExecuteAsync(EnsurePool, alike, cancel);
+        return await db.ScalarAsync<int?>(FindPool, alike, cancel) ?? throw new InvalidOperationException("A pool that was just made is gone.");
+    }
+
+    private int Spent() => Spent(row, rules);
+
+    /// <summary>A bit for each slot of the day in which the case was called as often as the rules allow.</summary>
+    internal static int Spent(Case row, CallRules rules)
     {
         var spent = 0;
         for (var slot = 0; slot < rules.Slots.Count; slot++)

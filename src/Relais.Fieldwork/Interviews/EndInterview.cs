@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Relais.Access.Contracts;
 using Relais.Fieldwork.Cases;
+using Relais.Fieldwork.Reviews;
 using Relais.Kernel;
 using Relais.Kernel.Events;
 
@@ -74,7 +75,8 @@ internal static class EndInterview
             if (interview.State is InterviewState.Completed && stored is not null)
             {
                 interview.Record = Encoding.UTF8.GetString(stored.Session.Record(withTimes: true));
-                await TellInterview.CompletedAsync(db, outbox, interview, stored.Session, interview.EndedAt.Value, cancel);
+                interview.Paced(InterviewPace.Of(interview.BegunAt, stored.Stored.Select(e => e.ToForm())));
+                await TellInterview.CompletedAsync(db, outbox, interview, stored.Session.Program.Form, interview.EndedAt.Value, cancel);
             }
         }
 

@@ -1,4 +1,5 @@
 using Relais.Fieldwork.Forms.Sessions;
+using Relais.Fieldwork.Reviews;
 
 namespace Relais.Fieldwork.Interviews;
 
@@ -12,6 +13,9 @@ internal enum InterviewState : short
 
     /// <summary>It ended before its end: refused, broken off, or nobody of the cell is wanted any more. What was answered is kept.</summary>
     Ended = 2,
+
+    /// <summary>Completed, and rejected at its review: it counts nowhere, and is kept as it was.</summary>
+    Rejected = 3,
 }
 
 /// <summary>
@@ -68,6 +72,22 @@ internal sealed class Interview
 
     /// <summary>Once completed: the record, as <see cref="FormSession.Record"/> with times writes it. Kept so that exports need not walk the steps again.</summary>
     public string? Record { get; set; }
+
+    /// <summary>When a supervisor accepted it; null: not, or not yet.</summary>
+    public DateTimeOffset? AcceptedAt { get; set; }
+
+    /// <summary>Of conversation; <see cref="InterviewPace"/>.</summary>
+    public int Seconds { get; private set; }
+
+    public int Answers { get; private set; }
+
+    /// <summary>Soft checks that were overridden.</summary>
+    public int Confirmed { get; private set; }
+
+    /// <summary>Answers that came faster than a question is read.</summary>
+    public int Quick { get; private set; }
+
+    public void Paced(InterviewPace pace) => (Seconds, Answers, Confirmed, Quick) = (pace.Seconds, pace.Answers, pace.Confirmed, pace.Quick);
 
     public SessionStart Start() => new(Seed, BegunAt.ToOffset(TimeSpan.FromMinutes(OffsetMinutes)))
     {

@@ -7,12 +7,23 @@ namespace Relais.Fieldwork.Interviews;
 /// <param name="Times">When each question was last answered.</param>
 internal sealed record InterviewRecord(IReadOnlyDictionary<string, string> Answers, IReadOnlyDictionary<string, string> Times)
 {
+    /// <summary>The interviewer's remarks, by path.</summary>
+    public IReadOnlyDictionary<string, string> Comments { get; private init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Paths of the answers that a soft check doubted and that were confirmed.</summary>
+    public IReadOnlySet<string> Confirmed { get; private init; } = new HashSet<string>(StringComparer.Ordinal);
+
     public static InterviewRecord Read(string json)
     {
         if (json.Length == 0)
             return new InterviewRecord(new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));
         using var document = JsonDocument.Parse(json);
-        return new InterviewRecord(Texts(document.RootElement, "answers"), Texts(document.RootElement, "times"));
+        var root = document.RootElement;
+        return new InterviewRecord(Texts(root, "answers"), Texts(root, "times"))
+        {
+            Comments = Texts(root, "comments"),
+            Confirmed = root.TryGetProperty("confirmed", out var confirmed) ? confirmed.EnumerateArray().Select(c => c.GetString() ?? "").ToHashSet(StringComparer.Ordinal) : [],
+        };
     }
 
     private static Dictionary<string, string> Texts(JsonElement record, string name)

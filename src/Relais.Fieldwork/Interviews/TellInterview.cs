@@ -2,27 +2,36 @@ using Microsoft.EntityFrameworkCore;
 using Relais.Fieldwork.Contracts;
 using Relais.Fieldwork.Forms.Definitions;
 using Relais.Fieldwork.Forms.Listening;
-using Relais.Fieldwork.Forms.Sessions;
 using Relais.Kernel.Events;
 
 namespace Relais.Fieldwork.Interviews;
 
-/// <summary>Tells the other modules of an interview that was completed.</summary>
+/// <summary>Tells the other modules of an interview that was completed, or rejected at its review.</summary>
 internal static class TellInterview
 {
     private const int MinutesOfQuarter = 15;
 
     /// <summary>Called in the transaction that completes it, while its row is locked.</summary>
-    public static async Task CompletedAsync(FieldworkDb db, Outbox outbox, Interview interview, FormSession session, DateTimeOffset at, CancellationToken cancel)
+    public static async Task CompletedAsync(FieldworkDb db, Outbox outbox, Interview interview, FormDefinition form, DateTimeOffset at, CancellationToken cancel) =>
+        outbox.Tell(db, await OfAsync(db, interview, form, at, cancel));
+
+    /// <summary>Called in the transaction that rejects it, or undoes that, while its case is locked.</summary>
+    public static async Task RejectedAsync(FieldworkDb db, Outbox outbox, Interview interview, bool undone, DateTimeOffset at, CancellationToken cancel)
+    {
+        var program = await Questionnaires.ProgramAsync(db, interview.QuestionnaireId, cancel);
+        var told = await OfAsync(db, interview, program.Form, interview.EndedAt ?? at, cancel);
+        outbox.Tell(db, new InterviewRejected(Guid.CreateVersion7(at), told.Key, told, undone, at));
+    }
+
+    private static async Task<InterviewCompleted> OfAsync(FieldworkDb db, Interview interview, FormDefinition form, DateTimeOffset at, CancellationToken cancel)
     {
         var wave = await db.Waves.AsNoTracking().SingleAsync(w => w.Id == interview.WaveId, cancel);
         var study = await db.Studies.AsNoTracking().SingleAsync(s => s.Id == wave.StudyId, cancel);
         var record = InterviewRecord.Read(interview.Record ?? "");
         var start = interview.Start();
-        outbox.Tell(db, new InterviewCompleted(
+        return new InterviewCompleted(
             interview.Id, $"case:{interview.CaseId}", wave.Id, wave.Name, study.Id, study.Name, at, DateOnly.FromDateTime(start.At.DateTime), interview.Language,
-            Plain(session.Program.Form, record), start.Known.ToDictionary(StringComparer.Ordinal), Heard(session.Program.Form, record),
-            session.Program.Form.Questions().Any(q => q.ListeningDay is not null)));
+            Plain(form, record), start.Known.ToDictionary(StringComparer.Ordinal), Heard(form, record), form.Questions().Any(q => q.ListeningDay is not null));
     }
 
     /// <summary>Answers by name, and those of quota variables by the variable's name too: questions that are asked once.</summary>

@@ -91,6 +91,14 @@ namespace Relais.Fieldwork.Migrations
                         .HasColumnType("text")
                         .HasColumnName("by_name");
 
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasDefaultValue("words")
+                        .HasColumnName("kind");
+
                     b.Property<Guid?>("PersonId")
                         .HasColumnType("uuid")
                         .HasColumnName("person_id");
@@ -106,6 +114,25 @@ namespace Relais.Fieldwork.Migrations
                     b.HasIndex("At");
 
                     b.ToTable("notice", "fieldwork");
+                });
+
+            modelBuilder.Entity("Relais.Fieldwork.Board.NoticeRead", b =>
+                {
+                    b.Property<long>("NoticeId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("notice_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.HasKey("NoticeId", "PersonId");
+
+                    b.ToTable("notice_read", "fieldwork");
                 });
 
             modelBuilder.Entity("Relais.Fieldwork.Cases.Attempt", b =>
@@ -493,6 +520,14 @@ namespace Relais.Fieldwork.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<DateTimeOffset?>("AcceptedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("accepted_at");
+
+                    b.Property<int>("Answers")
+                        .HasColumnType("integer")
+                        .HasColumnName("answers");
+
                     b.Property<DateTimeOffset>("BegunAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("begun_at");
@@ -500,6 +535,10 @@ namespace Relais.Fieldwork.Migrations
                     b.Property<long>("CaseId")
                         .HasColumnType("bigint")
                         .HasColumnName("case_id");
+
+                    b.Property<int>("Confirmed")
+                        .HasColumnType("integer")
+                        .HasColumnName("confirmed");
 
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone")
@@ -539,6 +578,10 @@ namespace Relais.Fieldwork.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("questionnaire_id");
 
+                    b.Property<int>("Quick")
+                        .HasColumnType("integer")
+                        .HasColumnName("quick");
+
                     b.Property<bool>("QuotaFull")
                         .HasColumnType("boolean")
                         .HasColumnName("quota_full");
@@ -550,6 +593,10 @@ namespace Relais.Fieldwork.Migrations
                     b.Property<string>("Screened")
                         .HasColumnType("text")
                         .HasColumnName("screened");
+
+                    b.Property<int>("Seconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("seconds");
 
                     b.Property<long>("Seed")
                         .HasColumnType("bigint")
@@ -634,6 +681,46 @@ namespace Relais.Fieldwork.Migrations
                     b.HasKey("InterviewId", "Sequence");
 
                     b.ToTable("interview_event", "fieldwork");
+                });
+
+            modelBuilder.Entity("Relais.Fieldwork.Quotas.CellDay", b =>
+                {
+                    b.Property<int>("CellId")
+                        .HasColumnType("integer")
+                        .HasColumnName("cell_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<int>("Target")
+                        .HasColumnType("integer")
+                        .HasColumnName("target");
+
+                    b.HasKey("CellId", "Day");
+
+                    b.ToTable("cell_day", "fieldwork");
+                });
+
+            modelBuilder.Entity("Relais.Fieldwork.Quotas.CommittedSlot", b =>
+                {
+                    b.Property<long>("CaseId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("case_id");
+
+                    b.Property<int>("CellId")
+                        .HasColumnType("integer")
+                        .HasColumnName("cell_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.HasKey("CaseId", "CellId");
+
+                    b.HasIndex("CellId", "At");
+
+                    b.ToTable("committed_slot", "fieldwork");
                 });
 
             modelBuilder.Entity("Relais.Fieldwork.Quotas.Quota", b =>
@@ -745,6 +832,54 @@ namespace Relais.Fieldwork.Migrations
                     b.HasIndex("CellId");
 
                     b.ToTable("reservation", "fieldwork");
+                });
+
+            modelBuilder.Entity("Relais.Fieldwork.Reviews.Review", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("After")
+                        .HasColumnType("text")
+                        .HasColumnName("after");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("by_name");
+
+                    b.PrimitiveCollection<int[]>("Cells")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("cells");
+
+                    b.Property<Guid>("InterviewId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("interview_id");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Verdict")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("verdict");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("InterviewId", "Id");
+
+                    b.ToTable("review", "fieldwork");
                 });
 
             modelBuilder.Entity("Relais.Fieldwork.Samples.CaseCount", b =>
@@ -1093,6 +1228,40 @@ namespace Relais.Fieldwork.Migrations
                     b.ToTable("interviewer", "fieldwork");
                 });
 
+            modelBuilder.Entity("Relais.Fieldwork.Teams.Presence", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<short>("Doing")
+                        .HasColumnType("smallint")
+                        .HasColumnName("doing");
+
+                    b.Property<DateTimeOffset>("From")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("from");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Until");
+
+                    b.HasIndex("PersonId", "Until");
+
+                    b.ToTable("presence", "fieldwork");
+                });
+
             modelBuilder.Entity("Relais.Fieldwork.Teams.Shift", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1303,6 +1472,15 @@ namespace Relais.Fieldwork.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Relais.Fieldwork.Board.NoticeRead", b =>
+                {
+                    b.HasOne("Relais.Fieldwork.Board.Notice", null)
+                        .WithMany()
+                        .HasForeignKey("NoticeId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Relais.Fieldwork.Cases.Pool", b =>
                 {
                     b.HasOne("Relais.Fieldwork.Cases.Stratum", null)
@@ -1330,6 +1508,24 @@ namespace Relais.Fieldwork.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Relais.Fieldwork.Quotas.CellDay", b =>
+                {
+                    b.HasOne("Relais.Fieldwork.Quotas.QuotaCell", null)
+                        .WithMany()
+                        .HasForeignKey("CellId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Relais.Fieldwork.Quotas.CommittedSlot", b =>
+                {
+                    b.HasOne("Relais.Fieldwork.Quotas.QuotaCell", null)
+                        .WithMany()
+                        .HasForeignKey("CellId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Relais.Fieldwork.Quotas.QuotaCell", b =>
                 {
                     b.HasOne("Relais.Fieldwork.Quotas.Quota", null)
@@ -1345,6 +1541,15 @@ namespace Relais.Fieldwork.Migrations
                         .WithMany()
                         .HasForeignKey("CellId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Relais.Fieldwork.Reviews.Review", b =>
+                {
+                    b.HasOne("Relais.Fieldwork.Interviews.Interview", null)
+                        .WithMany()
+                        .HasForeignKey("InterviewId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

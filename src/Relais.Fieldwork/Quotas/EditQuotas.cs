@@ -76,6 +76,26 @@ internal sealed class EditQuotas(FieldworkDb db, TimeProvider clock)
         return new EditResult.SavedWave(quota.WaveId);
     }
 
+    /// <summary>How many completed interviews a day is to bring to a cell; 0 takes the target away.</summary>
+    /// <param name="waveId">The cell's; null: whichever it is.</param>
+    public async Task<EditResult> SetDayAsync(int? waveId, int id, DateOnly day, int target, Actor actor, CancellationToken cancel)
+    {
+        if (await (from c in db.QuotaCells.AsNoTracking() where c.Id == id && (waveId == null || c.WaveId == waveId) join w in db.Waves on c.WaveId equals w.Id select new { c.Conditions, Wave = w }).SingleOrDefaultAsync(cancel) is not { } cell)
+            return new EditResult.Missing();
+        if (day < cell.Wave.From || day > cell.Wave.Until || target is < 0 or > MostTarget)
+            return new EditResult.Refused("Day", "day");
+        var row = await db.CellDays.SingleOrDefaultAsync(d => d.CellId == id && d.Day == day, cancel);
+        if (row is not null && target == 0)
+            db.CellDays.Remove(row);
+        else if (row is not null)
+            row.Target = target;
+        else if (target > 0)
+            db.CellDays.Add(new CellDay { CellId = id, Day = day, Target = target });
+        db.Audit(clock, actor, "quota-cell.day-changed", EditStudies.Subject(cell.Wave.Id), cell.Conditions, new { day, target });
+        await db.SaveChangesAsync(cancel);
+        return new EditResult.SavedWave(cell.Wave.Id);
+    }
+
     private async Task<EditResult> ChangeAsync(int id, string action, Actor actor, object? detail, Action<QuotaCell> change, CancellationToken cancel)
     {
         await using var turn = await db.Database.BeginTransactionAsync(cancel);

@@ -42,6 +42,25 @@ internal sealed class CallCalendar(CallRules rules, TimeZoneInfo zone)
         return null;
     }
 
+    /// <summary>How long calls may be begun between two moments.</summary>
+    public TimeSpan OpenTime(DateTimeOffset from, DateTimeOffset until)
+    {
+        var open = TimeSpan.Zero;
+        for (var day = DateOnly.FromDateTime(LocalAt(from)); day <= DateOnly.FromDateTime(LocalAt(until)); day = day.AddDays(1))
+        {
+            // Between two neighbouring edges it is open throughout or not at all.
+            var edges = rules.Hours.SelectMany(h => new[] { h.From, h.Until }).Append(TimeOnly.MinValue).Distinct().Order().Select(t => Instant(day.ToDateTime(t))).Append(Instant(day.AddDays(1).ToDateTime(TimeOnly.MinValue))).ToList();
+            for (var i = 0; i + 1 < edges.Count; i++)
+            {
+                var (begin, end) = (edges[i] > from ? edges[i] : from, edges[i + 1] < until ? edges[i + 1] : until);
+                if (end > begin && IsOpen(begin))
+                    open += end - begin;
+            }
+        }
+
+        return open;
+    }
+
     /// <summary>A local time as an instant. One that summer time leaps over is taken after the leap, one that comes twice is taken the first time.</summary>
     public DateTimeOffset Instant(DateTime local)
     {

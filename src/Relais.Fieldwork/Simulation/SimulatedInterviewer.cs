@@ -26,12 +26,14 @@ internal sealed class SimulatedInterviewer(InterviewerClient client, SimulationP
         [("no-answer", 34), ("busy", 6), ("machine", 14), ("refused", 10), ("refused-for-now", 4), ("not-available", 8), ("disconnected", 4), ("business", 2)];
 
     private readonly Random _chance = new(plan.Seed);
+    private DateTimeOffset _signed;
 
     public async Task WorkAsync(CancellationToken cancel)
     {
         await client.SignInAsync(cancel);
         while (!cancel.IsCancellationRequested)
         {
+            await SignAsync(cancel);
             var (_, next, fault) = await client.PostAsync<TakeCase.Response>("/api/fieldwork/cases/next", new { Command = Id() }, cancel);
             if (next?.Case is not { } held)
             {
@@ -42,6 +44,15 @@ internal sealed class SimulatedInterviewer(InterviewerClient client, SimulationP
 
             await CallAsync(held, cancel);
         }
+    }
+
+    // As a console does, every ten seconds.
+    private async Task SignAsync(CancellationToken cancel)
+    {
+        if (clock.GetUtcNow() - _signed < TimeSpan.FromSeconds(10))
+            return;
+        _signed = clock.GetUtcNow();
+        await client.PostAsync<Teams.SignOfConsole.Response>("/api/fieldwork/console/sign", new { Doing = "between" }, cancel);
     }
 
     private async Task CallAsync(TakeCase.Held held, CancellationToken cancel)

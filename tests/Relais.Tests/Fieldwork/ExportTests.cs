@@ -65,6 +65,29 @@ public sealed class ExportTests(InterviewsApp app) : IClassFixture<InterviewsApp
     }
 
     [Fact]
+    public async Task A_rejected_interview_leaves_the_audience_figures_that_are_not_proposed_yet_and_comes_back_when_that_is_undone()
+    {
+        var (wave, records) = await InterviewedAsync(3);
+        await DesktopsApp.UntilAsync(async () => await InAudienceAsync(db => db.FieldInterviews.CountAsync(i => i.FieldWave == wave.Wave)) == records.Count, TimeSpan.FromSeconds(30));
+        var (round, actor) = (await AddRoundAsync(wave), FieldworkApp.Of(app.Supervisor));
+        Assert.IsType<ImportResult.Kept>(await app.DoAsync<Relais.Audience.Interviews.TakeInterviews, ImportResult>(t => t.HandleAsync(round, wave.Wave, null, actor, CancellationToken.None)));
+        var rejected = await app.InFieldworkAsync(db => db.Interviews.Where(i => i.WaveId == wave.Wave && i.State == InterviewState.Completed).OrderBy(i => i.Id).Select(i => i.Id).FirstAsync());
+
+        Assert.IsType<Relais.Fieldwork.Studies.EditResult.Saved>(await app.DoAsync<Relais.Fieldwork.Reviews.ReviewInterviews, Relais.Fieldwork.Studies.EditResult>(
+            r => r.RejectAsync(rejected, "Essai", "other", tell: false, actor, CancellationToken.None)));
+        await DesktopsApp.UntilAsync(() => HasAsync(round, records.Count - 1), TimeSpan.FromSeconds(30));
+        Assert.Equal(1, await InAudienceAsync(db => db.FieldInterviews.CountAsync(i => i.FieldWave == wave.Wave && i.RejectedAt != null)));
+
+        Assert.IsType<Relais.Fieldwork.Studies.EditResult.Saved>(await app.DoAsync<Relais.Fieldwork.Reviews.ReviewInterviews, Relais.Fieldwork.Studies.EditResult>(
+            r => r.RestoreAsync(rejected, actor, CancellationToken.None)));
+        await DesktopsApp.UntilAsync(() => HasAsync(round, records.Count), TimeSpan.FromSeconds(30));
+    }
+
+    // The file that the next run would take.
+    private Task<bool> HasAsync(Guid round, int respondents) => InAudienceAsync(async db =>
+        (await ImportFile.LatestAsync(db, round, InputKind.Respondents, CancellationToken.None))?.Rows == respondents);
+
+    [Fact]
     public async Task Interviews_are_for_researchers_and_of_waves_that_are_there()
     {
         var (wave, _) = await InterviewedAsync(1);
@@ -81,6 +104,20 @@ public sealed class ExportTests(InterviewsApp app) : IClassFixture<InterviewsApp
         var (wave, records) = await InterviewedAsync(2);
         await DesktopsApp.UntilAsync(async () => await InAudienceAsync(db => db.FieldInterviews.CountAsync(i => i.FieldWave == wave.Wave)) == records.Count, TimeSpan.FromSeconds(30));
 
+        var round = await AddRoundAsync(wave);
+        using var researcher = await app.SignInAsync(await app.AddPersonAsync(Roles.Researcher));
+        var page = await researcher.GetAsync($"/audience/waves/{round}/interviews");
+        Assert.Contains(records.Count.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            page.Document.QuerySelectorAll("tbody tr").Single(r => r.InnerHtml.Contains($"take-{wave.Wave}\"", StringComparison.Ordinal)).QuerySelector("td.number")!.TextContent, StringComparison.Ordinal);
+        await researcher.SubmitAsync(page, $"take-{wave.Wave}");
+        var inputs = await InAudienceAsync(db => db.Inputs.AsNoTracking().Where(i => i.WaveId == round).ToListAsync());
+        Assert.Equal(records.Count, inputs.Single(i => i.Kind == InputKind.Respondents).Rows);
+        Assert.Equal(records.Sum(Quarters), inputs.Single(i => i.Kind == InputKind.Listening).Rows);
+    }
+
+    /// <summary>A round of audience figures in whose period the interviews of a wave lie.</summary>
+    private async Task<Guid> AddRoundAsync(TestWave wave)
+    {
         var actor = FieldworkApp.Of(app.Supervisor);
         var today = DateOnly.FromDateTime(app.Clock.GetUtcNow().UtcDateTime);
         var universe = (UniverseResult.Saved)await app.DoAsync<EditUniverses, UniverseResult>(e => e.AddAsync(
@@ -90,15 +127,7 @@ public sealed class ExportTests(InterviewsApp app) : IClassFixture<InterviewsApp
             null, $"Reprise {wave.Wave}", SampleStudy.Settings with { Stations = stations, Groups = [], Targets = [new TargetSetting("Ensemble", "all")] }, actor, CancellationToken.None));
         var round = (WaveResult.Saved)await app.DoAsync<EditWaves, WaveResult>(e => e.CreateAsync(
             new WaveFields(study.Id, "Reprise", today.AddDays(-3), today, universe.Id), actor, CancellationToken.None));
-
-        using var researcher = await app.SignInAsync(await app.AddPersonAsync(Roles.Researcher));
-        var page = await researcher.GetAsync($"/audience/waves/{round.Id}/interviews");
-        Assert.Contains(records.Count.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            page.Document.QuerySelectorAll("tbody tr").Single(r => r.InnerHtml.Contains($"take-{wave.Wave}\"", StringComparison.Ordinal)).QuerySelector("td.number")!.TextContent, StringComparison.Ordinal);
-        await researcher.SubmitAsync(page, $"take-{wave.Wave}");
-        var inputs = await InAudienceAsync(db => db.Inputs.AsNoTracking().Where(i => i.WaveId == round.Id).ToListAsync());
-        Assert.Equal(records.Count, inputs.Single(i => i.Kind == InputKind.Respondents).Rows);
-        Assert.Equal(records.Sum(Quarters), inputs.Single(i => i.Kind == InputKind.Listening).Rows);
+        return round.Id;
     }
 
     /// <summary>So many interviews with the radio questionnaire, answered by chance from seeds.</summary>
