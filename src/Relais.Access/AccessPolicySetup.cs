@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
 using Relais.Access.SignIns;
+using Relais.Access.SystemKeys;
 
 namespace Relais.Access;
 
@@ -26,6 +27,8 @@ internal static class AccessPolicySetup
         var research = new AuthorizationPolicyBuilder(fully).RequireRole(Contracts.Roles.Researcher).Build();
         var readFigures = new AuthorizationPolicyBuilder(fully).RequireRole(Contracts.Roles.Researcher, Contracts.Roles.Reader).Build();
         var interview = new AuthorizationPolicyBuilder(fully).RequireRole(Contracts.Roles.Interviewer).Build();
+        var systemRead = new AuthorizationPolicyBuilder(SystemKeyHandler.SchemeName).RequireClaim(SystemKeyClaims.Key).Build();
+        var systemWrite = new AuthorizationPolicyBuilder(systemRead).RequireClaim(SystemKeyClaims.Write).Build();
         services.AddAuthorizationBuilder()
             .AddPolicy(SignedInPartly, partly)
             .AddPolicy(SettingUp, settingUp)
@@ -36,6 +39,8 @@ internal static class AccessPolicySetup
             .AddPolicy(AccessPolicies.Research, research)
             .AddPolicy(AccessPolicies.ReadFigures, readFigures)
             .AddPolicy(AccessPolicies.Interview, interview)
+            .AddPolicy(AccessPolicies.SystemRead, systemRead)
+            .AddPolicy(AccessPolicies.SystemWrite, systemWrite)
             .SetDefaultPolicy(fully)
             // An endpoint that says nothing is closed.
             .SetFallbackPolicy(fully);

@@ -8,11 +8,14 @@ using Relais.Fieldwork.Cases;
 using Relais.Fieldwork.Exports;
 using Relais.Fieldwork.Interviews;
 using Relais.Fieldwork.Outcomes;
+using Relais.Fieldwork.Privacy;
 using Relais.Fieldwork.Quotas;
 using Relais.Fieldwork.Samples;
 using Relais.Fieldwork.Simulation;
+using Relais.Fieldwork.Steering;
 using Relais.Fieldwork.Studies;
 using Relais.Fieldwork.Teams;
+using Relais.Fieldwork.Webhooks;
 using Relais.Kernel.Database;
 using Relais.Kernel.Verbs;
 using Relais.Portal.Navigation;
@@ -29,6 +32,8 @@ public static class FieldworkModule
         "quota.created", "quota-cell.target-changed", "quota-cell.closed", "quota-cell.reopened", "team.created", "team.changed", "interviewer.changed", "shift.added",
         "interviews.exported",
         "sample.generated", "numbers.suppressed", "case.released", "case.reassigned", "notice.sent",
+        "sample.pushed", "webhook.made", "webhook.removed", "webhook.enabled", "webhook.disabled", "webhook.tested", "webhook.resent",
+        "fieldwork-study.retention-changed", "fieldwork-wave.erased", "respondent.erasure-asked", "respondent.erased",
     ];
 
     /// <summary>Verbs that read and write plain files, without a server.</summary>
@@ -43,6 +48,12 @@ public static class FieldworkModule
         services.AddSingleton<ReadBoard>();
         services.AddNavigation(new NavigationItem("/fieldwork", typeof(FieldworkTexts), "Nav.Fieldwork", "people", AccessPolicies.Supervise, 35));
         services.AddHostedService<CareForCases>();
+        services.AddKeyResources<SteeredStudies>().AddScoped<SteeredStudies>().AddScoped<EditWebhooks>().AddScoped<EraseRespondent>();
+        services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateDataAnnotations()
+            .Validate(static options => options.Networks() is not null, "Fieldwork:Webhooks:Allowed").ValidateOnStart();
+        services.AddSingleton(WebhookNames.OfSystem).AddSingleton<WebhookConnections>().AddSingleton<SendWebhook>().AddSingleton<WebhookSecrets>().AddSingleton<NumberHashes>();
+        services.AddHostedService<DeliverWebhooks>();
+        services.AddHostedService<ErasePersonalData>();
         services.AddNavigation(new NavigationItem("/interview/", typeof(FieldworkTexts), "Nav.Console", "keyboard", AccessPolicies.Interview, 10));
         services.AddVerb(SeedFieldwork.Verb);
         services.AddAuditVocabulary<FieldworkTexts>(Actions);
@@ -68,5 +79,8 @@ public static class FieldworkModule
         FieldworkApi.Map(steer);
         ImportQuestionnaire.Map(steer);
         BoardFragment.Map(steer);
+        WebhooksApi.Map(steer, steer, "");
+        PrivacyApi.Map(steer);
+        SteeringApi.Map(app);
     }
 }
