@@ -53,7 +53,7 @@ public static class FieldworkModule
             .Validate(static options => options.Networks() is not null, "Fieldwork:Webhooks:Allowed").ValidateOnStart();
         services.AddSingleton(WebhookNames.OfSystem).AddSingleton<WebhookConnections>().AddSingleton<SendWebhook>().AddSingleton<WebhookSecrets>().AddSingleton<NumberHashes>();
         services.AddHostedService<DeliverWebhooks>();
-        services.AddHostedService<ErasePersonalData>();
+        services.AddHostedService<CareForErasures>();
         services.AddNavigation(new NavigationItem("/interview/", typeof(FieldworkTexts), "Nav.Console", "keyboard", AccessPolicies.Interview, 10));
         services.AddVerb(SeedFieldwork.Verb);
         services.AddAuditVocabulary<FieldworkTexts>(Actions);

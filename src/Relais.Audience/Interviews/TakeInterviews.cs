@@ -19,6 +19,9 @@ internal sealed record FieldWaveShown(int Wave, string Study, string Name, int I
 /// </summary>
 internal sealed class TakeInterviews(AudienceDb db, ImportFile files)
 {
+    /// <summary>How the files that are made here are called.</summary>
+    public const string FilePrefix = "fieldwork-";
+
     private const int MinutesOfQuarter = 15;
     private static readonly SearchValues<char> ToQuote = SearchValues.Create("\",;\t\r\n");
 
@@ -38,7 +41,7 @@ internal sealed class TakeInterviews(AudienceDb db, ImportFile files)
             return new ImportResult.Missing();
 
         var (respondents, listening) = (Respondents(interviews, settings.Study.Columns), Listening(interviews, settings.Study));
-        var name = $"fieldwork-{fieldWave.ToString(CultureInfo.InvariantCulture)}";
+        var name = $"{FilePrefix}{fieldWave.ToString(CultureInfo.InvariantCulture)}";
         var kept = await files.HandleAsync(waveId, InputKind.Respondents, $"{name}-respondents.csv", () => new MemoryStream(respondents, writable: false), actor, cancel);
         if (kept is not ImportResult.Kept)
             return kept;

@@ -2,7 +2,8 @@ using Relais.Kernel.Events;
 
 namespace Relais.Fieldwork.Contracts;
 
-/// <summary>A respondent objected to processing: the answers of a completed interview are gone, and whoever keeps them erases them. Told in the same transaction.</summary>
+/// <summary>A respondent asked for erasure: whoever keeps their completed interview erases it, or what the sample said of them. Told in the same transaction.</summary>
 /// <param name="Key">The case.</param>
 /// <param name="Interview">The id that <see cref="InterviewCompleted"/> had.</param>
-public sealed record InterviewErased(Guid Id, string Key, Guid Interview) : IEvent;
+/// <param name="Columns">The sample's columns that go, where the answers stay; null: the answers go too.</param>
+public sealed record InterviewErased(Guid Id, string Key, Guid Interview, IReadOnlyList<string>? Columns) : IEvent;

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Relais.Fieldwork.Contracts;
 using Relais.Fieldwork.Interviews;
+using Relais.Fieldwork.Quotas;
 using Relais.Kernel.Events;
 
 namespace Relais.Fieldwork.Privacy;
@@ -21,7 +22,14 @@ internal static class EraseCase
     // A line that was refused shows what stood there.
     private const string Faults = """
         UPDATE fieldwork.sample_fault f SET named = NULL FROM fieldwork.case_number n
-        WHERE n.case_id = $1 AND f.named IS NOT NULL AND regexp_replace(f.named, '\D', '', 'g') LIKE '%' || right(n.number::text, 9)
+        WHERE n.case_id = $1 AND f.named IS NOT NULL AND regexp_replace(f.named, '\D', '', 'g') LIKE '%' || right(n.number::text, 9) || '%'
+        """;
+
+    private const string Calls = """
+        WITH mine AS (SELECT number FROM fieldwork.case_number WHERE case_id = $1),
+        listed AS (DELETE FROM fieldwork.suppression WHERE number IN (SELECT number FROM mine))
+        DELETE FROM fieldwork.number_state s WHERE s.number IN (SELECT number FROM mine)
+          AND (s.held_case IS NULL OR NOT EXISTS (SELECT FROM fieldwork.hold h WHERE h.case_id = s.held_case))
         """;
 
     private const string Numbers = "DELETE FROM fieldwork.case_number WHERE case_id = $1";
@@ -57,6 +65,7 @@ internal static class EraseCase
         if (await db.Holds.AnyAsync(h => h.CaseId == id, cancel))
             return null;
         await db.ExecuteAsync(Faults, [id], cancel);
+        await db.ExecuteAsync(Calls, [id], cancel);
         await db.ExecuteAsync(Numbers, [id], cancel);
         await db.ExecuteAsync(Record, [id, ErasedCase.NewKey()], cancel);
         var remarks = await db.ExecuteAsync(Remarks, [id], cancel);
@@ -73,12 +82,17 @@ internal static class EraseCase
 
     private static async Task<int> EraseAsync(FieldworkDb db, Outbox outbox, Interview interview, bool answersToo, DateTimeOffset now, CancellationToken cancel)
     {
+        var columns = FieldworkJson.Read<Dictionary<string, string>>(interview.Known).Keys;
         db.Entry(interview).Property(i => i.Known).CurrentValue = "{}";
         if (interview.State == InterviewState.Running)
             (interview.State, interview.EndedAt) = (InterviewState.Ended, now);
         if (!answersToo)
         {
             interview.Record = WithoutRemarks(interview.Record);
+            // What quotas speak of is no contact data, and figures are made of it.
+            var kept = await QuotaVariables.OfAsync(db, interview.WaveId, cancel);
+            if (interview.State == InterviewState.Completed)
+                outbox.Tell(db, new InterviewErased(Guid.CreateVersion7(now), $"case:{interview.CaseId}", interview.Id, [.. columns.Except(kept, StringComparer.Ordinal)]));
             return await db.ExecuteAsync(SpokenRemarks, [interview.Id], cancel);
         }
 
@@ -87,7 +101,7 @@ internal static class EraseCase
         if (interview.State == InterviewState.Completed)
         {
             await db.ExecuteAsync(Told, [interview.CaseId, Steering.ChangeKinds.InterviewErased, now, FieldworkJson.Write(new { interview = interview.Id }), interview.WaveId], cancel);
-            outbox.Tell(db, new InterviewErased(Guid.CreateVersion7(now), $"case:{interview.CaseId}", interview.Id));
+            outbox.Tell(db, new InterviewErased(Guid.CreateVersion7(now), $"case:{interview.CaseId}", interview.Id, null));
         }
 
         return 0;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using Relais.Fieldwork.Interviews;
 using Relais.Fieldwork.Samples;
 using Relais.Kernel.Audit;
 
@@ -21,7 +20,7 @@ internal sealed record Respondent(long? Number, long? Case)
 
 /// <summary>
 /// Takes a respondent's request: finds their cases over all studies, and notes what is to be erased. From that moment none of their numbers enters a sample any more;
-/// the rest is done in the background, case by case (<see cref="ErasePersonalData"/>).
+/// the rest is done in the background, case by case (<see cref="CareForErasures"/>).
 /// </summary>
 internal sealed class EraseRespondent(FieldworkDb db, NumberHashes hashes, TimeProvider clock)
 {

@@ -23,6 +23,17 @@ internal static class PushCases
     public const int MostCases = 5000;
     private const int LongestBytes = 16 << 20;
 
+    /// <summary>A case as another system sends it.</summary>
+    /// <param name="Id">Unique in the wave: the same again is not taken twice.</param>
+    /// <param name="Phones">As people write them; the first is called first.</param>
+    /// <param name="Zone">IANA; else that of the number's country.</param>
+    /// <param name="Priority">0 (first) to 9; else 5.</param>
+    /// <param name="Replicate">From 1.</param>
+    /// <param name="Fields">What the sample says, by name.</param>
+    public sealed record PushedCase(
+        string? Id, IReadOnlyList<string?>? Phones, string? Zone = null, string? Language = null, string? Skill = null, int? Priority = null, int? Replicate = null,
+        IReadOnlyDictionary<string, string?>? Fields = null);
+
     /// <param name="AllOrNothing">One faulty case refuses the whole batch; otherwise the others are taken.</param>
     /// <param name="InterviewedWithinMonths">Whoever was interviewed within so many months, in any study, is left out.</param>
     public sealed record Request(

@@ -2,28 +2,17 @@ using Relais.Fieldwork.Samples;
 
 namespace Relais.Fieldwork.Steering;
 
-/// <summary>A case as another system sends it.</summary>
-/// <param name="Id">Unique in the wave: the same again is not taken twice.</param>
-/// <param name="Phones">As people write them; the first is called first.</param>
-/// <param name="Zone">IANA; else that of the number's country.</param>
-/// <param name="Priority">0 (first) to 9; else 5.</param>
-/// <param name="Replicate">From 1.</param>
-/// <param name="Fields">What the sample says, by name.</param>
-public sealed record PushedCase(
-    string? Id, IReadOnlyList<string?>? Phones, string? Zone = null, string? Language = null, string? Skill = null, int? Priority = null, int? Replicate = null,
-    IReadOnlyDictionary<string, string?>? Fields = null);
-
 /// <summary>Sent cases as rows of a sample, so that the same rules hold for them as for a file.</summary>
 internal sealed class PushedRows : SampleTable
 {
     private static readonly string[] Own = ["id", "zone", "language", "skill", "priority", "replicate"];
 
-    private readonly IReadOnlyList<PushedCase> _cases;
+    private readonly IReadOnlyList<PushCases.PushedCase> _cases;
     private readonly List<string> _columns;
     private readonly int _phones;
     private int _row = -1;
 
-    public PushedRows(IReadOnlyList<PushedCase> cases)
+    public PushedRows(IReadOnlyList<PushCases.PushedCase> cases)
     {
         _cases = cases;
         _phones = Math.Max(1, cases.Max(c => c.Phones?.Count ?? 0));

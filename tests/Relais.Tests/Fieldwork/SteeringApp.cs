@@ -24,7 +24,7 @@ public class SteeringApp : InterviewsApp
     protected override void Adjust(WebApplicationBuilder builder)
     {
         base.Adjust(builder);
-        builder.Services.Remove(builder.Services.Single(s => s.ImplementationType == typeof(ErasePersonalData)));
+        builder.Services.Remove(builder.Services.Single(s => s.ImplementationType == typeof(CareForErasures)));
         builder.Services.Replace(ServiceDescriptor.Singleton(new WebhookNames((name, _) =>
             Task.FromResult<IPAddress[]>(Names.TryGetValue(name, out var answers) && answers.TryDequeue(out var next) ? [next] : []))));
     }
@@ -54,7 +54,7 @@ public class SteeringApp : InterviewsApp
         await DoAsync<EditWebhooks, WebhookMade>(e => e.MakeAsync(study, new WebhookFields("pilotage", url, kinds), Of(Supervisor), CancellationToken.None)));
 
     /// <summary>One look of the service that erases.</summary>
-    internal Task EraseAsync() => new ErasePersonalData(Services.GetRequiredService<IServiceScopeFactory>(), Clock, NullLogger<ErasePersonalData>.Instance).LookAsync(CancellationToken.None);
+    internal Task EraseAsync() => new CareForErasures(Services.GetRequiredService<IServiceScopeFactory>(), Clock, NullLogger<CareForErasures>.Instance).LookAsync(CancellationToken.None);
 
     internal static async Task<JsonElement> JsonAsync(HttpResponseMessage response)
     {

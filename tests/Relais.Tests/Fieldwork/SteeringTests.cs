@@ -241,6 +241,24 @@ public sealed class SteeringTests(SteeringApp app) : IClassFixture<SteeringApp>
     }
 
     [Fact]
+    public async Task The_examples_of_the_documentation_are_run()
+    {
+        var wave = await app.AddWaveAsync(sample: app.Sample(3));
+        await wave.CloseAsync(await wave.MustTakeAsync(), "busy");
+        using var system = await app.SystemAsync(true, wave.Study);
+        var text = await File.ReadAllTextAsync(Path.Combine(RelaisApp.Repository(), "docs", "steering-api.md"));
+        var commands = text.Split("```sh\n").Skip(1).Select(block => block[..block.IndexOf("```", StringComparison.Ordinal)]).ToList();
+        Assert.Equal(5, commands.Count);
+        await using var run = TestProgram.Start(
+            "bash", ["-euc", string.Join("echo\n", commands)], ("RELAIS", app.Address.ToString().TrimEnd('/')), ("CA", Path.Combine(app.DataFolder, "tls", "ca.crt")),
+            ("KEY", system.DefaultRequestHeaders.Authorization!.Parameter!), ("STUDY", wave.Study.ToString()), ("WAVE", $"{wave.Wave}"));
+        await Desktops.DesktopsApp.UntilAsync(() => Task.FromResult(run.ExitCode is not null));
+        Assert.True(run.ExitCode == 0, run.Said);
+        foreach (var expected in new[] { "\"state\":\"taken-in-part\"", "\"code\":\"phone\"", "\"target\":520", "relais.fieldwork.case.outcome", "whsec_" })
+            Assert.Contains(expected, run.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_sample_in_Parquet_is_taken_by_the_same_rules_as_one_in_CSV()
     {
         var wave = await app.AddWaveAsync();

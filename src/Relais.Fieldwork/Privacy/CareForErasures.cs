@@ -11,7 +11,7 @@ namespace Relais.Fieldwork.Privacy;
 /// Erases what respondents asked to have erased, and what studies keep no longer. Each case is one transaction, which also strikes it off its request: a server that
 /// is killed goes on where it was. On every node; they step over one another.
 /// </summary>
-internal sealed class ErasePersonalData(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ErasePersonalData> log) : BackgroundService
+internal sealed class CareForErasures(IServiceScopeFactory scopes, TimeProvider clock, ILogger<CareForErasures> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetentionEvery = TimeSpan.FromMinutes(10);
