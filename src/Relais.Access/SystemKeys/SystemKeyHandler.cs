@@ -70,10 +70,12 @@ internal sealed class SystemKeyHandler(IOptionsMonitor<AuthenticationSchemeOptio
     // A key that ended and is still shown: its system is forgotten somewhere, or somebody has found it. Once an hour.
     private async Task NoteRefusalAsync(SystemKey? key, DateTimeOffset now)
     {
-        if (key is null || (key.LastUsedAt is { } last && now - last < TimeSpan.FromHours(1)))
+        if (key is null)
             return;
-        await db.SystemKeys.Where(k => k.Id == key.Id).ExecuteUpdateAsync(set => set.SetProperty(k => k.LastUsedAt, now), Context.RequestAborted);
-        db.Audit(clock, Actor.Of(Context), "system-key.refused", EditSystemKeys.Subject(key), key.Name, new { key.Hint });
+        var (subject, since) = (EditSystemKeys.Subject(key), now.AddHours(-1));
+        if (await db.Set<AuditLine>().AnyAsync(l => l.Action == "system-key.refused" && l.Subject == subject && l.At > since, Context.RequestAborted))
+            return;
+        db.Audit(clock, Actor.Of(Context), "system-key.refused", subject, key.Name, new { key.Hint });
         await db.SaveChangesAsync(Context.RequestAborted);
     }
 }

@@ -22,6 +22,8 @@ internal static class PushCases
 {
     public const int MostCases = 5000;
     private const int LongestBytes = 16 << 20;
+    private const int MostMonths = 120;
+    private const int LongestLanguage = 20;
 
     /// <summary>A case as another system sends it.</summary>
     /// <param name="Id">Unique in the wave: the same again is not taken twice.</param>
@@ -37,8 +39,8 @@ internal static class PushCases
     /// <param name="AllOrNothing">One faulty case refuses the whole batch; otherwise the others are taken.</param>
     /// <param name="InterviewedWithinMonths">Whoever was interviewed within so many months, in any study, is left out.</param>
     public sealed record Request(
-        [property: Required, MinLength(1), MaxLength(MostCases)] IReadOnlyList<PushedCase> Cases, bool AllOrNothing = false, [property: Range(0, 120)] int InterviewedWithinMonths = 0,
-        [property: StringLength(20)] string Language = "fr", [property: StringLength(60)] string Zone = "Europe/Paris");
+        [property: Required, MinLength(1), MaxLength(MostCases)] IReadOnlyList<PushedCase> Cases, bool AllOrNothing = false, [property: Range(0, MostMonths)] int InterviewedWithinMonths = 0,
+        [property: StringLength(LongestLanguage)] string? Language = null, string? Zone = null);
 
     /// <param name="State">"added", "already" (there, and the same), "refused", or "held-back" (right, but another one of the batch is not).</param>
     /// <param name="Case">Relais's own number of it.</param>
@@ -62,6 +64,8 @@ internal static class PushCases
     {
         if (await studies.WaveAsync(wave, context.User, cancel) is not { } found)
             return Problems.Missing("wave-missing");
+        if (request is not { Cases: { Count: > 0 and <= MostCases } sent, InterviewedWithinMonths: >= 0 and <= MostMonths } || request.Language?.Length > LongestLanguage || sent.Any(c => c is null))
+            return Problems.Invalid("cases");
         if (found.State == WaveState.Closed)
             return Problems.Conflict("wave-closed");
         var sha = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(FieldworkJson.Write(request))));
@@ -79,7 +83,7 @@ internal static class PushCases
         var writer = await CaseWriter.BeginAsync(db, wave, hashes, now, cancel);
         var there = await ThereAsync(db, wave.Id, [.. request.Cases.Select(c => c.Id?.Trim() ?? "").Distinct(StringComparer.Ordinal)], cancel);
         var known = await QuotaVariables.OfAsync(db, wave.Id, cancel);
-        var (rows, fresh) = Read(request, writer, there, new SampleSettings(request.Language, request.Zone, InterviewedWithinMonths: request.InterviewedWithinMonths), known);
+        var (rows, fresh) = Read(request, writer, there, Settings(request), known);
         var refused = rows.Count(r => r.State == "refused");
         if (refused > 0 && request.AllOrNothing)
             return new Response("refused", 0, rows.Count(r => r.State == "already"), 0, refused, rows.ConvertAll(r => r.State == "added" ? r with { State = "held-back" } : r));
@@ -87,12 +91,18 @@ internal static class PushCases
         foreach (var one in fresh)
             await writer.AddAsync(one, cancel);
         var since = request.InterviewedWithinMonths > 0 ? now.AddMonths(-request.InterviewedWithinMonths) : (DateTimeOffset?)null;
-        var suppressed = await writer.EndAsync(since, cancel);
+        var suppressed = fresh.Count == 0 ? 0 : await writer.EndAsync(since, cancel);
         var next = writer.First;
         var answered = rows.ConvertAll(r => r.State == "added" ? r with { Case = next++ } : r);
         db.Audit(clock, actor, "sample.pushed", EditStudies.Subject(wave.Id), wave.Name, new { batch, cases = fresh.Count, suppressed, refused });
         await db.SaveChangesAsync(cancel);
         return new Response(refused > 0 ? "taken-in-part" : "taken", fresh.Count, rows.Count(r => r.State == "already"), suppressed, refused, answered);
+    }
+
+    private static SampleSettings Settings(Request request)
+    {
+        var usual = new SampleSettings(InterviewedWithinMonths: request.InterviewedWithinMonths);
+        return usual with { Language = request.Language ?? usual.Language, Zone = request.Zone ?? usual.Zone };
     }
 
     private static (List<Row> Rows, List<NewCase> Fresh) Read(

@@ -35,6 +35,8 @@ internal static class PushQuota
     {
         if (await studies.WaveAsync(wave, context.User, cancel) is null)
             return Problems.Missing("wave-missing");
+        if (request.Cells is not { Count: > 0 and <= EditQuotas.MostCells } cells || cells.Any(c => c is not { Values: not null }))
+            return Problems.Invalid("cells");
         var actor = Actor.Of(context);
         await using (var turn = await db.Database.BeginTransactionAsync(cancel))
         {

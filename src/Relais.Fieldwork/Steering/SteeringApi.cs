@@ -20,6 +20,7 @@ namespace Relais.Fieldwork.Steering;
 internal static class SteeringApi
 {
     private const int MostAtOnce = 1000;
+    private const int MostCases = 5000;
 
     public sealed record StudyAnswer(Guid Id, string Name, IReadOnlyList<WaveAnswer> Waves);
 
@@ -72,6 +73,7 @@ internal static class SteeringApi
         var wanted = (kinds ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (wanted.FirstOrDefault(k => !ChangeKinds.All.Contains(k, StringComparer.Ordinal)) is { } unknown)
             return Problems.Invalid("kind-unknown", unknown);
+        limit = Math.Clamp(limit, 1, MostAtOnce);
         var (place, refusal) = await PlaceAsync(study, after, context, studies, db, cancel);
         if (place is not { } from)
             return refusal ?? Problems.Invalid("cursor");
@@ -83,6 +85,7 @@ internal static class SteeringApi
     internal static async Task<Results<Ok<InterviewsAnswer>, ProblemHttpResult>> Interviews(
         Guid study, HttpContext context, SteeredStudies studies, FieldworkDb db, CancellationToken cancel, string? after = null, [Range(1, MostAtOnce)] int limit = 200)
     {
+        limit = Math.Clamp(limit, 1, MostAtOnce);
         var (place, refusal) = await PlaceAsync(study, after, context, studies, db, cancel);
         if (place is not { } from)
             return refusal ?? Problems.Invalid("cursor");
@@ -95,12 +98,13 @@ internal static class SteeringApi
     }
 
     internal static async Task<Results<Ok<CasesAnswer>, ProblemHttpResult>> Cases(
-        int wave, HttpContext context, SteeredStudies studies, FieldworkDb db, CancellationToken cancel, string? after = null, string? id = null, [Range(1, 5000)] int limit = 1000)
+        int wave, HttpContext context, SteeredStudies studies, FieldworkDb db, CancellationToken cancel, string? after = null, string? id = null, [Range(1, MostCases)] int limit = 1000)
     {
         if (await studies.WaveAsync(wave, context.User, cancel) is null)
             return Problems.Missing("wave-missing");
         if (ChangeFeed.Place(after) is not { } from)
             return Problems.Invalid("cursor");
+        limit = Math.Clamp(limit, 1, MostCases);
         var rows = await (from r in db.Records.AsNoTracking() where r.WaveId == wave && r.CaseId > @from && (id == null || r.Key == id)
                           join c in db.Cases on r.CaseId equals c.Id orderby c.Id select new { Case = c, r.Key }).Take(limit + 1).ToListAsync(cancel);
         var shown = rows.Take(limit).ToList();

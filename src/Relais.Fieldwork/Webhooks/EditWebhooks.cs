@@ -56,7 +56,15 @@ internal sealed class EditWebhooks(FieldworkDb db, WebhookSecrets secrets, TimeP
         return new WebhookMade.Made(hook, secret);
     }
 
-    public Task<bool> RemoveAsync(Guid id, Actor actor, CancellationToken cancel) => ChangeAsync(id, "webhook.removed", actor, hook => db.Webhooks.Remove(hook), cancel);
+    public async Task<bool> RemoveAsync(Guid id, Actor actor, CancellationToken cancel)
+    {
+        await using var turn = await db.Database.BeginTransactionAsync(cancel);
+        // Before the address: who sends one of them locks it first, and the address after.
+        await db.Deliveries.Where(d => d.WebhookId == id).ExecuteDeleteAsync(cancel);
+        var removed = await ChangeAsync(id, "webhook.removed", actor, hook => db.Webhooks.Remove(hook), cancel);
+        await turn.CommitAsync(cancel);
+        return removed;
+    }
 
     /// <summary>Switches it off, or on again: then it is told of everything that happened meanwhile.</summary>
     public Task<bool> SwitchAsync(Guid id, bool on, Actor actor, CancellationToken cancel) => ChangeAsync(id, on ? "webhook.enabled" : "webhook.disabled", actor, hook =>

@@ -54,8 +54,11 @@ internal static class WebhookQueue
         WHERE id = $1 AND (failures > 0 OR failing_since IS NOT NULL OR rest_until IS NOT NULL OR last_success_at IS NULL OR last_success_at < $2 - interval '1 minute')
         """;
 
-    // Back again: what waited for its own turn need not wait longer.
-    private const string Hurry = "UPDATE fieldwork.webhook_delivery SET due_at = $2 WHERE webhook_id = $1 AND state = 0 AND due_at > $2 AND status IS NULL";
+    // Back again: what waited for its own turn need not wait longer. What is under way is passed over: its sender will want the address's row, which we have.
+    private const string Hurry = """
+        UPDATE fieldwork.webhook_delivery SET due_at = $2
+        WHERE id IN (SELECT id FROM fieldwork.webhook_delivery WHERE webhook_id = $1 AND state = 0 AND due_at > $2 FOR UPDATE SKIP LOCKED)
+        """;
 
     private const string Failed = """
         UPDATE fieldwork.webhook_delivery SET attempts = attempts + 1, last_at = $2, due_at = $3, status = $4::int, error = $5, milliseconds = $6 WHERE id = $1

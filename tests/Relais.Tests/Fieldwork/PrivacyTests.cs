@@ -173,7 +173,7 @@ public sealed class PrivacyTests(SteeringApp app) : IClassFixture<SteeringApp>
         var page = await supervisor.SubmitAsync(await supervisor.GetAsync("/fieldwork/privacy"), "find", ("Number", "douze"));
         Assert.Contains("Ce n’est pas un numéro", page.ErrorOf("Number"), StringComparison.Ordinal);
         page = await supervisor.SubmitAsync(page, "find", ("Number", "01 76 00 11 22"));
-        Assert.Contains("1 fiches trouvées", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Fiches trouvées : 1", page.Text, StringComparison.Ordinal);
         Assert.Equal("", page.Address.Query);
         page = await supervisor.SubmitAsync(page, "erase", ("Sure", null));
         Assert.Contains("Cochez que vous l’avez vérifié", page.Text, StringComparison.Ordinal);

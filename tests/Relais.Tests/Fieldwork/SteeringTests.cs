@@ -2,10 +2,12 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Relais.Access.Contracts;
 using Relais.Fieldwork.Samples;
 using Relais.Fieldwork.Steering;
+using Relais.Kernel.Verbs;
 
 namespace Relais.Tests.Fieldwork;
 
@@ -41,7 +43,7 @@ public sealed class SteeringTests(SteeringApp app) : IClassFixture<SteeringApp>
         await administrator.SubmitAsync(page, $"revoke-{key.Id}");
         Assert.Equal(HttpStatusCode.Unauthorized, (await system.GetAsync("/api/steering/v1/studies")).StatusCode);
         Assert.Equal(
-            ["system-key.made", "system-key.revoked", "system-key.used"],
+            ["system-key.made", "system-key.refused", "system-key.revoked", "system-key.used"],
             await app.InDatabaseAsync(db => db.Kernel.AuditLines.Where(l => l.Subject == $"system-key:{key.Id}").Select(l => l.Action).Distinct().Order().ToListAsync()));
         Assert.DoesNotContain(secret, await app.InDatabaseAsync(async db => string.Concat(await db.Kernel.AuditLines.Select(l => l.Detail).ToListAsync())), StringComparison.Ordinal);
     }
@@ -55,6 +57,24 @@ public sealed class SteeringTests(SteeringApp app) : IClassFixture<SteeringApp>
         Assert.Equal(HttpStatusCode.Unauthorized, (await system.GetAsync("/api/steering/v1/studies")).StatusCode);
         using var guess = app.System("relais_" + new string('A', 43));
         Assert.Equal(HttpStatusCode.Unauthorized, (await guess.GetAsync("/api/steering/v1/studies")).StatusCode);
+    }
+
+    [Fact]
+    public async Task An_operator_makes_lists_and_ends_a_key_on_the_command_line()
+    {
+        var wave = await app.AddWaveAsync();
+        Assert.Contains(SteeredStudies.Resource(wave.Study), (await VerbAsync("keys scopes")).Text, StringComparison.Ordinal);
+        Assert.Equal(2, (await VerbAsync("keys create", "--name", "x")).Code);
+        Assert.Equal(2, (await VerbAsync("keys create", "--name", "x", "--scope", "fieldwork-study:rien")).Code);
+        var (code, made) = await VerbAsync("keys create", "--name", "cron", "--scope", SteeredStudies.Resource(wave.Study), "--days", "7");
+        Assert.Equal(0, code);
+        var (id, secret) = (made.Split(' ')[0], made.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].Trim());
+        using var system = app.System(secret);
+        Assert.Equal(HttpStatusCode.OK, (await system.GetAsync("/api/steering/v1/studies")).StatusCode);
+        Assert.Contains($"{secret[..13]}…  cron  read  ", (await VerbAsync("keys list")).Text, StringComparison.Ordinal);
+        Assert.Equal(0, (await VerbAsync("keys revoke", id)).Code);
+        Assert.Equal(1, (await VerbAsync("keys revoke", Guid.NewGuid().ToString())).Code);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await system.GetAsync("/api/steering/v1/studies")).StatusCode);
     }
 
     [Fact]
@@ -277,6 +297,13 @@ public sealed class SteeringTests(SteeringApp app) : IClassFixture<SteeringApp>
         damaged.AsSpan(damaged.Length / 2, 16).Clear();
         Assert.IsType<SampleResult.Refused>(await ImportAsync(wave, damaged[..^20]));
         Assert.Equal(2, await app.InFieldworkAsync(db => db.Cases.CountAsync(c => c.WaveId == wave.Wave)));
+    }
+
+    private async Task<(int Code, string Text)> VerbAsync(string name, params string[] arguments)
+    {
+        await using var output = new StringWriter();
+        var verb = app.Services.GetServices<Verb>().Single(v => v.Name == name);
+        return (await verb.Run(new VerbCall(app.Services, arguments, output, output), CancellationToken.None), output.ToString());
     }
 
     private static async Task<byte[]> ParquetAsync(string[] columns, params string?[][] rows)
