@@ -9,6 +9,7 @@ using Relais.Access.Groups;
 using Relais.Access.NativeClients;
 using Relais.Access.SecondFactors;
 using Relais.Access.SignIns;
+using Relais.Access.SystemKeys;
 using Relais.Kernel.Audit;
 
 namespace Relais.Access;
@@ -28,6 +29,8 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options)
     public DbSet<SignIn> SignIns => Set<SignIn>();
 
     public DbSet<NativeClient> NativeClients => Set<NativeClient>();
+
+    public DbSet<SystemKey> SystemKeys => Set<SystemKey>();
 
     public DbSet<KnownDevice> KnownDevices => Set<KnownDevice>();
 

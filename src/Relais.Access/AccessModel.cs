@@ -7,6 +7,7 @@ using Relais.Access.Groups;
 using Relais.Access.NativeClients;
 using Relais.Access.SecondFactors;
 using Relais.Access.SignIns;
+using Relais.Access.SystemKeys;
 
 namespace Relais.Access;
 
@@ -24,6 +25,7 @@ internal static class AccessModel
         model.Entity<Group>(Map);
         model.Entity<SignIn>(Map);
         model.Entity<NativeClient>(Map);
+        model.Entity<SystemKey>(Map);
         model.Entity<KnownDevice>(Map);
         model.Entity<SecondFactorRule>(Map);
         model.Entity<RecoveryCode>(Map);
@@ -76,6 +78,14 @@ internal static class AccessModel
         client.Property(c => c.Name).HasMaxLength(NativeClient.NameLength);
         client.HasIndex(c => c.PasswordHash).IsUnique();
         client.HasOne<SignIn>().WithOne().HasForeignKey<NativeClient>(c => c.Id).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    private static void Map(EntityTypeBuilder<SystemKey> key)
+    {
+        key.ToTable("system_key");
+        key.Property(k => k.Id).ValueGeneratedNever();
+        key.Property(k => k.Name).HasMaxLength(SystemKey.NameLength);
+        key.HasIndex(k => k.Hash).IsUnique();
     }
 
     private static void Map(EntityTypeBuilder<KnownDevice> device)

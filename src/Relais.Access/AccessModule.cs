@@ -12,6 +12,7 @@ using Relais.Access.MyAccount;
 using Relais.Access.NativeClients;
 using Relais.Access.Setup;
 using Relais.Access.SignIns;
+using Relais.Access.SystemKeys;
 using Relais.Access.Trail;
 using Relais.Kernel.Database;
 using Relais.Kernel.Verbs;
@@ -31,6 +32,7 @@ public static class AccessModule
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = false);
         AccessNavigation.Add(services);
         services.AddVerb(CreateAdministrator.Verb).AddVerb(ResetAdministratorPassword.Verb).AddVerb(SeedPeople.Verb);
+        services.AddVerb(SystemKeyVerbs.Create).AddVerb(SystemKeyVerbs.List).AddVerb(SystemKeyVerbs.Scopes).AddVerb(SystemKeyVerbs.Revoke);
 
         services.AddSingleton(provider => new Contracts.Groups(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddSingleton(provider => new People(provider.GetRequiredService<IServiceScopeFactory>()));

@@ -13,6 +13,7 @@ internal static class AccessNavigation
         "person.authenticator-set-up", "person.authenticator-removed", "person.passkey-added", "person.passkey-removed", "person.recovery-codes-renewed",
         "sign-in.refused", "sign-in.code-refused", "sign-in.revoked", "group.created", "group.renamed", "group.deleted", "second-factor.rules-changed",
         "native-client.added", "native-client.used", "native-client.refused", "native-client.revoked",
+        "system-key.made", "system-key.used", "system-key.refused", "system-key.revoked",
     ];
 
     public static void Add(IServiceCollection services)
@@ -20,6 +21,7 @@ internal static class AccessNavigation
         Administration(services, "/people", "People", "people", 10);
         Administration(services, "/groups", "Groups", "group", 20);
         Administration(services, "/second-factors", "Rules", "shield", 30);
+        Administration(services, "/system-keys", "SystemKeys", "key", 40);
         Administration(services, "/audit", "Audit", "audit", 90);
         services.AddNavigation(new NavigationItem("/account", typeof(AccessTexts), "Account", "person", AccessPolicies.SignedIn, 90));
         services.AddAuditVocabulary<AccessTexts>(Actions);

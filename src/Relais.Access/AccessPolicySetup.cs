@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
 using Relais.Access.SignIns;
+using Relais.Access.SystemKeys;
 
 namespace Relais.Access;
 
@@ -27,6 +28,8 @@ internal static class AccessPolicySetup
         var readFigures = new AuthorizationPolicyBuilder(fully).RequireRole(Contracts.Roles.Researcher, Contracts.Roles.Reader).Build();
         var readCalls = new AuthorizationPolicyBuilder(fully).RequireRole(Contracts.Roles.Administrator, Contracts.Roles.Supervisor, Contracts.Roles.Researcher).Build();
         var interview = new AuthorizationPolicyBuilder(fully).RequireRole(Contracts.Roles.Interviewer).Build();
+        var systemRead = new AuthorizationPolicyBuilder(SystemKeyHandler.SchemeName).RequireClaim(SystemKeyClaims.Key).Build();
+        var systemWrite = new AuthorizationPolicyBuilder(systemRead).RequireClaim(SystemKeyClaims.Write).Build();
         services.AddAuthorizationBuilder()
             .AddPolicy(SignedInPartly, partly)
             .AddPolicy(SettingUp, settingUp)
@@ -38,6 +41,8 @@ internal static class AccessPolicySetup
             .AddPolicy(AccessPolicies.ReadFigures, readFigures)
             .AddPolicy(AccessPolicies.ReadCalls, readCalls)
             .AddPolicy(AccessPolicies.Interview, interview)
+            .AddPolicy(AccessPolicies.SystemRead, systemRead)
+            .AddPolicy(AccessPolicies.SystemWrite, systemWrite)
             .SetDefaultPolicy(fully)
             // An endpoint that says nothing is closed.
             .SetFallbackPolicy(fully);

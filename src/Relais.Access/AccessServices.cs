@@ -10,6 +10,7 @@ using Relais.Access.Passwords;
 using Relais.Access.SecondFactors;
 using Relais.Access.Setup;
 using Relais.Access.SignIns;
+using Relais.Access.SystemKeys;
 using Relais.Access.Trail;
 
 namespace Relais.Access;
@@ -20,7 +21,9 @@ internal static class AccessServices
     {
         services.AddOptions<SignInLifeOptions>().BindConfiguration(SignInLifeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddAuthentication(SignInHandler.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, SignInHandler>(SignInHandler.SchemeName, null);
+            .AddScheme<AuthenticationSchemeOptions, SignInHandler>(SignInHandler.SchemeName, null)
+            .AddScheme<AuthenticationSchemeOptions, SystemKeyHandler>(SystemKeyHandler.SchemeName, null);
+        services.AddScoped<EditSystemKeys>();
         AddIdentity(services);
 
         services.AddSingleton<PasswordCheck>().AddSingleton<SignInThrottle>().AddSingleton<SignInTicket>();

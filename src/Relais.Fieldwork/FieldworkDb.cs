@@ -6,11 +6,14 @@ using Relais.Fieldwork.Appointments;
 using Relais.Fieldwork.Board;
 using Relais.Fieldwork.Cases;
 using Relais.Fieldwork.Interviews;
+using Relais.Fieldwork.Privacy;
 using Relais.Fieldwork.Quotas;
 using Relais.Fieldwork.Reviews;
 using Relais.Fieldwork.Samples;
+using Relais.Fieldwork.Steering;
 using Relais.Fieldwork.Studies;
 using Relais.Fieldwork.Teams;
+using Relais.Fieldwork.Webhooks;
 using Relais.Kernel.Audit;
 using Relais.Kernel.Events;
 
@@ -85,6 +88,20 @@ internal sealed class FieldworkDb(DbContextOptions<FieldworkDb> options) : DbCon
 
     public DbSet<InterviewEvent> InterviewEvents => Set<InterviewEvent>();
 
+    public DbSet<StudyChange> Changes => Set<StudyChange>();
+
+    public DbSet<FeedHead> FeedHeads => Set<FeedHead>();
+
+    public DbSet<Webhook> Webhooks => Set<Webhook>();
+
+    public DbSet<WebhookDelivery> Deliveries => Set<WebhookDelivery>();
+
+    public DbSet<ErasedNumber> ErasedNumbers => Set<ErasedNumber>();
+
+    public DbSet<NumberKey> NumberKeys => Set<NumberKey>();
+
+    public DbSet<Erasure> Erasures => Set<Erasure>();
+
     // What the database refuses is answered in words.
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) => optionsBuilder.ConfigureWarnings(events => events.Log(
         (CoreEventId.SaveChangesFailed, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug)));
@@ -95,6 +112,9 @@ internal sealed class FieldworkDb(DbContextOptions<FieldworkDb> options) : DbCon
         FieldworkModel.Map(modelBuilder);
         InterviewModel.Map(modelBuilder);
         SupervisionModel.Map(modelBuilder);
+        SteeringModel.Map(modelBuilder);
+        WebhookModel.Map(modelBuilder);
+        PrivacyModel.Map(modelBuilder);
         ColumnNames.Map(modelBuilder);
         modelBuilder.AddAudit();
         modelBuilder.AddOutbox();

@@ -9,15 +9,18 @@ using Relais.Fieldwork.Exports;
 using Relais.Fieldwork.Forecasts;
 using Relais.Fieldwork.Interviews;
 using Relais.Fieldwork.Outcomes;
+using Relais.Fieldwork.Privacy;
 using Relais.Fieldwork.Productivity;
 using Relais.Fieldwork.Quotas;
 using Relais.Fieldwork.Reviews;
 using Relais.Fieldwork.Samples;
 using Relais.Fieldwork.Simulation;
+using Relais.Fieldwork.Steering;
 using Relais.Fieldwork.Studies;
 using Relais.Fieldwork.Teams;
 using Relais.Fieldwork.Training;
 using Relais.Fieldwork.Verbs;
+using Relais.Fieldwork.Webhooks;
 using Relais.Kernel.Database;
 using Relais.Kernel.Verbs;
 using Relais.Portal.Navigation;
@@ -36,6 +39,8 @@ public static class FieldworkModule
         "calls.exported", "paradata.exported", "fieldwork-wave.changed", "fieldwork-wave.questionnaire-changed", "quota.removed", "team.removed", "shift.removed", "number.allowed",
         "interview.accepted", "interview.rejected", "interview.restored", "quota-cell.day-changed",
         "sample.generated", "numbers.suppressed", "case.released", "case.reassigned", "notice.sent",
+        "sample.pushed", "webhook.made", "webhook.removed", "webhook.enabled", "webhook.disabled", "webhook.tested", "webhook.resent",
+        "fieldwork-study.retention-changed", "fieldwork-wave.erased", "respondent.erasure-asked", "respondent.erased",
     ];
 
     /// <summary>Verbs that read and write plain files, without a server.</summary>
@@ -54,6 +59,12 @@ public static class FieldworkModule
         services.AddNavigation(new NavigationItem("/fieldwork", typeof(FieldworkTexts), "Nav.Fieldwork", "people", AccessPolicies.Supervise, 35));
         services.AddNavigation(new NavigationItem("/fieldwork/exports", typeof(FieldworkTexts), "Nav.Exports", "download", AccessPolicies.Research, 36));
         services.AddHostedService<CareForCases>();
+        services.AddKeyResources<SteeredStudies>().AddScoped<SteeredStudies>().AddScoped<EditWebhooks>().AddScoped<EraseRespondent>();
+        services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateDataAnnotations()
+            .Validate(static options => options.Networks() is not null, "Fieldwork:Webhooks:Allowed").ValidateOnStart();
+        services.AddSingleton(WebhookNames.OfSystem).AddSingleton<WebhookConnections>().AddSingleton<SendWebhook>().AddSingleton<WebhookSecrets>().AddSingleton<NumberHashes>();
+        services.AddHostedService<DeliverWebhooks>();
+        services.AddHostedService<CareForErasures>();
         services.AddNavigation(new NavigationItem("/interview/", typeof(FieldworkTexts), "Nav.Console", "keyboard", AccessPolicies.Interview, 10));
         services.AddNavigation(new NavigationItem("/my-interviews", typeof(FieldworkTexts), "MyFigures", "pulse", AccessPolicies.Interview, 11));
         services.AddVerb(SeedFieldwork.Verb);
@@ -86,5 +97,8 @@ public static class FieldworkModule
         BoardFragment.Map(steer);
         ReviewApi.Map(steer);
         ProductivityApi.Map(steer);
+        WebhooksApi.Map(steer, steer, "");
+        PrivacyApi.Map(steer);
+        SteeringApi.Map(app);
     }
 }

@@ -26,4 +26,10 @@ public static class AccessPolicies
 
     /// <summary>An interviewer, fully signed in: is given cases to call.</summary>
     public const string Interview = "interview";
+
+    /// <summary>Another system, with a key of its own: may read what its key reaches (<see cref="SystemKeyClaims.Reaches"/>).</summary>
+    public const string SystemRead = "system-read";
+
+    /// <summary>Another system, with a key of its own that may also change what it reaches.</summary>
+    public const string SystemWrite = "system-write";
 }

@@ -19,6 +19,9 @@ internal sealed record FieldWaveShown(int Wave, string Study, string Name, int I
 /// </summary>
 internal sealed class TakeInterviews(AudienceDb db, ImportFile files)
 {
+    /// <summary>How the files that are made here are called.</summary>
+    public const string FilePrefix = "fieldwork-";
+
     private const int MinutesOfQuarter = 15;
     private static readonly SearchValues<char> ToQuote = SearchValues.Create("\",;\t\r\n");
 
@@ -42,12 +45,12 @@ internal sealed class TakeInterviews(AudienceDb db, ImportFile files)
         var kept = await files.HandleAsync(waveId, InputKind.Respondents, RespondentsName(fieldWave), () => new MemoryStream(respondents, writable: false), actor, cancel);
         if (kept is not ImportResult.Kept)
             return kept;
-        var heard = await files.HandleAsync(waveId, InputKind.Listening, string.Create(CultureInfo.InvariantCulture, $"fieldwork-{fieldWave}-listening.csv"), () => new MemoryStream(listening, writable: false), actor, cancel);
+        var heard = await files.HandleAsync(waveId, InputKind.Listening, string.Create(CultureInfo.InvariantCulture, $"{FilePrefix}{fieldWave}-listening.csv"), () => new MemoryStream(listening, writable: false), actor, cancel);
         return heard is ImportResult.Kept ? kept : heard;
     }
 
     /// <summary>What the file of respondents is called that is made of a round of interviews.</summary>
-    public static string RespondentsName(int fieldWave) => string.Create(CultureInfo.InvariantCulture, $"fieldwork-{fieldWave}-respondents.csv");
+    public static string RespondentsName(int fieldWave) => string.Create(CultureInfo.InvariantCulture, $"{FilePrefix}{fieldWave}-respondents.csv");
 
     // The interview of a day asks for the day before.
     private IQueryable<FieldInterview> InPeriod(Wave wave)

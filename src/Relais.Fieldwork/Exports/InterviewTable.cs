@@ -35,7 +35,7 @@ internal sealed class InterviewTable(FieldworkDb db)
             token => RowsAsync(wave, columns, known, numbers, token));
     }
 
-    private IQueryable<Interview> Completed(int wave) => db.Interviews.AsNoTracking().Where(i => i.WaveId == wave && i.State == InterviewState.Completed);
+    private IQueryable<Interview> Completed(int wave) => db.Interviews.AsNoTracking().Where(i => i.WaveId == wave && i.State == InterviewState.Completed && i.Record != null);
 
     private async Task<(HashSet<string> Paths, List<string> Known)> NamesAsync(int wave, CancellationToken cancel)
     {

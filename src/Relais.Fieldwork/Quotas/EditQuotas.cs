@@ -29,7 +29,7 @@ internal sealed class EditQuotas(FieldworkDb db, TimeProvider clock)
             return new EditResult.Refused("Cells", "cells-unlike");
         var quota = new Quota { Id = Guid.CreateVersion7(clock.GetUtcNow()), WaveId = waveId, Name = given, Hard = hard };
         var rows = cells.Select(c => new QuotaCell { QuotaId = quota.Id, WaveId = waveId, Hard = hard, Conditions = CaseWriter.Known(c.Values), Target = c.Target }).ToList();
-        await using var turn = await db.Database.BeginTransactionAsync(cancel);
+        await using var turn = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancel) : null;
         db.Quotas.Add(quota);
         db.QuotaCells.AddRange(rows);
         db.Audit(clock, actor, "quota.created", EditStudies.Subject(waveId), $"{wave.Name}, {given}", new { hard, cells = rows.Count, target = rows.Sum(r => (long)r.Target) });
@@ -43,7 +43,8 @@ internal sealed class EditQuotas(FieldworkDb db, TimeProvider clock)
         }
 
         await Strata.ComputeAsync(db, [.. rows.Select(r => r.Id)], cancel);
-        await turn.CommitAsync(cancel);
+        if (turn is not null)
+            await turn.CommitAsync(cancel);
         return new EditResult.Saved(quota.Id);
     }
 
@@ -98,7 +99,7 @@ internal sealed class EditQuotas(FieldworkDb db, TimeProvider clock)
 
     private async Task<EditResult> ChangeAsync(int id, string action, Actor actor, object? detail, Action<QuotaCell> change, CancellationToken cancel)
     {
-        await using var turn = await db.Database.BeginTransactionAsync(cancel);
+        await using var turn = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancel) : null;
         if (await db.QuotaCells.FromSqlRaw("SELECT * FROM fieldwork.quota_cell WHERE id = {0} FOR UPDATE", id).SingleOrDefaultAsync(cancel) is not { } cell)
             return new EditResult.Missing();
         change(cell);
@@ -106,7 +107,8 @@ internal sealed class EditQuotas(FieldworkDb db, TimeProvider clock)
         await Strata.ComputeAsync(db, [id], cancel);
         db.Audit(clock, actor, action, EditStudies.Subject(cell.WaveId), cell.Conditions, detail);
         await db.SaveChangesAsync(cancel);
-        await turn.CommitAsync(cancel);
+        if (turn is not null)
+            await turn.CommitAsync(cancel);
         return new EditResult.SavedWave(cell.WaveId);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
+using Relais.Fieldwork.Privacy;
 using Relais.Fieldwork.Quotas;
 using Relais.Fieldwork.Studies;
 
@@ -39,6 +40,7 @@ internal sealed class CaseWriter
 
     private readonly FieldworkDb _db;
     private readonly Wave _wave;
+    private readonly ErasedNumbers _erased;
     private readonly DateTimeOffset _now;
     private readonly List<NewCase> _chunk = new(ChunkLength);
     private readonly Dictionary<NewPool, (int Id, int Count)> _pools = [];
@@ -47,23 +49,36 @@ internal sealed class CaseWriter
     private readonly long _first;
     private long _next;
 
-    private CaseWriter(FieldworkDb db, Wave wave, DateTimeOffset now, long first) => (_db, _wave, _now, _first, _next) = (db, wave, now, first, first);
+    private CaseWriter(FieldworkDb db, Wave wave, ErasedNumbers erased, DateTimeOffset now, long first) =>
+        (_db, _wave, _erased, _now, _first, _next) = (db, wave, erased, now, first, first);
+
+    /// <summary>The id of the first case that is added; the others follow one by one.</summary>
+    public long First => _first;
 
     public long Written => _next - _first;
 
-    public static async Task<CaseWriter> BeginAsync(FieldworkDb db, Wave wave, DateTimeOffset now, CancellationToken cancel)
+    public static async Task<CaseWriter> BeginAsync(FieldworkDb db, Wave wave, NumberHashes hashes, DateTimeOffset now, CancellationToken cancel)
     {
-        await db.ExecuteAsync(Turn, [], cancel);
+        await TurnAsync(db, cancel);
         var first = await db.ScalarAsync<long?>("SELECT last_value + 1 FROM fieldwork.case_id", [], cancel) ?? 1;
-        return new CaseWriter(db, wave, now, first);
+        // After the turn: whoever erases a number takes it too, so that no case of theirs slips in meanwhile.
+        return new CaseWriter(db, wave, await hashes.ReadAsync(db, cancel), now, first);
     }
+
+    /// <summary>Waits until nobody else adds cases, and lets nobody, until the transaction ends.</summary>
+    public static Task<int> TurnAsync(FieldworkDb db, CancellationToken cancel) => db.ExecuteAsync(Turn, [], cancel);
+
+    public bool IsErased(long number) => _erased.Has(number);
 
     public bool HasRoomFor(string known) => _strata.Count < MostStrata || _strata.ContainsKey(known);
 
     /// <returns>Whether a chunk was written.</returns>
     public async Task<bool> AddAsync(NewCase added, CancellationToken cancel)
     {
-        _chunk.Add(added);
+        // Somebody who asked to be forgotten: the case counts, and nothing is kept of them. Without a number it is not called.
+        _chunk.Add(_erased.Any && added.Numbers.Any(_erased.Has)
+            ? added with { Numbers = [], Fields = "{}", Key = added.Key.StartsWith('+') ? ErasedCase.NewKey() : added.Key }
+            : added);
         if (_chunk.Count < ChunkLength)
             return false;
         await FlushAsync(cancel);

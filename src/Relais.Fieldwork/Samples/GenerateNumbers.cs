@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
+using Relais.Fieldwork.Privacy;
 using Relais.Fieldwork.Studies;
 using Relais.Kernel.Audit;
 
 namespace Relais.Fieldwork.Samples;
 
 /// <summary>Random-digit sampling: cases with numbers drawn from ranges, each number once.</summary>
-internal sealed class GenerateNumbers(FieldworkDb db, TimeProvider clock)
+internal sealed class GenerateNumbers(FieldworkDb db, NumberHashes hashes, TimeProvider clock)
 {
     public const int Most = 1_000_000;
 
@@ -28,7 +29,7 @@ internal sealed class GenerateNumbers(FieldworkDb db, TimeProvider clock)
             return new EditResult.Refused("Ranges", "ranges");
         var size = ranges.Sum(r => r.Last - r.First + 1);
         await using var turn = await db.Database.BeginTransactionAsync(cancel);
-        var writer = await CaseWriter.BeginAsync(db, wave, clock.GetUtcNow(), cancel);
+        var writer = await CaseWriter.BeginAsync(db, wave, hashes, clock.GetUtcNow(), cancel);
         var drawn = new HashSet<long>();
         var state = seed;
         var kept = 0;
@@ -44,7 +45,7 @@ internal sealed class GenerateNumbers(FieldworkDb db, TimeProvider clock)
             }
 
             var taken = await TakenAsync(fresh, waveId, cancel);
-            foreach (var number in fresh.Where(n => !taken.Contains(n)))
+            foreach (var number in fresh.Where(n => !taken.Contains(n) && !writer.IsErased(n)))
             {
                 await writer.AddAsync(CaseOf(number, settings), cancel);
                 kept++;

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Relais.Fieldwork.Privacy;
 using Relais.Fieldwork.Quotas;
 using Relais.Kernel.Audit;
 
@@ -30,7 +31,7 @@ internal abstract record SampleResult
 }
 
 /// <summary>Imports a file of cases: all of it or nothing.</summary>
-internal sealed class ImportSample(FieldworkDb db, IServiceScopeFactory scopes, TimeProvider clock)
+internal sealed class ImportSample(FieldworkDb db, IServiceScopeFactory scopes, NumberHashes hashes, TimeProvider clock)
 {
     public const int MostFaultsKept = 5000;
 
@@ -49,7 +50,7 @@ internal sealed class ImportSample(FieldworkDb db, IServiceScopeFactory scopes, 
         {
             var known = settings.Known ?? await QuotaVariables.OfAsync(db, waveId, cancel);
             await using var turn = await db.Database.BeginTransactionAsync(cancel);
-            var writer = await CaseWriter.BeginAsync(db, wave, now, cancel);
+            var writer = await CaseWriter.BeginAsync(db, wave, hashes, now, cancel);
             var lines = await ReadAsync(open, new SampleReader(settings, known, faults), writer, faults, batch.Id, cancel);
             if (faults.Count == 0)
             {

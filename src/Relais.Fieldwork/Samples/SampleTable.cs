@@ -1,85 +1,36 @@
-using System.Text;
-using nietras.SeparatedValues;
-
 namespace Relais.Fieldwork.Samples;
 
-/// <summary>The lines of a sample's file: CSV in UTF-8, its separator (comma, semicolon, tab or bar) seen from the header.</summary>
-internal sealed class SampleTable : IDisposable
+/// <summary>The rows of a sample, whatever they come as: CSV, Parquet, or what another system sends.</summary>
+internal abstract class SampleTable : IDisposable
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    public abstract IReadOnlyList<string> Columns { get; }
 
-    private readonly LineFaults _faults;
-    private readonly StreamReader _text;
-    private readonly SepReader _rows;
+    /// <summary>Where the current row stands, as a fault names it, from 1.</summary>
+    public abstract long Line { get; }
 
-    private SampleTable(LineFaults faults, StreamReader text, SepReader rows)
-    {
-        (_faults, _text, _rows) = (faults, text, rows);
-        Columns = rows.Header.ColNames;
-    }
+    /// <returns>Whether there is another row; false also after a fault that ends the reading.</returns>
+    public abstract bool Next();
 
-    public IReadOnlyList<string> Columns { get; }
+    /// <summary>What stands in a column of the current row; nothing for a column that is not there.</summary>
+    public abstract ReadOnlySpan<char> Text(int column);
 
-    /// <summary>The line of the current row, from 1.</summary>
-    public long Line => _rows.Current.LineNumberFrom;
-
+    /// <param name="open">Opens the file from its beginning; it may be called twice.</param>
     /// <returns>Null when there is nothing to read; the faults say why.</returns>
     public static SampleTable? Open(Func<Stream> open, LineFaults faults)
     {
-        var text = new StreamReader(open(), Strict, detectEncodingFromByteOrderMarks: true, 1 << 16);
-        try
-        {
-            var rows = Sep.Reader(o => o with { Unescape = true, Trim = SepTrim.Outer, DisableColCountCheck = true, ColNameComparer = StringComparer.OrdinalIgnoreCase }).From(text);
-            if (!rows.IsEmpty && rows.HasHeader && rows.Header.ColNames.Any(c => !string.IsNullOrWhiteSpace(c)))
-                return new SampleTable(faults, text, rows);
-            rows.Dispose();
-            faults.Add(new LineFault(null, null, "empty"));
-        }
-        catch (DecoderFallbackException)
-        {
-            faults.Add(new LineFault(1, null, "encoding"));
-        }
-        catch (ArgumentException)
-        {
-            faults.Add(new LineFault(1, null, "column-twice"));
-        }
-
-        text.Dispose();
-        return null;
+        bool parquet;
+        using (var stream = open())
+            parquet = ParquetSample.Begins(stream);
+        return parquet ? ParquetSample.Open(open, faults) : CsvSample.Open(open, faults);
     }
-
-    public bool Next()
-    {
-        while (true)
-        {
-            try
-            {
-                if (!_rows.MoveNext())
-                    return false;
-            }
-            catch (DecoderFallbackException)
-            {
-                _faults.Add(new LineFault(null, null, "encoding"));
-                return false;
-            }
-            catch (Exception e) when (e is NotSupportedException or ArgumentException or InvalidDataException)
-            {
-                _faults.Add(new LineFault(null, null, "quote-open"));
-                return false;
-            }
-
-            if (_rows.Current.ColCount == Columns.Count)
-                return true;
-            _faults.Add(new LineFault(Line, null, "width", $"{_rows.Current.ColCount} / {Columns.Count}"));
-        }
-    }
-
-    /// <summary>What stands in a column of the current row; nothing for a column that is not there.</summary>
-    public ReadOnlySpan<char> Text(int column) => column < 0 ? [] : _rows.Current[column].Span;
 
     public void Dispose()
     {
-        _rows.Dispose();
-        _text.Dispose();
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
     }
 }

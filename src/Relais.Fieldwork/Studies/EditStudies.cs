@@ -88,6 +88,19 @@ internal sealed class EditStudies(FieldworkDb db, TimeProvider clock)
         return await SaveAsync(cancel) ? new EditResult.SavedWave(wave.Id) : new EditResult.Refused("Name", "name-taken");
     }
 
+    /// <summary>How long after a wave's end its numbers and sample columns are kept; null: without end.</summary>
+    public async Task<EditResult> SetRetentionAsync(Guid id, int? days, Actor actor, CancellationToken cancel)
+    {
+        if (days is < 0 or > 3650)
+            return new EditResult.Refused("Days", "retention");
+        if (await db.Studies.SingleOrDefaultAsync(s => s.Id == id, cancel) is not { } study)
+            return new EditResult.Missing();
+        study.EraseAfterDays = days;
+        db.Audit(clock, actor, "fieldwork-study.retention-changed", $"fieldwork-study:{id}", study.Name, new { days });
+        await db.SaveChangesAsync(cancel);
+        return new EditResult.Saved(id);
+    }
+
     public Task<EditResult> SetRulesAsync(int id, CallRules rules, Actor actor, CancellationToken cancel) =>
         ChangeAsync(id, "fieldwork-wave.rules-changed", actor, rules, wave =>
         {

@@ -13,6 +13,9 @@ internal sealed class Study
 
     /// <summary>The number of the questionnaire that waves take from now on; 0: none yet.</summary>
     public int LatestQuestionnaire { get; set; }
+
+    /// <summary>So many days after the end of a wave its numbers and sample columns are erased; null: they are kept.</summary>
+    public int? EraseAfterDays { get; set; }
 }
 
 /// <summary>A questionnaire as it was imported. Never changed: another version follows, and interviews under way keep theirs.</summary>

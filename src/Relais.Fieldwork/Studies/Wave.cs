@@ -51,6 +51,9 @@ internal sealed class Wave
     public int Target { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When its numbers and sample columns were erased, because the study's time for them was over.</summary>
+    public DateTimeOffset? ErasedAt { get; set; }
 }
 
 /// <summary>How many completed interviews a day of a wave is to bring.</summary>

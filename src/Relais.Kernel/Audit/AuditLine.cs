@@ -10,7 +10,7 @@ public sealed class AuditLine
 
     public DateTimeOffset At { get; init; }
 
-    /// <summary>Who did it: "person:ID", "system" or "anonymous".</summary>
+    /// <summary>Who did it: "person:ID", "system-key:ID", "system" or "anonymous".</summary>
     public required string Actor { get; init; }
 
     public required string ActorName { get; init; }

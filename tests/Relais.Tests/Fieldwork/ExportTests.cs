@@ -102,6 +102,29 @@ public sealed class ExportTests(InterviewsApp app) : IClassFixture<InterviewsApp
     public async Task A_completed_interview_becomes_input_of_the_audience_figures_without_a_file()
     {
         var (wave, records) = await InterviewedAsync(2);
+        await TakenAsync(wave, records);
+    }
+
+    [Fact]
+    public async Task An_interview_whose_respondent_objects_leaves_a_wave_that_is_still_worked_at()
+    {
+        var (wave, records) = await InterviewedAsync(3);
+        var before = await TakenAsync(wave, records);
+        var gone = await app.InFieldworkAsync(db => db.Interviews.AsNoTracking().Where(i => i.WaveId == wave.Wave && i.Record != null).OrderBy(i => i.Id).FirstAsync());
+        await app.DoAsync<Relais.Fieldwork.Privacy.EraseRespondent, Guid?>(e => e.AskAsync(new(null, gone.CaseId), true, FieldworkApp.Of(app.Supervisor), CancellationToken.None));
+        app.Clock.Advance(TimeSpan.FromSeconds(6));
+        var (round, respondents) = (before[0].WaveId, before.Single(i => i.Kind == InputKind.Respondents).Id);
+        await DesktopsApp.UntilAsync(async () => await InAudienceAsync(db => db.Inputs.CountAsync(i => i.WaveId == round && i.Kind == InputKind.Respondents && i.Rows == records.Count - 1)) == 1
+            && await InAudienceAsync(db => db.InputChunks.CountAsync(c => c.InputId == respondents)) == 0);
+        var listening = await InAudienceAsync(db => db.Inputs.AsNoTracking().Where(i => i.WaveId == round && i.Kind == InputKind.Listening).OrderByDescending(i => i.ImportedAt).FirstAsync());
+        Assert.Equal(records.Sum(Quarters) - Quarters(InterviewRecord.Read(gone.Record!)), listening.Rows);
+        var kept = await InAudienceAsync(db => db.FieldInterviews.AsNoTracking().SingleAsync(i => i.Id == gone.Id));
+        Assert.Equal(("{}", "[]", 0), (kept.Variables, kept.Heard, kept.FieldWave));
+    }
+
+    /// <summary>A wave of Audience that has taken the interviews of one in Fieldwork, as a researcher does it: its inputs.</summary>
+    private async Task<List<WaveInput>> TakenAsync(TestWave wave, List<InterviewRecord> records)
+    {
         await DesktopsApp.UntilAsync(async () => await InAudienceAsync(db => db.FieldInterviews.CountAsync(i => i.FieldWave == wave.Wave)) == records.Count, TimeSpan.FromSeconds(30));
 
         var round = await AddRoundAsync(wave);
@@ -113,6 +136,7 @@ public sealed class ExportTests(InterviewsApp app) : IClassFixture<InterviewsApp
         var inputs = await InAudienceAsync(db => db.Inputs.AsNoTracking().Where(i => i.WaveId == round).ToListAsync());
         Assert.Equal(records.Count, inputs.Single(i => i.Kind == InputKind.Respondents).Rows);
         Assert.Equal(records.Sum(Quarters), inputs.Single(i => i.Kind == InputKind.Listening).Rows);
+        return inputs;
     }
 
     /// <summary>A round of audience figures in whose period the interviews of a wave lie.</summary>

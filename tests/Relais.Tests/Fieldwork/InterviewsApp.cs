@@ -9,7 +9,7 @@ using Relais.Fieldwork.Studies;
 namespace Relais.Tests.Fieldwork;
 
 /// <summary>A server with waves that have a questionnaire.</summary>
-public sealed class InterviewsApp : FieldworkApp
+public class InterviewsApp : FieldworkApp
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 
