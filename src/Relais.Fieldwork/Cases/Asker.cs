@@ -55,5 +55,7 @@ internal sealed record Asker(Guid Person, string[] Languages, string[] Skills, I
     /// <summary>The next moment at which one of the waves may call somewhere.</summary>
     public DateTimeOffset? NextOpen(DateTimeOffset now) => Waves.SelectMany(w => w.Calendars.Values).Min(c => c.NextOpen(now, spent: 0));
 
+    public CallRules Rules(int wave) => Waves.First(w => w.Id == wave).Rules;
+
     public CallCalendar Calendar(int wave, string zone) => Waves.First(w => w.Id == wave).Calendars[zone];
 }
