@@ -43,7 +43,7 @@ bench_desktops() {
     local state=$data/bench port said
     port=$(free_port)
     trap 'RELAIS_DATA=$data/bench bash "$root/relais" down >&2; rm -rf "$data/bench"' EXIT
-    said=$(RELAIS_DATA=$state RELAIS_HTTPS_PORT=$port RELAIS_NAMES=localhost RELAIS_POSTGRES='' bash "$root/relais" demo)
+    said=$(RELAIS_DATA=$state RELAIS_HTTPS_PORT=$port RELAIS_NAMES=localhost RELAIS_POSTGRES='' RELAIS_DEMO_INTERVIEWERS=0 bash "$root/relais" demo)
     printf '%s\n' "$said" >&2
     bench_run Relais.Desktops.Bench "https://localhost:$port/" "$(jq -r .ConnectionStrings.Relais "$state/settings.json")" \
         employe1 "$(printf '%s\n' "$said" | awk '$1 == "employe1" { print $2 }')" "$@"

@@ -13,6 +13,7 @@ using Relais.Fieldwork.Samples;
 using Relais.Fieldwork.Simulation;
 using Relais.Fieldwork.Studies;
 using Relais.Fieldwork.Teams;
+using Relais.Fieldwork.Verification;
 using Relais.Kernel.Database;
 using Relais.Kernel.Verbs;
 using Relais.Portal.Navigation;
@@ -39,12 +40,12 @@ public static class FieldworkModule
         services.AddModuleDb<FieldworkDb>(FieldworkDb.Schema);
         services.AddOptions<FieldworkOptions>().BindConfiguration(FieldworkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped<EditStudies>().AddScoped<EditQuotas>().AddScoped<EditTeams>().AddScoped<ImportSample>().AddScoped<GenerateNumbers>()
-            .AddScoped<SuppressNumbers>().AddScoped<SteerCases>().AddScoped<InterviewTable>().AddScoped<ListeningTable>();
+            .AddScoped<SuppressNumbers>().AddScoped<RadioStudy>().AddScoped<SteerCases>().AddScoped<InterviewTable>().AddScoped<ListeningTable>();
         services.AddSingleton<ReadBoard>();
         services.AddNavigation(new NavigationItem("/fieldwork", typeof(FieldworkTexts), "Nav.Fieldwork", "people", AccessPolicies.Supervise, 35));
         services.AddHostedService<CareForCases>();
         services.AddNavigation(new NavigationItem("/interview/", typeof(FieldworkTexts), "Nav.Console", "keyboard", AccessPolicies.Interview, 10));
-        services.AddVerb(SeedFieldwork.Verb);
+        services.AddVerb(SeedFieldwork.Verb).AddVerb(DemoInterviewersVerb.Verb).AddVerb(VerifyVerb.Verb);
         services.AddAuditVocabulary<FieldworkTexts>(Actions);
         return services;
     }
