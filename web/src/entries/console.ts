@@ -8,6 +8,7 @@ import { Sender } from '../console/sender';
 import { call } from '../console/server';
 import { haveConsole } from '../console/tabs';
 import { takeKeys } from '../console/keys';
+import { keepCopies, recognise, waitForServer } from '../console/offline';
 
 let outbox: Outbox;
 let sender: Sender | undefined;
@@ -56,9 +57,17 @@ declare global {
 }
 
 async function start(): Promise<void> {
+  const main = document.getElementById('console');
+  if (!main || !recognise(main)) {
+    waitForServer(main ?? document.body);
+    return;
+  }
+
   outbox = await Outbox.open();
   window.relaisConsole = bridge;
   await window.Blazor?.start?.();
+  // All of the program is here: what comes now is for another time.
+  await keepCopies();
 }
 
 void start();
