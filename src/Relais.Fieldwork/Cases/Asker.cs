@@ -1,3 +1,4 @@
+using Npgsql;
 using Relais.Fieldwork.Rules;
 
 namespace Relais.Fieldwork.Cases;
@@ -10,7 +11,7 @@ internal sealed record AskedWave(int Id, CallRules Rules, IReadOnlyDictionary<st
 /// <summary>An interviewer who asks for a case: what they can do, the running waves of their studies, and where it is a moment to call.</summary>
 internal sealed record Asker(Guid Person, string[] Languages, string[] Skills, IReadOnlyList<AskedWave> Waves, IReadOnlyList<Opening> Openings)
 {
-    private const string Find = """
+    internal const string Find = """
         SELECT i.languages, i.skills, w.id, w.rules, w.zones
         FROM fieldwork.interviewer i
         LEFT JOIN fieldwork.team t ON t.id = i.team_id
@@ -19,20 +20,16 @@ internal sealed record Asker(Guid Person, string[] Languages, string[] Skills, I
         ORDER BY w.priority, w.id
         """;
 
-    public static async Task<(Asker? Asker, string? Why)> FindAsync(FieldworkDb db, Guid person, DateTimeOffset now, CancellationToken cancel)
+    /// <param name="row">What <see cref="Find"/> gives.</param>
+    public static async Task<(Asker? Asker, string? Why)> ReadAsync(NpgsqlDataReader row, Guid person, DateTimeOffset now, CancellationToken cancel)
     {
         var waves = new List<AskedWave>();
         (string[] Languages, string[] Skills)? able = null;
-        await using (var command = db.Command(Find, person))
+        while (await row.ReadAsync(cancel))
         {
-            await command.PrepareAsync(cancel);
-            await using var row = await command.ExecuteReaderAsync(cancel);
-            while (await row.ReadAsync(cancel))
-            {
-                able = (row.GetFieldValue<string[]>(0), row.GetFieldValue<string[]>(1));
-                if (!row.IsDBNull(2))
-                    waves.Add(WaveRules.Of(row.GetInt32(2), row.GetString(3), row.GetFieldValue<string[]>(4)));
-            }
+            able = (row.GetFieldValue<string[]>(0), row.GetFieldValue<string[]>(1));
+            if (!row.IsDBNull(2))
+                waves.Add(WaveRules.Of(row.GetInt32(2), row.GetString(3), row.GetFieldValue<string[]>(4)));
         }
 
         if (able is not { } can)

@@ -2,11 +2,13 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.FileProviders;
 using Relais.Portal.Assets;
 
 namespace Relais.Portal.Offline;
@@ -24,8 +26,8 @@ public sealed record OfflineProgram(string Page, string Entry, string Files)
 
     private sealed record CopyList(string Version, string Page, string Shell, IReadOnlyList<CopiedFile> Files);
 
-    // Source maps and symbols are for those who look into it.
-    private static readonly string[] Kinds = [".js", ".wasm", ".dat", ".json"];
+    // Source maps are for those who look into it. A program that is not published has symbols, and asks for them.
+    private static readonly string[] Kinds = [".js", ".wasm", ".dat", ".json", ".pdb"];
 
     private Lazy<CopyList>? _list;
 
@@ -39,7 +41,7 @@ public sealed record OfflineProgram(string Page, string Entry, string Files)
     public void Map(IEndpointRouteBuilder routes)
     {
         var services = routes.ServiceProvider;
-        _list = new Lazy<CopyList>(() => List(services.GetRequiredService<EndpointDataSource>(), services.GetRequiredService<WebAssets>()));
+        _list = new Lazy<CopyList>(() => List(services.GetRequiredService<EndpointDataSource>(), services.GetRequiredService<IWebHostEnvironment>().WebRootFileProvider, services.GetRequiredService<WebAssets>()));
         routes.MapGet($"{Page}service-worker.js", ContentHttpResult (HttpContext context, WebAssets built) =>
         {
             // Asked for at each opening of the page: so a newer server is noticed.
@@ -49,17 +51,21 @@ public sealed record OfflineProgram(string Page, string Entry, string Files)
         }).AllowAnonymous().ExcludeFromDescription();
     }
 
-    private CopyList List(EndpointDataSource endpoints, WebAssets built)
+    private CopyList List(EndpointDataSource endpoints, IFileProvider root, WebAssets built)
     {
         // Of a file's several addresses the one that it lies under is the one that programs ask for: with a hash in its name, but for the first two.
         var program = endpoints.Endpoints.Select(e => e.Metadata.GetMetadata<StaticAssetDescriptor>()).OfType<StaticAssetDescriptor>()
             .Where(a => a.Route == a.AssetPath && a.Selectors.Count == 0 && a.Route.StartsWith(Files, StringComparison.Ordinal) && Kinds.Any(kind => a.Route.EndsWith(kind, StringComparison.Ordinal)))
-            .Select(a => new CopiedFile("/" + a.Route, a.Properties.FirstOrDefault(p => p.Name == "integrity")?.Value ?? ""));
-        var scripts = built.Files(Entry).Select(file => new CopiedFile(file, Hash(Path.Combine(built.Folder, file[WebAssets.Path.Length..]))));
+            .Select(a => new CopiedFile("/" + a.Route, Hash(root.GetFileInfo(a.AssetPath).CreateReadStream())));
+        var scripts = built.Files(Entry).Select(file => new CopiedFile(file, Hash(File.OpenRead(Path.Combine(built.Folder, file[WebAssets.Path.Length..])))));
         var files = program.Concat(scripts).DistinctBy(f => f.Address, StringComparer.Ordinal).OrderBy(f => f.Address, StringComparer.Ordinal).ToList();
         var version = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', files))))[..16];
         return new CopyList(version, Page, Shell, files);
     }
 
-    private static string Hash(string path) => "sha256-" + Convert.ToBase64String(SHA256.HashData(File.ReadAllBytes(path)));
+    private static string Hash(Stream content)
+    {
+        using (content)
+            return "sha256-" + Convert.ToBase64String(SHA256.HashData(content));
+    }
 }

@@ -55,6 +55,27 @@ public sealed partial class ConsoleWithoutServer(InterviewsApp app) : IClassFixt
     }
 
     [Fact]
+    public async Task One_key_brings_a_number_also_when_the_server_answers_only_later()
+    {
+        var wave = await app.AddInterviewsAsync();
+        await using var server = await StartAsync();
+        await using var chromium = await Chromium.StartAsync();
+        var page = await OpenAsync(chromium, server, wave.People[0]);
+        server.Kill();
+        await page.KeysAsync("Enter");
+        await page.WaitForSelectorAsync(".console-notice:has-text('Le serveur ne répond pas')");
+        await server.StartAsync();
+        await page.WaitForSelectorAsync(".number-to-dial");
+        // A call that ends meanwhile is recorded as soon as the server is back, and another outcome may be chosen until then.
+        server.Kill();
+        await page.KeysAsync("1");
+        await page.WaitForSelectorAsync("text=Le serveur ne répond pas");
+        await server.StartAsync();
+        await page.WaitForSelectorAsync(".console-card button[data-first]:focus");
+        Assert.Equal(1, await app.InFieldworkAsync(db => db.Attempts.CountAsync(a => a.WaveId == wave.Wave)));
+    }
+
+    [Fact]
     public async Task What_is_kept_on_this_computer_is_the_program_and_nothing_that_the_server_says_of_anybody()
     {
         var wave = await app.AddInterviewsAsync();

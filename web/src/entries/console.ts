@@ -45,6 +45,15 @@ const bridge = {
     }
   },
   show: (selector: string): void => document.querySelector(selector)?.scrollIntoView({ block: 'nearest' }),
+  stepped: (milliseconds: number): void => {
+    // As many as a long interview has: the browser would keep all of a day's.
+    if (performance.getEntriesByName('relais-step').length >= 200) {
+      performance.clearMeasures('relais-step');
+    }
+
+    const now = performance.now();
+    performance.measure('relais-step', { start: Math.max(0, now - milliseconds), end: now });
+  },
   language: (language: string): void => {
     document.documentElement.lang = language;
   },
