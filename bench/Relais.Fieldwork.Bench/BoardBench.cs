@@ -13,7 +13,9 @@ internal static class BoardBench
     // The history of a day, and everybody on the telephone.
     private const string Fill = """
         INSERT INTO fieldwork.hold (case_id, person_id, wave_id, fence, taken_at, seen_at, until, stage, slot)
-        SELECT c.id, gen_random_uuid(), c.wave_id, 1, now() - interval '2 minutes', now(), now() + interval '1 hour', c.id % 2, 0 FROM (SELECT id, wave_id FROM fieldwork.cases ORDER BY id LIMIT $1) c
+        SELECT c.id, i.person_id, c.wave_id, 1, now() - interval '2 minutes', now(), now() + interval '1 hour', c.id % 2, 0
+        FROM (SELECT id, wave_id, row_number() OVER (ORDER BY id) AS n FROM fieldwork.cases) c
+        JOIN (SELECT person_id, row_number() OVER (ORDER BY person_id) AS n FROM fieldwork.interviewer) i ON i.n = c.n WHERE c.n <= $1
         """;
 
     private const string Called = """
@@ -25,7 +27,7 @@ internal static class BoardBench
     public static async Task RunAsync(string program, string connection, string folder, string postmasterFile, int seconds)
     {
         using var server = new ServerUnderTest(program, connection, folder);
-        await server.SayAsync("demo", "people");
+        await server.SayAsync("demo", "people", $"{People}");
         await server.SayAsync("demo", "fieldwork");
         await server.StartAsync();
         await using var database = NpgsqlDataSource.Create(connection);

@@ -71,7 +71,7 @@ internal sealed class RadioStudy(EditStudies studies, EditQuotas quotas, EditTea
         var wave = Must<EditResult.SavedWave>(await studies.AddWaveAsync(study, new WaveFields(name, today.AddDays(-1), today.AddDays(60), size.Target, Rules: size.Rules), By, cancel)).Id;
         Must<EditResult.Saved>(await quotas.AddAsync(wave, "Sexe × âge", hard: true, [.. Shared(Ages.Select(a => a.Share), size.Target).Select((target, i) => Cell(target, ("sex", Ages[i].Sex), ("age_group", Ages[i].Age)))], By, cancel));
         Must<EditResult.Saved>(await quotas.AddAsync(wave, "Région", hard: true, [.. Shared(Regions.Select(r => r.Share), size.Target).Select((target, i) => Cell(target, ("region", Regions[i].Code)))], By, cancel));
-        var sample = Encoding.UTF8.GetBytes(Sample(size.Cases, (number - 1) * size.Cases));
+        var sample = Encoding.UTF8.GetBytes(Sample(size.Cases, (number - 1) * Math.Max(size.Cases, SampleSize.Standard.Cases)));
         if (await import.HandleAsync(wave, "essai.csv", () => new MemoryStream(sample), new SampleSettings(), By, cancel) is not SampleResult.Kept)
             throw new InvalidOperationException("The sample's cases are refused.");
         Must<EditResult.SavedWave>(await studies.SetStateAsync(wave, WaveState.Running, By, cancel));

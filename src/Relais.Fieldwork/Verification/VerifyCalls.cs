@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Relais.Fieldwork.Appointments;
 using Relais.Fieldwork.Cases;
 using Relais.Fieldwork.Outcomes;
 using Relais.Fieldwork.Rules;

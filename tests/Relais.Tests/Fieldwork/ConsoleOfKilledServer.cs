@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Playwright;
 using Relais.Fieldwork.Interviews;
 
 namespace Relais.Tests.Fieldwork;

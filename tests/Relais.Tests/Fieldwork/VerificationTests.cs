@@ -58,8 +58,8 @@ public sealed class VerificationTests(InterviewsApp app) : IClassFixture<Intervi
     public async Task A_row_that_is_broken_by_hand_is_found(string rule, string sql)
     {
         var wave = await WorkedAsync();
-        await app.InFieldworkAsync(db => db.Database.ExecuteSqlRawAsync(
-            $"BEGIN; SET LOCAL session_replication_role = replica; {sql.Replace("{0}", wave.Wave.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)}; COMMIT"));
+        var script = $"BEGIN; SET LOCAL session_replication_role = replica; {sql.Replace("{0}", wave.Wave.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)}; COMMIT";
+        await app.InFieldworkAsync(db => db.Database.ExecuteSqlRawAsync(script));
         var (code, wrong) = await VerifyAsync(wave);
         Assert.Equal(1, code);
         Assert.Contains($"|{rule}|", wrong, StringComparison.Ordinal);

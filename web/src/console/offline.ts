@@ -56,8 +56,10 @@ export async function keepCopies(): Promise<void> {
   try {
     const kept = await navigator.serviceWorker.register(WORKER, { scope: '/interview/', updateViaCache: 'none' });
     const takeOver = () => kept.waiting?.postMessage('take-over');
+    const watch = () => kept.installing?.addEventListener('statechange', takeOver);
     takeOver();
-    kept.addEventListener('updatefound', () => kept.installing?.addEventListener('statechange', takeOver));
+    watch();
+    kept.addEventListener('updatefound', watch);
   } catch {
     // Without copies the console works as long as the server answers; the browser says why in its own log.
   }
