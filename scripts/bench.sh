@@ -1,4 +1,4 @@
-# ./relais bench [gateway|desktops|audience|fieldwork] [ROUNDS]: the benchmarks, beside their peers in the same run. Expects lib.sh, $root and $data.
+# ./relais bench [gateway|desktops|audience|fieldwork] [ROUNDS], or fieldwork board|steps|study: the benchmarks, beside their peers in the same run. Expects lib.sh, $root and $data.
 
 relais_bench() {
     local part=${1:-all}
@@ -43,7 +43,7 @@ bench_desktops() {
     local state=$data/bench port said
     port=$(free_port)
     trap 'RELAIS_DATA=$data/bench bash "$root/relais" down >&2; rm -rf "$data/bench"' EXIT
-    said=$(RELAIS_DATA=$state RELAIS_HTTPS_PORT=$port RELAIS_NAMES=localhost RELAIS_POSTGRES='' bash "$root/relais" demo)
+    said=$(RELAIS_DATA=$state RELAIS_HTTPS_PORT=$port RELAIS_NAMES=localhost RELAIS_POSTGRES='' RELAIS_DEMO_INTERVIEWERS=0 bash "$root/relais" demo)
     printf '%s\n' "$said" >&2
     bench_run Relais.Desktops.Bench "https://localhost:$port/" "$(jq -r .ConnectionStrings.Relais "$state/settings.json")" \
         employe1 "$(printf '%s\n' "$said" | awk '$1 == "employe1" { print $2 }')" "$@"
@@ -67,13 +67,22 @@ bench_audience() {
     RELAIS_DATA=$data bench_run Relais.Audience.Bench "$root/relais" "$@"
 }
 
-# The next case among a million, on a PostgreSQL of its own that flushes to disk as a real one does.
+# Fieldwork, on a PostgreSQL of its own that flushes to disk as a real one does: the next case among a million, or board, steps or study of the built program.
 bench_fieldwork() {
     . "$root/scripts/postgres.sh"
-    local state=$data/bench-fieldwork
-    rm -rf "$state"
-    mkdir -p "$state"
-    trap 'postgres_stop "$data/bench-fieldwork"; rm -rf "$data/bench-fieldwork"' EXIT
+    local state=$data/bench-fieldwork what=${1:-next} connection
+    rm -rf "$state" "$data/bench-fieldwork-data"
+    mkdir -p "$state" "$data/bench-fieldwork-data"
+    trap 'postgres_stop "$data/bench-fieldwork"; rm -rf "$data/bench-fieldwork" "$data/bench-fieldwork-data"' EXIT
     postgres_options='-c shared_buffers=512MB -c max_wal_size=4GB' postgres_start "$state"
-    bench_run Relais.Fieldwork.Bench "$(postgres_connection "$state" relais)" "$@"
+    connection=$(postgres_connection "$state" relais)
+    case "$what" in
+    board | steps | study)
+        shift
+        if [ "$what" = steps ]; then bench_needs "chromium:chromium"; fi
+        bash "$root/scripts/build.sh" "$root" "$data" >&2
+        RELAIS_BENCH_WEB=$data/web/dist bench_run Relais.Fieldwork.Bench "$what" "$data/app/relais" "$connection" "$data/bench-fieldwork-data" "$state/cluster/postmaster.pid" "$@"
+        ;;
+    *) bench_run Relais.Fieldwork.Bench next "$connection" "$@" ;;
+    esac
 }

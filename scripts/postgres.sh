@@ -17,6 +17,7 @@ postgres_run() { # DIR COMMAND...: "@" in an argument stands for DIR
     fi
 }
 
+# Without just-in-time compilation: our statements take milliseconds, and compiling one would take more.
 postgres_start() { # DIR: starts the cluster, made if absent
     local dir=$1 bin
     bin=$(postgres_bin)
@@ -36,7 +37,7 @@ postgres_start() { # DIR: starts the cluster, made if absent
     fi
     if ! postgres_run "$dir" "$bin/pg_ctl" -D @/cluster status >/dev/null 2>&1; then
         postgres_run "$dir" "$bin/pg_ctl" -D @/cluster -l @/postgres.log -w -t 60 \
-            -o "-p $(cat "$dir/port") -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300 ${postgres_options:-}" start >/dev/null 2>&1 </dev/null ||
+            -o "-p $(cat "$dir/port") -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300 -c jit=off ${postgres_options:-}" start >/dev/null 2>&1 </dev/null ||
             fail "PostgreSQL did not start: $(tail -n 3 "$dir/postgres.log")"
     fi
     # Already there: fine.

@@ -5,6 +5,8 @@
 . "$root/scripts/standins.sh"
 # shellcheck source=scripts/pilotage.sh
 . "$root/scripts/pilotage.sh"
+# shellcheck source=scripts/interviewers.sh
+. "$root/scripts/interviewers.sh"
 
 https_port=${RELAIS_HTTPS_PORT:-8443}
 http_port=${RELAIS_HTTP_PORT:-0}
@@ -29,6 +31,7 @@ relais_up() {
     up_settings
     up_server
     up_people "$demo"
+    if [ "$demo" = 1 ] || [ -e "$data/standins/interviewers.arguments" ]; then interviewers_start; fi
     up_say "$demo"
 }
 
@@ -156,6 +159,7 @@ up_say() { # DEMO
     say "Relais is ready:  https://${names%%,*}:$https_port/"
     say "$admin_said"
     if [ -n "$demo_said" ]; then say "$demo_said"; fi
+    if standin_alive interviewers; then say "At work:          simulated interviewers, in French, whatever the hour; watch them as superviseur1 under Fieldwork. enqueteur1 is left for you"; fi
     if [ -e "$data/standins/apps.json" ]; then say "Internal app:     https://pilotage.${names%%,*}:$https_port/"; fi
     say ""
     if [ -z "${RELAIS__Relais__Certificate:-}" ]; then
@@ -168,8 +172,9 @@ up_say() { # DEMO
 
 relais_down() {
     say "Relais: stopping"
-    stop_server
+    # First those who work at it: all that lies in the folder is ended.
     standins_stop
+    stop_server
     if [ -d "$data/lxd" ]; then bash "$root/scripts/engine.sh" stop "$data/lxd" || true; fi
     if [ -d "$data/postgres" ]; then postgres_stop "$data/postgres"; fi
     say "Stopped. What it kept is in $data; delete that folder to forget everything."

@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Relais.Fieldwork.Cases;
 using Relais.Fieldwork.Quotas;
@@ -15,7 +17,7 @@ using Relais.Kernel.Audit;
 
 namespace Relais.Fieldwork.Bench;
 
-/// <summary>A study with so many cases in 156 strata, and interviewers who ask, call for about five seconds, and record how it ended: ten times the pace of people.</summary>
+/// <summary>A study with so many cases in 156 strata, and interviewers who ask for cases and record how calls ended.</summary>
 internal sealed class Institute(IServiceProvider services, int cases, int people)
 {
     private static readonly string[] Outcomes = ["no-answer", "no-answer", "no-answer", "busy", "machine", "machine", "refused", "not-available", "complete", "disconnected"];
@@ -28,6 +30,7 @@ internal sealed class Institute(IServiceProvider services, int cases, int people
         AfterBusyMinutes = 1,
     };
 
+    private readonly FieldworkOptions _options = services.GetRequiredService<IOptions<FieldworkOptions>>().Value;
     private readonly List<Guid> _people = [.. Enumerable.Range(0, people).Select(_ => Guid.NewGuid())];
 
     public async Task<string> ImportAsync()
@@ -67,10 +70,10 @@ internal sealed class Institute(IServiceProvider services, int cases, int people
         }
     }
 
+    /// <summary>Closed: each asks, calls for about five seconds, records how it ended, and asks again. Who waits for an answer asks nothing meanwhile.</summary>
     public async Task<string> AskAsync(string who, TimeSpan length)
     {
         var (taken, nothing) = (new ConcurrentBag<double>(), 0);
-        var options = services.GetRequiredService<IOptions<FieldworkOptions>>().Value;
         using var over = new CancellationTokenSource(length);
         await Task.WhenAll(_people.Select(async (person, index) =>
         {
@@ -80,19 +83,12 @@ internal sealed class Institute(IServiceProvider services, int cases, int people
                 await Task.Delay(TimeSpan.FromSeconds(random.NextDouble() * 5), TimeProvider.System, over.Token);
                 while (!over.IsCancellationRequested)
                 {
-                    var begun = Stopwatch.GetTimestamp();
-                    var answer = await DoAsync<FieldworkDb, TakeCase.Response>(db => TakeCase.HandleAsync(Guid.NewGuid(), person, db, options, TimeProvider.System, CancellationToken.None));
-                    taken.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+                    var held = await TakeAsync(person, taken);
                     await Task.Delay(TimeSpan.FromSeconds(2.5 + random.NextDouble() * 5), TimeProvider.System, over.Token);
-                    if (answer.Case is { } held)
-                    {
-                        var request = new CloseCase.Request(Guid.NewGuid(), held.Fence, Outcomes[random.Next(Outcomes.Length)]);
-                        await DoAsync<FieldworkDb, CloseCase.Response>(db => CloseCase.HandleAsync(held.Case, request, person, db, TimeProvider.System, CancellationToken.None));
-                    }
-                    else
-                    {
+                    if (held is null)
                         Interlocked.Increment(ref nothing);
-                    }
+                    else
+                        await CloseAsync(held, person, random);
                 }
             }
             catch (OperationCanceledException) when (over.IsCancellationRequested)
@@ -101,6 +97,63 @@ internal sealed class Institute(IServiceProvider services, int cases, int people
             }
         }));
         return Line(who, [.. taken], taken.Count - nothing);
+    }
+
+    /// <summary>Open: asks come at a pace of their own, whether those before are answered or not, by whoever is free.</summary>
+    /// <param name="perSecond">Asks a second of all together, at random intervals (Poisson).</param>
+    public async Task<string> ArriveAsync(string who, double perSecond, TimeSpan length)
+    {
+        var (taken, given, random) = (new ConcurrentBag<double>(), 0, new Random(4711));
+        var free = Channel.CreateUnbounded<Guid>();
+        foreach (var person in _people)
+            free.Writer.TryWrite(person);
+        var (asking, begun, due) = (new List<Task>(), Stopwatch.GetTimestamp(), TimeSpan.Zero);
+        while ((due += TimeSpan.FromSeconds(-Math.Log(1 - random.NextDouble()) / perSecond)) < length)
+        {
+            if (due - Stopwatch.GetElapsedTime(begun) is { Ticks: > 0 } early)
+                await Task.Delay(early, TimeProvider.System);
+            asking.Add(OneAsync(random.Next()));
+        }
+
+        await Task.WhenAll(asking);
+        return Line(who, [.. taken], given);
+
+        async Task OneAsync(int seed)
+        {
+            var (asked, chance) = (Stopwatch.GetTimestamp(), new Random(seed));
+            var person = await free.Reader.ReadAsync();
+            if (await TakeAsync(person, taken, asked) is { } held)
+            {
+                Interlocked.Increment(ref given);
+                await Task.Delay(TimeSpan.FromSeconds(1.25 + (chance.NextDouble() * 2.5)), TimeProvider.System);
+                await CloseAsync(held, person, chance);
+            }
+
+            free.Writer.TryWrite(person);
+        }
+    }
+
+    /// <summary>What the server does every five seconds, until it is told to stop.</summary>
+    public async Task CareAsync(CancellationToken stop)
+    {
+        var care = new CareForCases(services.GetRequiredService<IServiceScopeFactory>(), services.GetRequiredService<IOptions<FieldworkOptions>>(), TimeProvider.System, NullLogger<CareForCases>.Instance);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(5), TimeProvider.System);
+        while (!stop.IsCancellationRequested && await timer.WaitForNextTickAsync(CancellationToken.None))
+            await care.LookAsync(CancellationToken.None);
+    }
+
+    private async Task<TakeCase.Held?> TakeAsync(Guid person, ConcurrentBag<double> taken, long? asked = null)
+    {
+        var begun = asked ?? Stopwatch.GetTimestamp();
+        var answer = await DoAsync<FieldworkDb, TakeCase.Response>(db => TakeCase.HandleAsync(Guid.NewGuid(), person, db, _options, TimeProvider.System, CancellationToken.None));
+        taken.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+        return answer.Case;
+    }
+
+    private Task CloseAsync(TakeCase.Held held, Guid person, Random random)
+    {
+        var request = new CloseCase.Request(Guid.NewGuid(), held.Fence, Outcomes[random.Next(Outcomes.Length)]);
+        return DoAsync<FieldworkDb, CloseCase.Response>(db => CloseCase.HandleAsync(held.Case, request, person, db, TimeProvider.System, CancellationToken.None));
     }
 
     public static string Line(string who, List<double> asked, int given)

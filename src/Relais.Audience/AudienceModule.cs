@@ -41,6 +41,7 @@ public static class AudienceModule
         services.AddConsumer<InterviewCompleted, OnInterviewCompleted>(OnInterviewCompleted.Name, (handler, told, cancel) => handler.HandleAsync(told, cancel));
         services.AddConsumer<InterviewRejected, OnInterviewRejected>(OnInterviewRejected.Name, (handler, told, cancel) => handler.HandleAsync(told, cancel));
         services.AddConsumer<InterviewErased, OnInterviewErased>(OnInterviewErased.Name, (handler, told, cancel) => handler.HandleAsync(told, cancel));
+        services.AddSingleton(new InterviewKeeper("Audience", MissingInterviews.FindAsync));
         services.AddOptions<RunOptions>().BindConfiguration(RunOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<RemoveOldRuns>().AddHostedService(static provider => provider.GetRequiredService<RemoveOldRuns>());
         services.AddNavigation(new NavigationItem("/audience", typeof(AudienceTexts), "Nav.Audience", "pulse", AccessPolicies.ReadFigures, 40));

@@ -20,6 +20,7 @@ using Relais.Fieldwork.Studies;
 using Relais.Fieldwork.Teams;
 using Relais.Fieldwork.Training;
 using Relais.Fieldwork.Verbs;
+using Relais.Fieldwork.Verification;
 using Relais.Fieldwork.Webhooks;
 using Relais.Kernel.Database;
 using Relais.Kernel.Verbs;
@@ -51,7 +52,7 @@ public static class FieldworkModule
         services.AddModuleDb<FieldworkDb>(FieldworkDb.Schema);
         services.AddOptions<FieldworkOptions>().BindConfiguration(FieldworkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped<EditStudies>().AddScoped<EditQuotas>().AddScoped<EditTeams>().AddScoped<ImportSample>().AddScoped<GenerateNumbers>()
-            .AddScoped<SuppressNumbers>().AddScoped<SteerCases>().AddScoped<InterviewTable>().AddScoped<ListeningTable>();
+            .AddScoped<SuppressNumbers>().AddScoped<RadioStudy>().AddScoped<SteerCases>().AddScoped<InterviewTable>().AddScoped<ListeningTable>();
         services.AddScoped<EditWave>().AddScoped<EditShifts>().AddScoped<CallTable>().AddScoped<ParadataTable>();
         services.AddScoped<ReviewInterviews>().AddScoped<ReadReviews>().AddScoped<ReadInterview>().AddScoped<ReadProductivity>().AddScoped<WaveInterviewers>();
         services.AddSingleton<ReadForecast>();
@@ -67,7 +68,7 @@ public static class FieldworkModule
         services.AddHostedService<CareForErasures>();
         services.AddNavigation(new NavigationItem("/interview/", typeof(FieldworkTexts), "Nav.Console", "keyboard", AccessPolicies.Interview, 10));
         services.AddNavigation(new NavigationItem("/my-interviews", typeof(FieldworkTexts), "MyFigures", "pulse", AccessPolicies.Interview, 11));
-        services.AddVerb(SeedFieldwork.Verb);
+        services.AddVerb(SeedFieldwork.Verb).AddVerb(DemoInterviewersVerb.Verb).AddVerb(VerifyVerb.Verb);
         services.AddAuditVocabulary<FieldworkTexts>(Actions);
         return services;
     }

@@ -25,6 +25,21 @@ internal static class Turn
         return command;
     }
 
+    /// <summary>Several commands in one round trip; each sees what those before it did, and what others had committed when its turn came.</summary>
+    public static NpgsqlBatch Batch(this FieldworkDb db, params ReadOnlySpan<(string Sql, object?[] Values)> commands)
+    {
+        var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection());
+        foreach (var (sql, values) in commands)
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            foreach (var value in values)
+                command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
+            batch.BatchCommands.Add(command);
+        }
+
+        return batch;
+    }
+
     // Prepared once a connection: planning these costs more than running them. A null has no type to prepare for.
     private static async Task<NpgsqlCommand> ReadyAsync(this FieldworkDb db, string sql, object?[] values, CancellationToken cancel)
     {

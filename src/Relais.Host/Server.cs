@@ -1,4 +1,5 @@
 using Relais.Host.Tls;
+using Relais.Kernel;
 using Relais.Kernel.Database;
 
 namespace Relais.Host;
@@ -32,6 +33,7 @@ internal static class Server
         adjust?.Invoke(builder);
 
         var app = builder.Build();
+        (app.Services.GetRequiredService<TimeProvider>() as FastClock)?.Say(app.Logger);
         await app.Services.ApplyMigrationsAsync(app.Lifetime.ApplicationStopping);
         app.UseHsts();
         app.UseHttpsRedirection();

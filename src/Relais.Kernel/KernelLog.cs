@@ -9,4 +9,7 @@ internal static partial class KernelLog
 
     [LoggerMessage(101, LogLevel.Error, "{Kind} for {Consumer} (row {Seq}) failed for the {Failures}. time")]
     public static partial void EventFailed(ILogger log, string kind, string consumer, long seq, int failures, Exception e);
+
+    [LoggerMessage(102, LogLevel.Warning, "Relais:Clock is set: this server's time goes {Speed} times as fast, and is {Shown:u} now. It is for simulations; remove it where people work")]
+    public static partial void FastClock(ILogger log, double speed, DateTimeOffset shown);
 }

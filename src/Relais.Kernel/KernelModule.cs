@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Kernel.Audit;
 using Relais.Kernel.Database;
@@ -10,7 +11,7 @@ public static class KernelModule
 {
     public static IServiceCollection AddKernel(this IServiceCollection services)
     {
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(static provider => FastClock.Of(provider.GetRequiredService<IConfiguration>()));
         services.AddRelaisDatabase();
         services.AddSingleton<Outbox>();
         services.AddHostedService<DeliverEvents>();

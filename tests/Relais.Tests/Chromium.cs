@@ -5,8 +5,9 @@ namespace Relais.Tests;
 /// <summary>A headless Chromium, the machine's own; CHROMIUM names another program.</summary>
 public sealed class Chromium : IAsyncDisposable
 {
+    // A page's own certificates are accepted by its context; those of a service worker's requests by the browser alone.
     private static readonly string[] Arguments =
-        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+        ["--ignore-certificate-errors", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;

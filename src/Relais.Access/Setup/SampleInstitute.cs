@@ -31,4 +31,9 @@ internal static class SampleInstitute
         new("employe2", "Eugénie Employé", "Siège", "fr", Fr, Roles.Staff),
         new("prestataire1", "Paul Prestataire", "Informatique", "fr", Fr, Roles.Contractor),
     ];
+
+    /// <summary>The same institute with so many interviewers: those beyond the named ones are numbered.</summary>
+    public static IReadOnlyList<SamplePerson> With(int interviewers) =>
+        [.. People, .. Enumerable.Range(1, interviewers).Select(n => new SamplePerson($"enqueteur{n}", $"Enquêteur {n}", "Centre d’appels de Lille", "fr", Fr, Roles.Interviewer))
+            .Where(more => !People.Any(p => p.UserName == more.UserName))];
 }

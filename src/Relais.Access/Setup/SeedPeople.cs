@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Accounts;
@@ -9,30 +10,39 @@ using Relais.Kernel.Verbs;
 
 namespace Relais.Access.Setup;
 
-/// <summary><c>relais demo people</c>: a sample institute. Adds who is missing, changes nobody, prints everybody.</summary>
+/// <summary><c>relais demo people [INTERVIEWERS]</c>: a sample institute. Adds who is missing, changes nobody, prints everybody.</summary>
 internal static class SeedPeople
 {
     private const int ContractDays = 90;
+    private const int MostInterviewers = 1000;
     public static readonly Verb Verb = new("demo people", "add the people of a sample institute and print their passwords", Run);
 
     private static async Task<int> Run(VerbCall call, CancellationToken cancel)
     {
+        var interviewers = 0;
+        if (call.Arguments is [var wanted, ..] && !(int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out interviewers) && interviewers <= MostInterviewers))
+        {
+            await call.Error.WriteLineAsync($"usage: relais demo people [INTERVIEWERS, at most {MostInterviewers}]");
+            return 2;
+        }
+
+        var institute = SampleInstitute.With(interviewers);
         await call.Services.ApplyMigrationsAsync(cancel);
         await using var scope = call.Services.CreateAsyncScope();
         var services = scope.ServiceProvider;
         var db = services.GetRequiredService<AccessDb>();
-        var passwords = await services.GetRequiredService<SamplePasswords>().ForAsync(SampleInstitute.People.Select(p => p.UserName), cancel);
+        var passwords = await services.GetRequiredService<SamplePasswords>().ForAsync(institute.Select(p => p.UserName), cancel);
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await LastAdministrator.HoldAsync(db, cancel);
         var groups = await GroupsAsync(db, services.GetRequiredService<TimeProvider>(), cancel);
         var present = await db.People.Select(p => p.NormalizedUserName).ToListAsync(cancel);
-        foreach (var sample in SampleInstitute.People.Where(p => !present.Contains(UniqueName.Normalize(p.UserName), StringComparer.Ordinal)))
+        foreach (var sample in institute.Where(p => !present.Contains(UniqueName.Normalize(p.UserName), StringComparer.Ordinal)))
             await AddAsync(services, db, sample, groups[sample.Group], passwords[sample.UserName], cancel);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
 
-        await PrintAsync(call.Out, passwords);
+        await PrintAsync(call.Out, institute, passwords);
         return 0;
     }
 
@@ -77,10 +87,10 @@ internal static class SeedPeople
         db.Audit(clock, Actor.System, "person.created", Subject.Of(person), person.DisplayName, new { userName = sample.UserName, roles = sample.Roles });
     }
 
-    private static async Task PrintAsync(TextWriter to, IReadOnlyDictionary<string, string> passwords)
+    private static async Task PrintAsync(TextWriter to, IReadOnlyList<SamplePerson> institute, IReadOnlyDictionary<string, string> passwords)
     {
         await to.WriteLineAsync($"{"user name",-16} {"password",-20} {"name",-22} roles");
-        foreach (var sample in SampleInstitute.People)
+        foreach (var sample in institute)
             await to.WriteLineAsync($"{sample.UserName,-16} {passwords[sample.UserName],-20} {sample.DisplayName,-22} {string.Join(", ", sample.Roles)}");
     }
 }

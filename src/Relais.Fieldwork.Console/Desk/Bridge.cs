@@ -45,6 +45,10 @@ internal static partial class Bridge
     [JSImport(Console + "stopSending")]
     public static partial void StopSending();
 
+    /// <summary>How long a step of the questionnaire took.</summary>
+    [JSImport(Console + "stepped")]
+    public static partial void Stepped(double milliseconds);
+
     /// <summary>A moment in words: <paramref name="options"/> are those of Intl.DateTimeFormat.</summary>
     [JSImport(Console + "say")]
     public static partial string Say(string language, string iso, string options);

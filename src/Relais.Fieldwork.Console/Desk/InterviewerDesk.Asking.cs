@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Relais.Fieldwork.Console.Questions;
 using Relais.Fieldwork.Forms.Sessions;
 
@@ -7,6 +8,7 @@ namespace Relais.Fieldwork.Console.Desk;
 internal sealed partial class InterviewerDesk
 {
     private TaskCompletionSource? _sent;
+    private double _stepMilliseconds;
 
     public Panel Panel { get; private set; }
 
@@ -29,7 +31,7 @@ internal sealed partial class InterviewerDesk
         var value = entry.Value;
         if (value != interview.Session.Value(entry.Path))
         {
-            var result = interview.Session.Answer(entry.Path, value, Now);
+            var result = Timed(() => interview.Session.Answer(entry.Path, value, Now));
             (Problems, Doubts) = (result.Problems, []);
             if (!result.Accepted)
             {
@@ -94,7 +96,7 @@ internal sealed partial class InterviewerDesk
 
         foreach (var doubt in Doubts)
             interview.Session.Confirm(doubt.Path, Now);
-        var result = interview.Session.Next(Now);
+        var result = Timed(() => interview.Session.Next(Now));
         Doubts = [.. result.Problems.Where(p => p.CanBeConfirmed)];
         Problems = result.Problems;
         await interview.KeepAsync();
@@ -219,7 +221,18 @@ internal sealed partial class InterviewerDesk
     private void Refresh()
     {
         (Problems, Doubts) = ([], []);
-        Screen = Interview is { } interview ? new AnswerScreen(interview.Session.Screen(), interview.Session.Program.Form) : null;
+        Screen = Interview is { } interview ? Timed(() => new AnswerScreen(interview.Session.Screen(), interview.Session.Program.Form)) : null;
+        Bridge.Stepped(_stepMilliseconds);
+        _stepMilliseconds = 0;
         Changed?.Invoke();
+    }
+
+    // What the engine of forms takes from an answer to the next question: the browser's tools show it as relais-step.
+    private T Timed<T>(Func<T> work)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var result = work();
+        _stepMilliseconds += Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+        return result;
     }
 }

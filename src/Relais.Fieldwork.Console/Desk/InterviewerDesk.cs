@@ -77,6 +77,8 @@ internal sealed partial class InterviewerDesk(TimeProvider clock)
         (Held, Interview, Screen, Last, Notice) = (null, null, null, null, "");
         Work = (await ServerCalls.MineAsync(Settings.Offset)).Read(WireJson.Default.MyWork);
         Show(Stage.Ready);
+        if (Work is null)
+            _ = LookForServerAsync();
     }
 
     /// <summary>The next case, or again the one that waits for this person.</summary>
@@ -91,7 +93,8 @@ internal sealed partial class InterviewerDesk(TimeProvider clock)
 
         // The same wish until it is answered: a lost answer must not take two cases.
         _command ??= Guid.NewGuid();
-        var reply = await ServerCalls.NextAsync(_command.Value);
+        var command = _command.Value;
+        var reply = await AnswerToAsync(() => ServerCalls.NextAsync(command));
         Stage = Stage.Ready;
         if (reply.Status != 200)
         {
@@ -125,7 +128,7 @@ internal sealed partial class InterviewerDesk(TimeProvider clock)
             return;
         }
 
-        var reply = await ServerCalls.BeginAsync(new BeginRequest(held.Case, held.Fence, Settings.Offset, held.Language));
+        var reply = await AnswerToAsync(() => ServerCalls.BeginAsync(new BeginRequest(held.Case, held.Fence, Settings.Offset, held.Language)));
         if (reply.Read(WireJson.Default.Begun) is not { } begun)
         {
             Refuse(reply);
@@ -155,7 +158,8 @@ internal sealed partial class InterviewerDesk(TimeProvider clock)
         }
 
         _command ??= Guid.NewGuid();
-        var reply = await ServerCalls.CloseCaseAsync(held.Case, new CloseRequest(_command.Value, held.Fence, outcome, wish, comment));
+        var request = new CloseRequest(_command.Value, held.Fence, outcome, wish, comment);
+        var reply = await AnswerToAsync(() => ServerCalls.CloseCaseAsync(held.Case, request));
         if (reply.Read(WireJson.Default.Closed) is not { } closed)
         {
             Refuse(reply);
@@ -249,23 +253,6 @@ internal sealed partial class InterviewerDesk(TimeProvider clock)
             _ when ConsoleTexts.Has($"Refused.{name}") => Text[$"Refused.{name}"],
             _ => Text["Refused", name.Length > 0 ? name : reply.Status],
         };
-    }
-
-    private async Task OnceAsync(Func<Task> work)
-    {
-        if (Busy)
-            return;
-        Busy = true;
-        Changed?.Invoke();
-        try
-        {
-            await work();
-        }
-        finally
-        {
-            Busy = false;
-            Changed?.Invoke();
-        }
     }
 
     private void Show(Stage stage)

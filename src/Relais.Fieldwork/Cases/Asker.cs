@@ -1,3 +1,4 @@
+using Npgsql;
 using Relais.Fieldwork.Rules;
 
 namespace Relais.Fieldwork.Cases;
@@ -13,7 +14,7 @@ internal sealed record Asker(Guid Person, string[] Languages, string[] Skills, I
     /// <summary>So long before a shift begins its interviewer may begin.</summary>
     public static readonly TimeSpan BeforeShift = TimeSpan.FromMinutes(10);
 
-    private const string Find = """
+    internal const string Find = """
         SELECT i.languages, i.skills, w.id, w.rules, w.zones, coalesce(t.shifts_only, false),
           (SELECT min(s."from") FROM fieldwork.shift s WHERE t.shifts_only AND s.person_id = i.person_id AND s.until > $2)
         FROM fieldwork.interviewer i
@@ -23,23 +24,19 @@ internal sealed record Asker(Guid Person, string[] Languages, string[] Skills, I
         ORDER BY w.priority, w.id
         """;
 
+    /// <param name="row">What <see cref="Find"/> gives.</param>
     /// <returns>Null with the reason, and when it is worth asking again if that is known.</returns>
-    public static async Task<(Asker? Asker, string? Why, DateTimeOffset? Next)> FindAsync(FieldworkDb db, Guid person, DateTimeOffset now, CancellationToken cancel)
+    public static async Task<(Asker? Asker, string? Why, DateTimeOffset? Next)> ReadAsync(NpgsqlDataReader row, Guid person, DateTimeOffset now, CancellationToken cancel)
     {
         var waves = new List<AskedWave>();
         (string[] Languages, string[] Skills)? able = null;
         (bool Only, DateTimeOffset? From) shift = default;
-        await using (var command = db.Command(Find, person, now))
+        while (await row.ReadAsync(cancel))
         {
-            await command.PrepareAsync(cancel);
-            await using var row = await command.ExecuteReaderAsync(cancel);
-            while (await row.ReadAsync(cancel))
-            {
-                able = (row.GetFieldValue<string[]>(0), row.GetFieldValue<string[]>(1));
-                shift = (row.GetBoolean(5), row.IsDBNull(6) ? null : row.GetFieldValue<DateTimeOffset>(6));
-                if (!row.IsDBNull(2))
-                    waves.Add(WaveRules.Of(row.GetInt32(2), row.GetString(3), row.GetFieldValue<string[]>(4)));
-            }
+            able = (row.GetFieldValue<string[]>(0), row.GetFieldValue<string[]>(1));
+            shift = (row.GetBoolean(5), row.IsDBNull(6) ? null : row.GetFieldValue<DateTimeOffset>(6));
+            if (!row.IsDBNull(2))
+                waves.Add(WaveRules.Of(row.GetInt32(2), row.GetString(3), row.GetFieldValue<string[]>(4)));
         }
 
         if (able is not { } can)
@@ -64,6 +61,8 @@ internal sealed record Asker(Guid Person, string[] Languages, string[] Skills, I
 
     /// <summary>The next moment at which one of the waves may call somewhere.</summary>
     public DateTimeOffset? NextOpen(DateTimeOffset now) => Waves.SelectMany(w => w.Calendars.Values).Min(c => c.NextOpen(now, spent: 0));
+
+    public CallRules Rules(int wave) => Waves.First(w => w.Id == wave).Rules;
 
     public CallCalendar Calendar(int wave, string zone) => Waves.First(w => w.Id == wave).Calendars[zone];
 }

@@ -18,8 +18,8 @@ internal static class ChooseCase
 
     private const string Promised = """
         SELECT c.id, c.wave_id, p.zone, a.id, p.spent
-        FROM unnest($1::int[], $2::int[]) AS w (id, grace)
-        JOIN fieldwork.appointment a ON a.wave_id = w.id AND a.state = 'Waiting' AND a.at <= $3
+        FROM unnest($1::int[], $2::int[], $8::int[]) AS w (id, grace, missed)
+        JOIN fieldwork.appointment a ON a.wave_id = w.id AND a.state = 'Waiting' AND a.at <= $3 AND a.at >= $3 - make_interval(mins => w.missed)
         JOIN fieldwork.cases c ON c.id = a.case_id AND c.state = 3
         JOIN fieldwork.pool p ON p.id = c.pool_id
         JOIN fieldwork.stratum s ON s.id = p.stratum_id AND s.open
@@ -51,14 +51,15 @@ internal static class ChooseCase
     public static async Task<Chosen?> ByAppointmentAsync(FieldworkDb db, Asker asker, DateTimeOffset now, CancellationToken cancel)
     {
         var (waves, graces) = (asker.Waves.Select(w => w.Id).ToArray(), asker.Waves.Select(w => w.Rules.AppointmentGraceMinutes).ToArray());
+        var missed = asker.Waves.Select(w => w.Rules.AppointmentMissedMinutes).ToArray();
         var passed = new List<Guid>();
         while (passed.Count < MostLooks)
         {
-            await using var command = db.Command(Promised, waves, graces, now, asker.Person, asker.Languages, asker.Skills, passed.ToArray());
+            await using var command = db.Command(Promised, waves, graces, now, asker.Person, asker.Languages, asker.Skills, passed.ToArray(), missed);
             if (await ReadAsync(command, asker, now, cancel) is not { } found)
                 return null;
             // Whoever asked to be called is called, also when they were called lately. Not while another case of theirs is being called.
-            if (await ClaimNumbers.TryAsync(db, found.Chosen.Case, now, byAppointment: true, cancel) is ClaimedNumbers.Yes)
+            if (await ClaimNumbers.TryAsync(db, found.Chosen.Case, now, mostCalls: 0, byAppointment: true, cancel) is ClaimedNumbers.Yes)
                 return found.Chosen;
             passed.Add(found.Chosen.Appointment ?? Guid.Empty);
         }
@@ -75,7 +76,7 @@ internal static class ChooseCase
             await using var command = db.Command(Due, waves, zones, bits, asker.Languages, asker.Skills, now);
             if (await ReadAsync(command, asker, now, cancel) is not { } found)
                 return null;
-            switch (await ClaimNumbers.TryAsync(db, found.Chosen.Case, now, byAppointment: false, cancel))
+            switch (await ClaimNumbers.TryAsync(db, found.Chosen.Case, now, asker.Rules(found.Chosen.Wave).MostCallsIn30Days, byAppointment: false, cancel))
             {
                 case ClaimedNumbers.Yes:
                     return found.Chosen;

@@ -20,7 +20,7 @@ internal abstract record ClaimedNumbers
 internal static class ClaimNumbers
 {
     private const string Look = """
-        SELECT n.number, s.number IS NOT NULL, t.quiet_until,
+        SELECT n.number, s.number IS NOT NULL, greatest(t.quiet_until, CASE WHEN $2 > 0 THEN t.recent[$2] + interval '30 days' END),
           t.held_case IS NOT NULL AND t.held_case <> $1 AND EXISTS (SELECT 1 FROM fieldwork.hold h WHERE h.case_id = t.held_case)
         FROM fieldwork.case_number n
         LEFT JOIN fieldwork.suppression s ON s.number = n.number
@@ -30,19 +30,21 @@ internal static class ClaimNumbers
 
     private const string Bury = "UPDATE fieldwork.case_number SET dead = true WHERE case_id = $1 AND number = ANY ($2)";
 
+    // The latest call stands first in recent: the one at the limit says from when another is allowed, also when other waves have no limit.
     // In the order of the numbers, so that two cases with the same numbers don't wait for one another. The condition looks again, behind the lock.
     private const string Claim = """
         INSERT INTO fieldwork.number_state AS t (number, recent, held_case)
         SELECT n, '{}', $1 FROM unnest($2::bigint[]) AS u (n) ORDER BY n
         ON CONFLICT (number) DO UPDATE SET held_case = $1
         WHERE (t.held_case IS NULL OR t.held_case = $1 OR NOT EXISTS (SELECT 1 FROM fieldwork.hold h WHERE h.case_id = t.held_case))
-          AND ($3 OR t.quiet_until IS NULL OR t.quiet_until <= $4)
+          AND ($3 OR ((t.quiet_until IS NULL OR t.quiet_until <= $4) AND ($5 = 0 OR t.recent[$5] IS NULL OR t.recent[$5] + interval '30 days' <= $4)))
         """;
 
-    public static async Task<ClaimedNumbers> TryAsync(FieldworkDb db, long id, DateTimeOffset now, bool byAppointment, CancellationToken cancel)
+    /// <param name="mostCalls">Of one number in thirty days; 0: no limit.</param>
+    public static async Task<ClaimedNumbers> TryAsync(FieldworkDb db, long id, DateTimeOffset now, int mostCalls, bool byAppointment, CancellationToken cancel)
     {
         var (numbers, suppressed, busy, quiet) = (new SortedSet<long>(), new List<long>(), false, DateTimeOffset.MinValue);
-        await using (var command = db.Command(Look, id))
+        await using (var command = db.Command(Look, id, mostCalls))
         {
             await command.PrepareAsync(cancel);
             await using var row = await command.ExecuteReaderAsync(cancel);
@@ -69,7 +71,7 @@ internal static class ClaimNumbers
             return new ClaimedNumbers.Busy();
         if (quiet > now && !byAppointment)
             return new ClaimedNumbers.Quiet(quiet);
-        return await db.ExecuteAsync(Claim, [id, numbers.ToArray(), byAppointment, now], cancel) == numbers.Count
+        return await db.ExecuteAsync(Claim, [id, numbers.ToArray(), byAppointment, now, mostCalls], cancel) == numbers.Count
             ? new ClaimedNumbers.Yes()
             : new ClaimedNumbers.Busy();
     }

@@ -6,11 +6,11 @@ namespace Relais.Fieldwork.Cases;
 /// </summary>
 internal static class Commands
 {
-    private const string Lock = "SELECT pg_advisory_xact_lock(hashtextextended($1::text, 4711))";
+    internal const string Lock = "SELECT pg_advisory_xact_lock(hashtextextended($1::text, 4711))";
 
-    private const string Find = "SELECT answer FROM fieldwork.command WHERE person_id = $1 AND id = $2";
+    internal const string Find = "SELECT answer FROM fieldwork.command WHERE person_id = $1 AND id = $2";
 
-    private const string Keep = "INSERT INTO fieldwork.command (id, person_id, answer, at) VALUES ($1, $2, $3, $4)";
+    internal const string Keep = "INSERT INTO fieldwork.command (id, person_id, answer, at) VALUES ($1, $2, $3, $4)";
 
     /// <summary>In the transaction of the work, which must be under way.</summary>
     public static async Task<T> OnceAsync<T>(

@@ -120,7 +120,7 @@ internal sealed class EndedCall(Case row, Pool pool, CallRules rules, CallCalend
             return End(CaseState.Ready, row.DueAt > now ? row.DueAt : now);
         if (row.Tries >= rules.MostTries)
             return End(CaseState.Exhausted, null);
-        var earliest = now + Delay(outcome.Delay);
+        var earliest = now + rules.After(outcome.Delay);
         return calendar.NextOpen(quiet > earliest ? quiet.Value : earliest, Spent()) is { } at ? End(CaseState.Ready, at) : End(CaseState.Exhausted, null);
     }
 
@@ -194,15 +194,4 @@ internal sealed class EndedCall(Case row, Pool pool, CallRules rules, CallCalend
 
         return spent;
     }
-
-    private TimeSpan Delay(CallDelay delay) => TimeSpan.FromMinutes(delay switch
-    {
-        CallDelay.None => 0,
-        CallDelay.Busy => rules.AfterBusyMinutes,
-        CallDelay.NoAnswer => rules.AfterNoAnswerMinutes,
-        CallDelay.Machine => rules.AfterMachineMinutes,
-        CallDelay.Contact => rules.AfterContactMinutes,
-        CallDelay.Refusal => rules.AfterRefusalMinutes,
-        CallDelay.Fault => rules.AfterFaultMinutes,
-    });
 }

@@ -75,14 +75,14 @@ internal static class FindByNumber
         await using (var row = await command.ExecuteReaderAsync(cancel))
         {
             if (await row.ReadAsync(cancel))
-                chosen = new Chosen(row.GetInt64(0), row.GetInt32(1), row.GetString(2), -1, null);
+                chosen = new Chosen(row.GetInt64(0), row.GetInt32(1), row.GetString(2), Hold.CalledBack, null);
         }
 
         if (chosen is null)
             return new TakeCase.Response(null, "not-free", null);
         var promised = await db.Appointments.Where(a => a.CaseId == id && a.State == Appointments.AppointmentState.Waiting).Select(a => (Guid?)a.Id).SingleOrDefaultAsync(cancel);
         // They call us: no rule of hours or rest keeps them from it.
-        return await ClaimNumbers.TryAsync(db, id, now, byAppointment: true, cancel) is ClaimedNumbers.Yes
+        return await ClaimNumbers.TryAsync(db, id, now, mostCalls: 0, byAppointment: true, cancel) is ClaimedNumbers.Yes
             ? new TakeCase.Response(await HeldCases.TakeAsync(db, chosen with { Appointment = promised }, person, now, options, cancel), null, null)
             : new TakeCase.Response(null, "not-free", null);
     }

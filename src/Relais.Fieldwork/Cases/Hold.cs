@@ -12,6 +12,9 @@ internal enum HoldStage : short
 /// <summary>Somebody has a case. The database holds that a case is held once and that a person holds one.</summary>
 internal sealed class Hold
 {
+    /// <summary>Instead of a slot: the respondent called us, so no rule of hours, tries or rest was asked.</summary>
+    public const short CalledBack = -2;
+
     public required long CaseId { get; init; }
 
     public required Guid PersonId { get; init; }
@@ -32,7 +35,7 @@ internal sealed class Hold
 
     public Guid? AppointmentId { get; init; }
 
-    /// <summary>The slot of the day at the taking; -1: none.</summary>
+    /// <summary>The slot of the day at the taking; -1: none; -2: <see cref="CalledBack"/>.</summary>
     public short Slot { get; init; }
 }
 
@@ -53,6 +56,7 @@ internal sealed class Attempt
 
     public required short Outcome { get; init; }
 
+    /// <summary>As <see cref="Hold.Slot"/>.</summary>
     public required short Slot { get; init; }
 
     /// <summary>The position of the number that was called; -1: none was.</summary>

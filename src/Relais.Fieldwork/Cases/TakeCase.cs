@@ -42,19 +42,38 @@ internal static class TakeCase
 
     internal static Task<Response> HandleAsync(
         Guid command, Guid person, FieldworkDb db, FieldworkOptions options, TimeProvider clock, CancellationToken cancel) =>
-        db.InTurnAsync(() =>
+        db.InTurnAsync(async () =>
         {
+            // Everything that does not depend on an answer goes in one round trip: this is asked for hundreds of times a minute (bench/Relais.Fieldwork.Bench).
             var now = clock.GetUtcNow();
-            return db.OnceAsync(command, person, now, () => TakeAsync(person, now, db, options, cancel), answer => answer.Case is not null, cancel);
+            Held? again;
+            (Asker? Asker, string? Why, DateTimeOffset? Next) found;
+            await using (var batch = db.Batch(
+                (Commands.Lock, [command.ToString()]), (Commands.Find, [person, command]), (HeldCases.Again, [person, now, now + options.HoldFor, command]), (Asker.Find, [person, now])))
+            {
+                await batch.PrepareAsync(cancel);
+                await using var row = await batch.ExecuteReaderAsync(cancel);
+                await row.NextResultAsync(cancel);
+                if (await row.ReadAsync(cancel))
+                    return FieldworkJson.Read<Response>(row.GetString(0));
+                await row.NextResultAsync(cancel);
+                again = await HeldCases.ReadAsync(row, cancel);
+                await row.NextResultAsync(cancel);
+                found = await Asker.ReadAsync(row, person, now, cancel);
+            }
+
+            var answer = again is not null
+                ? new Response(await HeldCases.WithNumbersAsync(db, again, cancel), null, null)
+                : found.Asker is { } asker
+                    ? await TakeAsync(asker, person, now, db, options, cancel)
+                    : new Response(null, found.Why, found.Next);
+            if (answer.Case is not null)
+                await db.ExecuteAsync(Commands.Keep, [command, person, FieldworkJson.Write(answer), now], cancel);
+            return answer;
         }, cancel);
 
-    private static async Task<Response> TakeAsync(Guid person, DateTimeOffset now, FieldworkDb db, FieldworkOptions options, CancellationToken cancel)
+    private static async Task<Response> TakeAsync(Asker asker, Guid person, DateTimeOffset now, FieldworkDb db, FieldworkOptions options, CancellationToken cancel)
     {
-        if (await HeldCases.AgainAsync(db, person, now, options, cancel) is { } again)
-            return new Response(again, null, null);
-        var (asker, why, next) = await Asker.FindAsync(db, person, now, cancel);
-        if (asker is null)
-            return new Response(null, why, next);
         if (await ChooseCase.ByAppointmentAsync(db, asker, now, cancel) is { } promised)
             return new Response(await HeldCases.TakeAsync(db, promised, person, now, options, cancel), null, null);
         if (asker.Openings.Count == 0)

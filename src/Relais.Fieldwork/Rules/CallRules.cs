@@ -1,3 +1,5 @@
+using Relais.Fieldwork.Outcomes;
+
 namespace Relais.Fieldwork.Rules;
 
 /// <summary>A part of certain days, in the respondent's own time; <see cref="Until"/> does not belong to it.</summary>
@@ -71,6 +73,18 @@ internal sealed record CallRules
     public TimeOnly AppointmentsFrom { get; init; } = new(8, 0);
 
     public TimeOnly AppointmentsUntil { get; init; } = new(21, 0);
+
+    /// <summary>How long after a call's end the case may be called again at the earliest.</summary>
+    internal TimeSpan After(CallDelay delay) => TimeSpan.FromMinutes(delay switch
+    {
+        CallDelay.None => 0,
+        CallDelay.Busy => AfterBusyMinutes,
+        CallDelay.NoAnswer => AfterNoAnswerMinutes,
+        CallDelay.Machine => AfterMachineMinutes,
+        CallDelay.Contact => AfterContactMinutes,
+        CallDelay.Refusal => AfterRefusalMinutes,
+        CallDelay.Fault => AfterFaultMinutes,
+    });
 
     /// <summary>The first thing that is wrong with these rules, as a code of "Rules.CODE" of the texts; null: nothing.</summary>
     internal string? Fault() => this switch

@@ -9,6 +9,7 @@ namespace Relais.Fieldwork.Simulation;
 internal sealed partial class InterviewerClient(Uri server, HttpMessageHandler handler, string name, string password, TimeProvider clock) : IDisposable
 {
     private const string SignInPage = "/sign-in";
+    private const string FormTokenOld = "urn:relais:form-token";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -51,9 +52,17 @@ internal sealed partial class InterviewerClient(Uri server, HttpMessageHandler h
             using var response = await _http.SendAsync(request, cancel);
             if ((int)response.StatusCode >= 500)
                 throw new HttpRequestException($"{(int)response.StatusCode}");
-            return response.IsSuccessStatusCode
-                ? (response.StatusCode, await response.Content.ReadFromJsonAsync<T>(Json, cancel), "")
-                : (response.StatusCode, null, await NamedAsync(response, cancel));
+            if (response.IsSuccessStatusCode)
+                return (response.StatusCode, await response.Content.ReadFromJsonAsync<T>(Json, cancel), "");
+            var fault = await NamedAsync(response, cancel);
+            // A sign-in that lasted its time: again, as a person would.
+            if (response.StatusCode is HttpStatusCode.Unauthorized || fault == FormTokenOld)
+            {
+                await SignInAsync(cancel);
+                throw new HttpRequestException(fault);
+            }
+
+            return (response.StatusCode, null, fault);
         }, cancel);
 
     // The name of what was refused; the answer's reference is another each time.

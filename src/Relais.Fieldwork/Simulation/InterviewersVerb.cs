@@ -3,14 +3,16 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using Relais.Kernel;
 using Relais.Kernel.Verbs;
 
 namespace Relais.Fieldwork.Simulation;
 
 /// <summary>
-/// <c>relais interviewers URL --people FILE [--speed N] [--seconds N] [--ca FILE] [--breaks P] [--abandons P] [--seed N] [--journal FILE]</c>: interviewers who
+/// <c>relais interviewers URL --people FILE [--speed N] [--seconds N] [--ca FILE] [--breaks P] [--abandons P] [--seed N] [--journal FILE] [--since T --from T]</c>: interviewers who
 /// work at a server as people do, for demonstration, training and load. FILE has a line "name,password" each, or is the demo's own file of passwords
-/// (var/demo-passwords.json), of which those called enqueteur… work.
+/// (var/demo-passwords.json), of which those called enqueteur… work. With --since and --from, and the same --speed, their clock is that of a server
+/// whose Relais:Clock says the same.
 /// </summary>
 internal static class InterviewersVerb
 {
@@ -23,12 +25,12 @@ internal static class InterviewersVerb
         if (Options.Parse(call.Arguments) is not { } options)
         {
             await call.Error.WriteLineAsync(
-                "usage: relais interviewers URL --people FILE [--speed N] [--seconds N] [--ca FILE] [--breaks PERCENT] [--abandons PERCENT] [--seed N] [--journal FILE]");
+                "usage: relais interviewers URL --people FILE [--speed N] [--seconds N] [--ca FILE] [--breaks PERCENT] [--abandons PERCENT] [--seed N] [--journal FILE] [--since T --from T]");
             return UsageError;
         }
 
         var people = await PeopleAsync(options.People, cancel);
-        await using var journal = options.Journal is null ? null : new StreamWriter(options.Journal);
+        await using var journal = options.Journal is null ? null : new StreamWriter(options.Journal, append: true);
         var tally = new SimulationTally(journal);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         if (options.Seconds > 0)
@@ -67,11 +69,11 @@ internal static class InterviewersVerb
 
     private static async Task WorkAsync(Options options, string name, string password, int place, SimulationTally tally, CancellationToken cancel)
     {
-        using var client = new InterviewerClient(options.Server, Handler(options.Authority), name, password, TimeProvider.System);
-        await new SimulatedInterviewer(client, options.Plan with { Seed = options.Plan.Seed + place }, tally, TimeProvider.System).WorkAsync(cancel);
+        using var client = new InterviewerClient(options.Server, Handler(options.Authority), name, password, options.Clock);
+        await new SimulatedInterviewer(client, options.Plan with { Seed = options.Plan.Seed + place }, tally, options.Clock).WorkAsync(cancel);
     }
 
-    private static SocketsHttpHandler Handler(string? authority)
+    internal static SocketsHttpHandler Handler(string? authority)
     {
         var handler = new SocketsHttpHandler { CookieContainer = new CookieContainer() };
         if (authority is not null)
@@ -84,7 +86,7 @@ internal static class InterviewersVerb
         return handler;
     }
 
-    private sealed record Options(Uri Server, string People, string? Authority, double Seconds, string? Journal, SimulationPlan Plan)
+    private sealed record Options(Uri Server, string People, string? Authority, double Seconds, string? Journal, TimeProvider Clock, SimulationPlan Plan)
     {
         public static Options? Parse(IReadOnlyList<string> arguments)
         {
@@ -97,7 +99,15 @@ internal static class InterviewersVerb
                 || !Number(named, "--speed", 1, 0.1, 1000, out var speed) || !Number(named, "--seconds", 0, 0, 86_400, out var seconds)
                 || !Number(named, "--breaks", 0, 0, 100, out var breaks) || !Number(named, "--abandons", 0, 0, 100, out var abandons) || !Number(named, "--seed", 1, 0, 1e9, out var seed))
                 return null;
-            return new Options(server, people, named.GetValueOrDefault("--ca"), seconds, named.GetValueOrDefault("--journal"), new SimulationPlan(speed, (int)breaks, (int)abandons, (int)seed));
+            TimeProvider clock = TimeProvider.System;
+            if (named.TryGetValue("--since", out var since) | named.TryGetValue("--from", out var from))
+            {
+                if (FastClock.Moment(since) is not { } real || FastClock.Moment(from) is not { } shown)
+                    return null;
+                clock = new FastClock(real, shown, speed);
+            }
+
+            return new Options(server, people, named.GetValueOrDefault("--ca"), seconds, named.GetValueOrDefault("--journal"), clock, new SimulationPlan(speed, (int)breaks, (int)abandons, (int)seed));
         }
 
         private static bool Number(Dictionary<string, string> named, string name, double standard, double least, double most, out double value)

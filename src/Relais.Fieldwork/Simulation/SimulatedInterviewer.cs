@@ -23,7 +23,12 @@ internal sealed class SimulatedInterviewer(InterviewerClient client, SimulationP
 
     // Of a hundred calls; the rest agree to an interview.
     private static readonly (string Outcome, int Share)[] Calls =
-        [("no-answer", 34), ("busy", 6), ("machine", 14), ("refused", 10), ("refused-for-now", 4), ("not-available", 8), ("disconnected", 4), ("business", 2)];
+        [("no-answer", 34), ("busy", 6), ("machine", 14), ("refused", 9), ("refused-for-now", 4), ("not-available", 4), ("appointment", 5), ("disconnected", 4), ("business", 2), ("silent-call", 1)];
+
+    private const int LatestWish = 19;
+
+    // A console gives a sign as often, so that its case stays.
+    private const double SignOfLifeSeconds = 10;
 
     private readonly Random _chance = new(plan.Seed);
     private DateTimeOffset _signed;
@@ -57,13 +62,15 @@ internal sealed class SimulatedInterviewer(InterviewerClient client, SimulationP
 
     private async Task CallAsync(TakeCase.Held held, CancellationToken cancel)
     {
-        await ThinkAsync(12, cancel);
+        await RingAsync(held, cancel);
         var draw = _chance.Next(100);
         foreach (var (outcome, share) in Calls)
         {
             if ((draw -= share) >= 0)
                 continue;
-            var (status, _, fault) = await client.PostAsync<CloseCase.Response>($"/api/fieldwork/cases/{held.Case}/close", new { Command = Id(), held.Fence, Outcome = outcome, Number = 0 }, cancel);
+            var wish = outcome == "appointment" ? Wish(held.Zone) : null;
+            var (status, _, fault) = await client.PostAsync<CloseCase.Response>(
+                $"/api/fieldwork/cases/{held.Case}/close", new { Command = Id(), held.Fence, Outcome = outcome, Number = held.Numbers[0].Position, Appointment = wish }, cancel);
             tally.Ended(status == HttpStatusCode.OK ? outcome : fault);
             return;
         }
@@ -160,7 +167,29 @@ internal sealed class SimulatedInterviewer(InterviewerClient client, SimulationP
     // As it travels: to the millisecond, in the interviewer's zone.
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds()).ToOffset(TimeSpan.FromHours(1));
 
+    // In the next hours, by the respondent's own clock; some ask for an hour at which nobody is called, and choose another.
+    private CloseCase.Wish Wish(string zone)
+    {
+        var local = TimeZoneInfo.ConvertTime(clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(zone)).DateTime.AddMinutes(_chance.Next(15, 180));
+        return new CloseCase.Wish(local.Hour < LatestWish ? local : local.Date.AddDays(1).AddHours(_chance.Next(11, LatestWish)), Hard: _chance.Next(2) == 0, ForMe: _chance.Next(2) == 0);
+    }
+
+    private async Task RingAsync(TakeCase.Held held, CancellationToken cancel)
+    {
+        var left = Seconds(12);
+        for (; left > SignOfLifeSeconds; left -= SignOfLifeSeconds)
+        {
+            await WaitAsync(SignOfLifeSeconds, cancel);
+            await client.PostAsync<KeepCase.Response>($"/api/fieldwork/cases/{held.Case}/keep", new { held.Fence }, cancel);
+        }
+
+        await WaitAsync(left, cancel);
+    }
+
     // About so many seconds, as people differ.
-    private Task ThinkAsync(double seconds, CancellationToken cancel) =>
-        Task.Delay(TimeSpan.FromSeconds(-seconds / plan.Speed * Math.Log(1 - _chance.NextDouble())), clock, cancel);
+    private Task ThinkAsync(double seconds, CancellationToken cancel) => WaitAsync(Seconds(seconds), cancel);
+
+    private double Seconds(double mean) => -mean * Math.Log(1 - _chance.NextDouble());
+
+    private Task WaitAsync(double seconds, CancellationToken cancel) => Task.Delay(TimeSpan.FromSeconds(seconds / plan.Speed), clock, cancel);
 }

@@ -23,7 +23,8 @@ internal sealed class SimulatedRespondent(int seed)
         var screen = session.Screen();
         foreach (var question in screen.Questions)
         {
-            if (question.IsReadOnly || question.Definition.Type is QuestionType.Note || (!question.IsRequired && _chance.Next(10) == 0))
+            // What stands there already, as the sample says it, is right.
+            if (question.IsReadOnly || question.Value.Length > 0 || question.Definition.Type is QuestionType.Note || (!question.IsRequired && _chance.Next(10) == 0))
                 continue;
             if (!Give(session, question, at) && question.IsRequired)
                 return false;

@@ -33,6 +33,12 @@ internal sealed class WebAssets
     private IEnumerable<string> Styles(Chunk chunk) =>
         (chunk.Imports ?? []).SelectMany(import => Styles(_chunks[import])).Concat(chunk.Css ?? []);
 
+    /// <summary>Addresses of all that an entry loads: its script, those it imports, their style sheets.</summary>
+    public IEnumerable<string> Files(string entry) => Files(Entry(entry)).Distinct(StringComparer.Ordinal).Select(file => Path + file);
+
+    private IEnumerable<string> Files(Chunk chunk) =>
+        (chunk.Imports ?? []).SelectMany(import => Files(_chunks[import])).Concat(chunk.Css ?? []).Append(chunk.File);
+
     private Chunk Entry(string entry) =>
         _chunks.GetValueOrDefault($"src/entries/{entry}.ts")
         ?? throw new InvalidOperationException($"No script named {entry} in {Folder}: is there a web/src/entries/{entry}.ts, and has web/build.sh run since?");

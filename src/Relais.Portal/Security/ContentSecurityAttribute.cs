@@ -14,4 +14,7 @@ public class ContentSecurityAttribute : Attribute
     public string Connects { get; init; } = "";
 
     public string Images { get; init; } = "";
+
+    /// <summary>Where workers may come from; empty: as scripts.</summary>
+    public string Workers { get; init; } = "";
 }

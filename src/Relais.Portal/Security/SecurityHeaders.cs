@@ -65,6 +65,7 @@ internal static class SecurityHeaders
         "base-uri 'self'",
         "form-action 'self'",
         "frame-ancestors 'none'",
+        .. wider?.Workers is { Length: > 0 } workers ? [$"worker-src {workers}"] : Array.Empty<string>(),
     ]);
 
     private static string Directive(string sources, string? more) => string.IsNullOrEmpty(more) ? sources : $"{sources} {more}";

@@ -130,6 +130,34 @@ public sealed class CallRulesTests(FieldworkApp app) : IClassFixture<FieldworkAp
     }
 
     [Fact]
+    public async Task An_appointment_whose_hour_is_long_past_is_not_called_at_night()
+    {
+        var rules = FieldworkApp.Anytime with { Hours = [new CallHours(Enum.GetValues<DayOfWeek>(), new TimeOnly(10, 0), new TimeOnly(20, 0))], AppointmentMissedMinutes = 60 };
+        var wave = await app.AddWaveAsync(rules: rules, sample: app.Sample(1));
+        var paris = new CallCalendar(rules, CallCalendar.Zone("Europe/Paris")!);
+        var noon = paris.Instant(paris.LocalAt(app.Clock.GetUtcNow()).Date.AddDays(1).AddHours(12));
+        app.Clock.Advance(noon - app.Clock.GetUtcNow());
+        await wave.CloseAsync(await wave.MustTakeAsync(), "appointment", 0, new CloseCase.Wish(paris.LocalAt(noon).Date.AddHours(18), true, false));
+        // The server was away, and nobody marked it as missed.
+        app.Clock.Advance(TimeSpan.FromHours(11));
+        Assert.Equal("closed-hours", (await wave.TakeAsync()).Why);
+    }
+
+    [Fact]
+    public async Task The_limit_of_thirty_days_counts_the_calls_of_waves_that_have_none()
+    {
+        var sample = app.Sample(1);
+        var free = await app.AddWaveAsync(rules: FieldworkApp.Anytime with { AfterBusyMinutes = 0 }, sample: sample);
+        var bound = await app.AddWaveAsync(rules: FieldworkApp.Anytime with { MostCallsIn30Days = 2 }, sample: sample);
+        await free.CloseAsync(await free.MustTakeAsync(), "busy");
+        app.Clock.Advance(TimeSpan.FromDays(1));
+        await free.CloseAsync(await free.MustTakeAsync(), "busy");
+        Assert.Null((await bound.TakeAsync()).Case);
+        app.Clock.Advance(TimeSpan.FromDays(29));
+        Assert.NotNull((await bound.TakeAsync()).Case);
+    }
+
+    [Fact]
     public async Task An_appointment_at_night_or_in_the_past_is_refused()
     {
         var wave = await app.AddWaveAsync(rules: FieldworkApp.Anytime with { AppointmentsFrom = new TimeOnly(8, 0), AppointmentsUntil = new TimeOnly(21, 0) }, sample: app.Sample(1));

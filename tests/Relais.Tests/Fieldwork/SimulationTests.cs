@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
 using Relais.Fieldwork.Interviews;
 using Relais.Fieldwork.Simulation;
+using Relais.Fieldwork.Studies;
 using Relais.Tests.Desktops;
 
 namespace Relais.Tests.Fieldwork;
@@ -31,6 +32,26 @@ public sealed class SimulationTests(InterviewsApp app) : IClassFixture<Interview
         var acknowledged = journal.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(tally.Answers, acknowledged.Length);
         Assert.All(acknowledged, line => Assert.Contains(line, stored));
+    }
+
+    [Fact]
+    public async Task When_a_wave_of_the_sample_study_is_nearly_done_the_next_one_begins_and_a_paused_one_is_left_alone()
+    {
+        var (_, first) = await app.DoAsync<RadioStudy, (Guid, int)>(s => s.AddAsync(SampleSize.Standard with { Cases = 400, Target = 60 }, [], CancellationToken.None));
+        Assert.Null(await LookAsync());
+        await app.InFieldworkAsync(db => db.QuotaCells.Where(c => c.WaveId == first).ExecuteUpdateAsync(set => set.SetProperty(c => c.Completed, c => c.Target)));
+        var second = await LookAsync();
+        Assert.NotNull(second);
+        var waves = await app.InFieldworkAsync(db => db.Waves.AsNoTracking().Where(w => w.Id == first || w.Id == second).OrderBy(w => w.Id).ToListAsync());
+        Assert.Equal([("Vague d’essai", WaveState.Closed), ("Vague d’essai 2", WaveState.Running)], waves.Select(w => (w.Name, w.State)));
+        Assert.Equal(SampleSize.Standard.Cases, await app.InFieldworkAsync(db => db.Cases.CountAsync(c => c.WaveId == second)));
+        // Other numbers than those of the wave before.
+        Assert.Equal(0, await app.InFieldworkAsync(db => db.Numbers.CountAsync(n => db.Cases.Any(c => c.Id == n.CaseId && c.WaveId == first) && db.Numbers.Any(m => m.Number == n.Number && db.Cases.Any(c => c.Id == m.CaseId && c.WaveId == second)))));
+        await app.DoAsync<EditStudies, EditResult>(e => e.SetStateAsync(second.Value, WaveState.Paused, FieldworkApp.Of(app.Supervisor), CancellationToken.None));
+        await app.InFieldworkAsync(db => db.QuotaCells.Where(c => c.WaveId == second).ExecuteUpdateAsync(set => set.SetProperty(c => c.Completed, c => c.Target)));
+        Assert.Null(await LookAsync());
+
+        Task<int?> LookAsync() => app.DoAsync<IServiceProvider, int?>(services => NextSampleWave.LookAsync(services, CancellationToken.None));
     }
 
     [Fact]

@@ -8,6 +8,7 @@ import { Sender } from '../console/sender';
 import { call } from '../console/server';
 import { haveConsole } from '../console/tabs';
 import { takeKeys } from '../console/keys';
+import { keepCopies, recognise, waitForServer } from '../console/offline';
 
 let outbox: Outbox;
 let sender: Sender | undefined;
@@ -44,6 +45,15 @@ const bridge = {
     }
   },
   show: (selector: string): void => document.querySelector(selector)?.scrollIntoView({ block: 'nearest' }),
+  stepped: (milliseconds: number): void => {
+    // As many as a long interview has: the browser would keep all of a day's.
+    if (performance.getEntriesByName('relais-step').length >= 200) {
+      performance.clearMeasures('relais-step');
+    }
+
+    const now = performance.now();
+    performance.measure('relais-step', { start: Math.max(0, now - milliseconds), end: now });
+  },
   language: (language: string): void => {
     document.documentElement.lang = language;
   },
@@ -56,9 +66,17 @@ declare global {
 }
 
 async function start(): Promise<void> {
+  const main = document.getElementById('console');
+  if (!main || !recognise(main)) {
+    waitForServer(main ?? document.body);
+    return;
+  }
+
   outbox = await Outbox.open();
   window.relaisConsole = bridge;
   await window.Blazor?.start?.();
+  // All of the program is here: what comes now is for another time.
+  await keepCopies();
 }
 
 void start();
