@@ -89,7 +89,7 @@ internal sealed class DetailWords(ActionWords actions, IStringLocalizer<AccessTe
             JsonValueKind.Object => Pairs(value, ", "),
             JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(item => Value(key, item))),
             JsonValueKind.String => Said(key, value),
-            JsonValueKind.True or JsonValueKind.False => shared[$"Detail.{value.GetBoolean()}"],
+            JsonValueKind.True or JsonValueKind.False => shared[value.GetBoolean() ? "Detail.true" : "Detail.false"],
             JsonValueKind.Number when value.TryGetInt64(out var number) && !Labels.Contains(key) => number.ToString("N0", CultureInfo.CurrentCulture),
             JsonValueKind.Null => shared["Detail.Nothing"],
             _ => value.GetRawText(),
@@ -101,7 +101,7 @@ internal sealed class DetailWords(ActionWords actions, IStringLocalizer<AccessTe
             if (text.Length == 0)
                 return shared["Detail.Nothing"];
             if (bool.TryParse(text, out var claim))
-                return shared[$"Detail.{claim}"];
+                return shared[claim ? "Detail.true" : "Detail.false"];
             if (WordsOf(key, text) is { } words)
                 return words;
             if (Ids(text) is { } ids)
@@ -111,8 +111,9 @@ internal sealed class DetailWords(ActionWords actions, IStringLocalizer<AccessTe
             return value.TryGetDateTimeOffset(out var when) && char.IsAsciiDigit(text[0]) ? Moment(when, text) : text;
         }
 
+        // Names of texts do not differ by capitals alone: values are looked up in small letters.
         private string? WordsOf(string key, string value) =>
-            Find($"Detail.{Lower(key)}.{value}")
+            Find($"Detail.{Lower(key)}.{value.ToLowerInvariant()}")
             ?? (key == "changed" ? Find($"Detail.{Lower(value)}") : null)
             ?? (Families.GetValueOrDefault(Lower(key)) is { } family ? Find($"{family}.{value}") : null);
 

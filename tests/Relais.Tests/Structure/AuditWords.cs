@@ -91,7 +91,7 @@ public sealed partial class AuditWords
         return source.Length;
     }
 
-    [GeneratedRegex(@"(?:\.Audit|\bChangeAsync|\bStepAsync)\(")]
+    [GeneratedRegex(@"(?:\.Audit|\bChangeAsync|\bStepAsync)\((?!HttpMethod)")]
     private static partial Regex Call();
 
     [GeneratedRegex("\"([a-z-]+\\.[a-z-]+)\"")]
