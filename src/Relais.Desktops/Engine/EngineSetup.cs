@@ -5,10 +5,11 @@ using Relais.Desktops.Bundles;
 namespace Relais.Desktops.Engine;
 
 /// <summary>Brings the engine's pool, network and rules to what desktops need. May run at any time, any number of times.</summary>
-internal sealed class EngineSetup(EngineClient engine, EngineDescription description)
+internal sealed class EngineSetup(EngineClient engine, EngineDescription description, Uri? portal)
 {
     // LXD 5.0 attaches rules to the network, not to the interface: one policy for all desktops of a bridge.
     private const string Rules = "relais-desktops";
+    private const string NameRules = "raw.dnsmasq";
 
     public async Task EnsureAsync(int poolGiB, Bundle bundle, CancellationToken cancel)
     {
@@ -37,9 +38,21 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
                 ["security.acls.default.egress.action"] = "reject",
             },
         }, cancel);
+        await EnsureNamesAsync(cancel);
     }
 
-    /// <summary>Only the gateway comes in, only the bundle's ports go out, never to inner networks.</summary>
+    // The portal's name, and those of the apps under it, lead desktops to this host, whatever they lead to elsewhere.
+    private async Task EnsureNamesAsync(CancellationToken cancel)
+    {
+        var wanted = portal is null ? "" : $"address=/{portal.Host}/{description.Host}";
+        var network = await engine.FindAsync($"/1.0/networks/{description.Bridge}", cancel);
+        if ((network?["config"]?[NameRules]?.GetValue<string>() ?? "") == wanted)
+            return;
+        await engine.ChangeAsync(
+            HttpMethod.Patch, $"/1.0/networks/{description.Bridge}", new JsonObject { ["config"] = new JsonObject { [NameRules] = wanted } }, cancel);
+    }
+
+    /// <summary>Only the gateway comes in, only the bundle's ports go out, never to inner networks but to the portal's own door.</summary>
     private async Task EnsureRulesAsync(Bundle bundle, CancellationToken cancel)
     {
         var rules = new JsonObject
@@ -84,6 +97,8 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
         var rules = new JsonArray();
         foreach (var protocol in new[] { "udp", "tcp" })
             rules.Add(Rule("allow", $"{description.Host}/32", protocol, "53"));
+        if (portal is not null)
+            rules.Add(Rule("allow", $"{description.Host}/32", "tcp", portal.Port.ToString(CultureInfo.InvariantCulture)));
         // Inner networks, carrier NAT, link-local and the cloud's metadata address: a desktop has no business there.
         foreach (var inner in new[] { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10" })
             rules.Add(Rule("reject", inner, null, null));
