@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 using Relais.Desktops.Bundles;
 
@@ -9,6 +10,7 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
 {
     // LXD 5.0 attaches rules to the network, not to the interface: one policy for all desktops of a bridge.
     private const string Rules = "relais-desktops";
+    private const int Dns = 53;
     private const string NameRules = "raw.dnsmasq";
 
     public async Task EnsureAsync(int poolGiB, Bundle bundle, CancellationToken cancel)
@@ -97,11 +99,16 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
         var rules = new JsonArray();
         foreach (var protocol in new[] { "udp", "tcp" })
             rules.Add(Rule("allow", $"{description.Host}/32", protocol, "53"));
-        if (portal is not null)
-            rules.Add(Rule("allow", $"{description.Host}/32", "tcp", portal.Port.ToString(CultureInfo.InvariantCulture)));
         // Inner networks, carrier NAT, link-local and the cloud's metadata address: a desktop has no business there.
         foreach (var inner in new[] { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10" })
-            rules.Add(Rule("reject", inner, null, null));
+            rules.Add(Rule("reject", portal is null ? inner : InnerNetwork.Without(IPNetwork.Parse(inner), description.Host), null, null));
+        if (portal is not null)
+        {
+            // LXD looks at all that rejects before all that allows, in whatever order they stand.
+            rules.Add(Rule("reject", $"{description.Host}/32", "tcp", InnerNetwork.PortsWithout(Dns, portal.Port)));
+            rules.Add(Rule("allow", $"{description.Host}/32", "tcp", portal.Port.ToString(CultureInfo.InvariantCulture)));
+        }
+
         rules.Add(Rule("allow", null, "tcp", bundle.Egress.TcpPorts));
         return rules;
     }
