@@ -46,7 +46,8 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
     // The portal's name, and those of the apps under it, lead desktops to this host, whatever they lead to elsewhere.
     private async Task EnsureNamesAsync(CancellationToken cancel)
     {
-        var wanted = portal is null ? "" : $"address=/{portal.Host}/{description.Host}";
+        // What the host's own file of names says is the host's affair, and would come first.
+        var wanted = portal is null ? "no-hosts" : $"no-hosts\naddress=/{portal.Host}/{description.Host}";
         var network = await engine.FindAsync($"/1.0/networks/{description.Bridge}", cancel);
         if ((network?["config"]?[NameRules]?.GetValue<string>() ?? "") == wanted)
             return;
