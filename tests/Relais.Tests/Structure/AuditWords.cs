@@ -91,15 +91,15 @@ public sealed partial class AuditWords
         return source.Length;
     }
 
-    [GeneratedRegex(@"(?:\.Audit|\bChangeAsync|\bStepAsync)\((?!HttpMethod)")]
+    [GeneratedRegex(@"(?:\.Audit|\bChangeAsync|\bStepAsync)\((?!HttpMethod)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Call();
 
-    [GeneratedRegex("\"([a-z-]+\\.[a-z-]+)\"")]
+    [GeneratedRegex("\"([a-z-]+\\.[a-z-]+)\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Action();
 
-    [GeneratedRegex(@"new\s*\{")]
+    [GeneratedRegex(@"new\s*\{", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Detail();
 
-    [GeneratedRegex(@"^(\w+)\s*=[^=>]")]
+    [GeneratedRegex(@"^(\w+)\s*=[^=>]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Given();
 }
