@@ -47,7 +47,7 @@ public sealed partial class AuditWords
     private static IEnumerable<string> NamesIn(string call)
     {
         foreach (Match action in Action().Matches(call))
-            yield return $"Action.{action.Groups[1].Value}";
+            yield return $"Action.{action.Groups["name"].Value}";
         foreach (Match detail in Detail().Matches(call))
         {
             var start = detail.Index + detail.Length;
@@ -73,7 +73,7 @@ public sealed partial class AuditWords
             var member = body[start..at].Trim();
             start = at + 1;
             if (member.Length > 0)
-                yield return Given().Match(member) is { Success: true } given ? given.Groups[1].Value : member[(member.LastIndexOf('.') + 1)..];
+                yield return Given().Match(member) is { Success: true } given ? given.Groups["name"].Value : member[(member.LastIndexOf('.') + 1)..];
         }
     }
 
@@ -94,12 +94,12 @@ public sealed partial class AuditWords
     [GeneratedRegex(@"(?:\.Audit|\bChangeAsync|\bStepAsync)\((?!HttpMethod)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Call();
 
-    [GeneratedRegex("\"([a-z-]+\\.[a-z-]+)\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("\"(?<name>[a-z-]+\\.[a-z-]+)\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Action();
 
     [GeneratedRegex(@"new\s*\{", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Detail();
 
-    [GeneratedRegex(@"^(\w+)\s*=[^=>]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?<name>\w+)\s*=[^=>]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Given();
 }

@@ -13,7 +13,7 @@ public sealed partial class SecurityPage
     public void Each_test_that_it_names_exists()
     {
         var tests = string.Concat(Directory.EnumerateFiles(Path.Combine(Sources.Root, "tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
-        var named = Lines.SelectMany(line => Name().Matches(line)).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal).ToList();
+        var named = Lines.SelectMany(line => Name().Matches(line)).Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal).ToList();
         Assert.InRange(named.Count, 150, int.MaxValue);
         Assert.All(named, name => Assert.Contains($" {name}(", tests, StringComparison.Ordinal));
     }
@@ -30,7 +30,7 @@ public sealed partial class SecurityPage
         }
     }
 
-    [GeneratedRegex("`([A-Z][A-Za-z0-9]*_[A-Za-z0-9_]+)`", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("`(?<name>[A-Z][A-Za-z0-9]*_[A-Za-z0-9_]+)`", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Name();
 
     [GeneratedRegex("does not apply|there are none", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
