@@ -113,7 +113,8 @@ step 5 "cleaning"
 rm -f "$root"/etc/xrdp/*.pem "$root/etc/xrdp/rsakeys.ini" "$root"/etc/ssh/ssh_host_* "$root/usr/sbin/policy-rc.d" "$root/etc/resolv.conf" \
     "$root/etc/apt/apt.conf.d/99host"
 : >"$root/etc/machine-id"
-rm -f "$root/var/lib/dbus/machine-id"
+# Nor the name of the machine that built it: a desktop is called as its instance is.
+rm -f "$root/var/lib/dbus/machine-id" "$root/etc/hostname"
 rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/var/log/* "$root"/tmp/*
 umount "$root/proc" "$root/dev"
 

@@ -19,7 +19,8 @@ standins_start() {
         return
     fi
     mkdir -p "$folder/home" "$folder/server"
-    chmod 700 "$folder"
+    # The sample server's account goes through it to its home, and lists nothing.
+    chmod 711 "$folder"
     [ -s "$folder/password" ] || (umask 077 && openssl rand -hex 8 >"$folder/password")
     [ -s "$folder/ports" ] || echo "$(free_port) $(free_port)" >"$folder/ports"
     local password rdp ssh
@@ -63,7 +64,7 @@ standin_server_start() { # FOLDER PASSWORD PORT
     printf 'calcul:x:64321:64321:Serveur de calcul:%s/home:/bin/bash\n' "$folder" >>"$folder/passwd"
     (umask 077 && grep -v '^calcul:' /etc/shadow >"$folder/shadow" && printf 'calcul:%s:20000::::::\n' "$(openssl passwd -6 "$2")" >>"$folder/shadow")
     chown 64321:64321 "$folder/home"
-    chmod 711 "$1" "$folder"
+    chmod 711 "$folder"
     # shellcheck disable=SC2016
     LANG=C.UTF-8 standin_run server unshare --mount sh -c 'mount --bind "$1/passwd" /etc/passwd && mount --bind "$1/shadow" /etc/shadow && exec "$2" -F -E -m -w -j -k -r "$1/host_key" -p "$3"' \
         sh "$folder" "$(PATH=$PATH:/usr/sbin command -v dropbear)" "$standin_server:$3"

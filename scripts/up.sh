@@ -78,12 +78,22 @@ up_engine() {
 }
 
 up_settings() {
-    local file=$data/settings.json standins="[]" apps="[]"
+    local file=$data/settings.json standins="[]" apps="[]" inside="" portal="" name
     if [ -e "$data/standins/standins.json" ]; then standins=$(cat "$data/standins/standins.json"); fi
     if [ -e "$data/standins/apps.json" ]; then apps=$(cat "$data/standins/apps.json"); fi
+    if [ -z "$engine_missing" ] && [ -s "$data/lxd/engine.json" ]; then
+        # Desktops reach these pages at the host's address in their network, by a name: browsers keep cookies and certificates by it.
+        for name in ${names//,/ }; do
+            if [ "$name" != localhost ] && ! [[ $name =~ ^[0-9.]+$|: ]]; then
+                portal=https://$name:$https_port/
+                break
+            fi
+        done
+        case $bind in 0.0.0.0 | ::) ;; *) inside=$(jq -r '.subnet | sub("0/[0-9]+$"; "1")' "$data/lxd/engine.json") ;; esac
+    fi
     (
         umask 077
-        jq -n --arg data "$data" --arg bind "$bind" --argjson https "$https_port" --argjson http "$http_port" \
+        jq -n --arg inside "$inside" --arg portal "$portal" --arg data "$data" --arg bind "$bind" --argjson https "$https_port" --argjson http "$http_port" \
             --arg names "$names" --arg connection "$connection" --arg missing "$engine_missing" \
             --arg bundles "$root/bundles" --argjson images "$images" --argjson standins "$standins" --argjson apps "$apps" '
             {
@@ -91,6 +101,7 @@ up_settings() {
               ConnectionStrings: {Relais: $connection},
               Desktops: {Engine: ($data + "/lxd/engine.json"), EngineMissing: $missing, Bundles: $bundles, Images: $images}
             }
+            | if $portal == "" then . else .Desktops.Portal = $portal | .Relais.InsideBind = $inside end
             | if $standins == [] then . else .Desktops.Workstations = {
                 AllowedNetworks: ($standins | map(.host + "/32") | join(", ")),
                 RdpPorts: (["3389"] + ($standins | map(select(.protocol == "Rdp").port | tostring)) | join(", ")),

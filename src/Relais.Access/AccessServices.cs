@@ -36,7 +36,7 @@ internal static class AccessServices
         services.AddOptions<NativeClientOptions>().BindConfiguration(NativeClientOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped<LiveNativeClients>().AddScoped<AddNativeClient>().AddScoped<RevokeNativeClient>().AddScoped<ProveNativeClient>();
         services.AddSingleton<PurgeNativeClients>().AddHostedService(provider => provider.GetRequiredService<PurgeNativeClients>());
-        services.AddScoped<ReadTrail>().AddScoped<ActionWords>();
+        services.AddScoped<ReadTrail>().AddScoped<ActionWords>().AddScoped<DetailWords>();
     }
 
     // Of Identity, the passkey ceremonies are used (and the password hasher, in PasswordCheck); sign-ins, throttling and codes are our own.

@@ -28,6 +28,9 @@ internal static partial class DesktopsLog
     [LoggerMessage(2012, LogLevel.Warning, "No agent of site {Site} sent the magic packet")]
     public static partial void SiteWakeFailed(ILogger log, string site);
 
+    [LoggerMessage(2013, LogLevel.Warning, "The browser of {Instance} could not be told to open a workstation")]
+    public static partial void PortalNotShown(ILogger log, string instance, Exception e);
+
     [LoggerMessage(2011, LogLevel.Error, "A round of knocking at the workstations broke off; the next one comes")]
     public static partial void ProbeFailed(ILogger log, Exception e);
 }

@@ -24,6 +24,7 @@ public static class DesktopsModule
         services.AddHostedService<Reconcile>();
         services.AddNavigation(new NavigationItem("/desktops", typeof(DesktopsTexts), "Nav.Desktops", "desktop", AccessPolicies.Administer, 200, NavigationGroup.Administration));
         services.AddHomeCard<DesktopCard>(10, AccessPolicies.SignedIn);
+        services.AddAuditVocabulary<DesktopsTexts>("desktop.allocated", "desktop.running", "desktop.frozen", "desktop.stopped", "desktop.deleted");
         WorkstationServices.Add(services);
         return services;
     }

@@ -13,6 +13,12 @@ public sealed class DesktopsOptions
     /// <summary>Why the launcher could start no engine, as "REASON: DETAIL"; the reasons are root, packages, image and engine.</summary>
     public string? EngineMissing { get; set; }
 
+    /// <summary>
+    /// How desktops call this server's pages, such as "https://relais.example.org:8443/": their name service leads the name to this host, and this
+    /// port of it is open to them. Null keeps the portal out of their reach.
+    /// </summary>
+    public Uri? Portal { get; set; }
+
     /// <summary>Folder of bundle definitions.</summary>
     public string Bundles { get; set; } = "bundles";
 

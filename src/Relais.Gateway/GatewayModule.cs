@@ -68,7 +68,8 @@ public static class GatewayModule
         services.AddVerb(AgentVerb.Verb);
         services.AddNavigation(new NavigationItem("/sites", typeof(GatewayTexts), "Nav.Sites", "server", AccessPolicies.Administer, 207, NavigationGroup.Administration));
         services.AddAuditVocabulary<GatewayTexts>(
-            "site.added", "site.removed", "site.token-issued", "agent.enrolled", "agent.token-refused", "agent.revoked");
+            "site.added", "site.removed", "site.token-issued", "agent.enrolled", "agent.token-refused", "agent.revoked",
+            "connect.allowed", "connect.revoked");
     }
 
     // By hand, because only the server has a certificate: verbs build the same services without one.

@@ -28,6 +28,9 @@ public class RelaisApp : IAsyncLifetime
     /// <summary>Settings by their full name, such as "Relais:Names:0".</summary>
     protected Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Where to listen; 0 takes a free one.</summary>
+    protected int Port { get; init; }
+
     public Uri Address { get; private set; } = new("https://localhost");
 
     public string DataFolder => _folder;
@@ -49,7 +52,7 @@ public class RelaisApp : IAsyncLifetime
     {
         Directory.CreateDirectory(_folder);
         _database = await TestDatabase.CreateAsync();
-        await StartAsync(port: 0);
+        await StartAsync(Port);
     }
 
     /// <summary>Stops the server and starts it again at the same port, with the same database and folder.</summary>

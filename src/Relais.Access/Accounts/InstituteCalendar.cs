@@ -13,7 +13,9 @@ internal sealed class InstituteCalendar(IOptions<PlaceOptions> place, TimeProvid
 
     public DateOnly Today => DayOf(clock.GetUtcNow());
 
-    public DateOnly DayOf(DateTimeOffset when) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(when, Zone).DateTime);
+    public DateOnly DayOf(DateTimeOffset when) => DateOnly.FromDateTime(Local(when).DateTime);
+
+    public DateTimeOffset Local(DateTimeOffset when) => TimeZoneInfo.ConvertTime(when, Zone);
 
     public DateTimeOffset StartOf(DateOnly day)
     {

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Relais.Kernel.Database;
 
 namespace Relais.Access.Accounts;
 
@@ -36,7 +37,7 @@ internal sealed class ListPeople(AccessDb db, TimeProvider clock)
                 p.DisplayName,
                 p.Email,
                 p.Roles,
-                p.Groups.OrderBy(g => g.Name).Select(g => g.Name).ToList(),
+                p.Groups.OrderBy(g => EF.Functions.Collate(g.Name, NameOrder.Collation)).Select(g => g.Name).ToList(),
                 p.DisabledAt != null,
                 p.ExpiresAt != null && p.ExpiresAt <= now,
                 p.MustChangePassword,
@@ -45,9 +46,6 @@ internal sealed class ListPeople(AccessDb db, TimeProvider clock)
             .ToListAsync(cancel);
         return new FoundPeople(page, total);
     }
-
-    // "Élise" stands with the E, whatever collation the database was created with.
-    private const string Collation = "und-x-icu";
 
     private IQueryable<Person> Matching(PeopleQuery query)
     {
@@ -79,12 +77,12 @@ internal sealed class ListPeople(AccessDb db, TimeProvider clock)
     // The id comes last, so that equal names keep their order from page to page.
     private IOrderedQueryable<Person> Sorted(IQueryable<Person> people, string? sort) => sort switch
     {
-        "-name" => people.OrderByDescending(p => EF.Functions.Collate(p.DisplayName, Collation)).ThenBy(p => p.Id),
+        "-name" => people.OrderByDescending(p => EF.Functions.Collate(p.DisplayName, NameOrder.Collation)).ThenBy(p => p.Id),
         "user" => people.OrderBy(p => p.NormalizedUserName),
         "-user" => people.OrderByDescending(p => p.NormalizedUserName),
         "seen" => people.OrderBy(p => db.SignIns.Where(s => s.PersonId == p.Id).Max(s => (DateTimeOffset?)s.LastSeenAt)).ThenBy(p => p.Id),
         "-seen" => people.OrderByDescending(p => db.SignIns.Where(s => s.PersonId == p.Id).Max(s => (DateTimeOffset?)s.LastSeenAt) ?? DateTimeOffset.MinValue)
             .ThenBy(p => p.Id),
-        _ => people.OrderBy(p => EF.Functions.Collate(p.DisplayName, Collation)).ThenBy(p => p.Id),
+        _ => people.OrderBy(p => EF.Functions.Collate(p.DisplayName, NameOrder.Collation)).ThenBy(p => p.Id),
     };
 }

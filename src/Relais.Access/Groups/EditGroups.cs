@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Accounts;
 using Relais.Kernel.Audit;
+using Relais.Kernel.Database;
 
 namespace Relais.Access.Groups;
 
@@ -10,7 +11,7 @@ internal sealed record GroupRow(Guid Id, string Name, int People);
 internal sealed class EditGroups(AccessDb db, TimeProvider clock)
 {
     public Task<List<GroupRow>> ListAsync(CancellationToken cancel) =>
-        db.Groups.AsNoTracking().OrderBy(g => g.NormalizedName).Select(g => new GroupRow(g.Id, g.Name, g.People.Count)).ToListAsync(cancel);
+        db.Groups.AsNoTracking().OrderBy(g => EF.Functions.Collate(g.Name, NameOrder.Collation)).Select(g => new GroupRow(g.Id, g.Name, g.People.Count)).ToListAsync(cancel);
 
     public async Task<Answer> CreateAsync(string? name, Actor actor, CancellationToken cancel)
     {

@@ -80,7 +80,7 @@ internal sealed class DriveDesktop(
         }
 
         if (instance is not { Prepared: true })
-            await instances.PrepareAsync(desktop.Instance, await SettingsAsync(desktop, cancel), cancel);
+            await instances.PrepareAsync(desktop.Instance, await SettingsAsync(desktop, cancel), engine.Authority, cancel);
 
         switch (instance?.Status)
         {

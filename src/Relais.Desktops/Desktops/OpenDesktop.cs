@@ -3,12 +3,14 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Relais.Access.Contracts;
 using Relais.Desktops.Bundles;
 using Relais.Desktops.Engine;
+using Relais.Desktops.Workstations;
 using Relais.Gateway.Contracts;
 using Relais.Kernel;
 using Relais.Portal.Remote;
@@ -38,15 +40,19 @@ internal static class OpenDesktop
         routes.MapPost("/api/desktops/mine/open", Handle).RequireAuthorization(AccessPolicies.SignedIn)
             .RequireFormToken().WithName("OpenMyDesktop").WithSummary("Open one's own desktop");
 
+    /// <param name="workstation">What the desktop's own browser is to open once the desktop is there.</param>
     internal static async Task<Results<Ok<ScreenOpened>, Accepted<ScreenProgress>, ProblemHttpResult>> Handle(
-        Request request, HttpContext context, MyDesktop mine, DesktopsDb db, DesktopsEngine engine, People people, SessionDoor door,
-        IStringLocalizer<DesktopsTexts> text, TimeProvider clock, CancellationToken cancel)
+        Guid? workstation, Request request, HttpContext context, [FromServices] RelayThroughDesktop through, MyDesktop mine, DesktopsDb db, DesktopsEngine engine,
+        People people, SessionDoor door, IStringLocalizer<DesktopsTexts> text, TimeProvider clock, CancellationToken cancel)
     {
         var opening = await GrantAsync(request, Opener.Of(context, GrantDoor.Browser), mine, db, engine, people, door, text, clock, cancel);
         if (opening.Refusal is { } refusal)
             return refusal;
         if (opening.Granted is not { } granted)
             return TypedResults.Accepted((string?)null, opening.Progress);
+        // Once: a page that resumes finds there what it left.
+        if (workstation is { } wanted && request.TakeOver)
+            await through.ShowAsync(wanted, context.User.PersonId(), granted.Asked.Target.Id, cancel);
         var open = granted.Asked.Clipboard == ClipboardPolicy.Both;
         return TypedResults.Ok(new ScreenOpened(
             granted.Grant.Session.Value, granted.Grant.Token, granted.Grant.ExpiresAt, "/gateway/rdp", granted.Asked.Target.Name,

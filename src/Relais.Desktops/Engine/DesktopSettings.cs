@@ -8,13 +8,18 @@ internal static class DesktopSettings
 {
     public const string Path = "/etc/relais/desktop.conf";
     public const string CertificatePath = "/etc/xrdp/cert.pem";
+    public const string AuthorityPath = "/usr/local/share/ca-certificates/relais.crt";
 
     /// <summary>The one account of a desktop.</summary>
     public const string User = "bureau";
 
+    /// <summary>Its number, as user and as group.</summary>
+    public const int UserId = 1000;
+
     /// <summary>The file's text.</summary>
     /// <param name="password">Letters and digits only.</param>
-    public static string Write(IPAddress address, EngineDescription network, string language, string keyboard, string password)
+    /// <param name="portal">Where the desktop finds Relais's own pages; null when it has no way there.</param>
+    public static string Write(IPAddress address, EngineDescription network, string language, string keyboard, string password, Uri? portal)
     {
         var layout = Keyboards.Of(keyboard);
         return $"""
@@ -26,6 +31,7 @@ internal static class DesktopSettings
             XKB_LAYOUT={layout.X}
             XKB_VARIANT={layout.Variant}
             TIMEZONE=Europe/Paris
+            PORTAL={portal?.AbsoluteUri}
 
             """;
     }

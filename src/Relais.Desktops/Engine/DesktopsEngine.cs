@@ -2,11 +2,13 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relais.Desktops.Bundles;
+using Relais.Gateway.Contracts;
 
 namespace Relais.Desktops.Engine;
 
 /// <summary>The engine of this node, when it has one, made ready for desktops.</summary>
-internal sealed class DesktopsEngine(IOptions<DesktopsOptions> options, TimeProvider clock, ILogger<DesktopsEngine> log) : IDisposable
+internal sealed class DesktopsEngine(
+    IOptions<DesktopsOptions> options, TimeProvider clock, ILogger<DesktopsEngine> log, ServerCertificate? certificate = null) : IDisposable
 {
     private readonly SemaphoreSlim _setup = new(1);
     private readonly Dictionary<string, BundleKit> _kits = new(StringComparer.Ordinal);
@@ -28,7 +30,12 @@ internal sealed class DesktopsEngine(IOptions<DesktopsOptions> options, TimeProv
 
     /// <summary>The desktop's own settings file.</summary>
     public string SettingsOf(int slot, string language, string keyboard, string password) =>
-        DesktopSettings.Write(AddressOf(slot), Description, language, keyboard, password);
+        DesktopSettings.Write(AddressOf(slot), Description, language, keyboard, password, options.Value.Portal);
+
+    /// <summary>The authority that a desktop's browser must trust to see the portal; null when the world's own will do, or there is no way there.</summary>
+    public byte[]? Authority => options.Value.Portal is null || certificate?.Authority is not { } authority
+        ? null
+        : System.Text.Encoding.ASCII.GetBytes(authority.ExportCertificatePem());
 
     public int Slots => _description?.Slots ?? 0;
 
@@ -57,7 +64,7 @@ internal sealed class DesktopsEngine(IOptions<DesktopsOptions> options, TimeProv
             }
 
             _client ??= new EngineClient(_description.Socket, clock);
-            await new EngineSetup(_client, _description).EnsureAsync(options.Value.PoolGiB, Read(options.Value.DefaultBundle), cancel);
+            await new EngineSetup(_client, _description, options.Value.Portal).EnsureAsync(options.Value.PoolGiB, Read(options.Value.DefaultBundle), cancel);
             // Now, and not when the first person waits for it: an image of some hundred megabytes takes ten seconds.
             foreach (var bundle in options.Value.Images.Keys)
                 await ImportAsync(bundle, cancel);
@@ -98,7 +105,7 @@ internal sealed class DesktopsEngine(IOptions<DesktopsOptions> options, TimeProv
         var definition = Read(bundle);
         if (!options.Value.Images.TryGetValue(bundle, out var image))
             throw new InvalidDataException($"the image of {bundle} is not built yet");
-        kit = new BundleKit(definition, await new EngineSetup(Client, Description).EnsureImageAsync(image, cancel));
+        kit = new BundleKit(definition, await new EngineSetup(Client, Description, options.Value.Portal).EnsureImageAsync(image, cancel));
         _kits[bundle] = kit;
         return kit;
     }

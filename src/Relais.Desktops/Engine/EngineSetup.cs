@@ -1,14 +1,17 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 using Relais.Desktops.Bundles;
 
 namespace Relais.Desktops.Engine;
 
 /// <summary>Brings the engine's pool, network and rules to what desktops need. May run at any time, any number of times.</summary>
-internal sealed class EngineSetup(EngineClient engine, EngineDescription description)
+internal sealed class EngineSetup(EngineClient engine, EngineDescription description, Uri? portal)
 {
     // LXD 5.0 attaches rules to the network, not to the interface: one policy for all desktops of a bridge.
     private const string Rules = "relais-desktops";
+    private const int Dns = 53;
+    private const string NameRules = "raw.dnsmasq";
 
     public async Task EnsureAsync(int poolGiB, Bundle bundle, CancellationToken cancel)
     {
@@ -37,9 +40,22 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
                 ["security.acls.default.egress.action"] = "reject",
             },
         }, cancel);
+        await EnsureNamesAsync(cancel);
     }
 
-    /// <summary>Only the gateway comes in, only the bundle's ports go out, never to inner networks.</summary>
+    // The portal's name, and those of the apps under it, lead desktops to this host, whatever they lead to elsewhere.
+    private async Task EnsureNamesAsync(CancellationToken cancel)
+    {
+        // What the host's own file of names says is the host's affair, and would come first.
+        var wanted = portal is null ? "no-hosts" : $"no-hosts\naddress=/{portal.Host}/{description.Host}";
+        var network = await engine.FindAsync($"/1.0/networks/{description.Bridge}", cancel);
+        if ((network?["config"]?[NameRules]?.GetValue<string>() ?? "") == wanted)
+            return;
+        await engine.ChangeAsync(
+            HttpMethod.Patch, $"/1.0/networks/{description.Bridge}", new JsonObject { ["config"] = new JsonObject { [NameRules] = wanted } }, cancel);
+    }
+
+    /// <summary>Only the gateway comes in, only the bundle's ports go out, never to inner networks but to the portal's own door.</summary>
     private async Task EnsureRulesAsync(Bundle bundle, CancellationToken cancel)
     {
         var rules = new JsonObject
@@ -86,7 +102,14 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
             rules.Add(Rule("allow", $"{description.Host}/32", protocol, "53"));
         // Inner networks, carrier NAT, link-local and the cloud's metadata address: a desktop has no business there.
         foreach (var inner in new[] { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10" })
-            rules.Add(Rule("reject", inner, null, null));
+            rules.Add(Rule("reject", portal is null ? inner : InnerNetwork.Without(IPNetwork.Parse(inner), description.Host), null, null));
+        if (portal is not null)
+        {
+            // LXD looks at all that rejects before all that allows, in whatever order they stand.
+            rules.Add(Rule("reject", $"{description.Host}/32", "tcp", InnerNetwork.PortsWithout(Dns, portal.Port)));
+            rules.Add(Rule("allow", $"{description.Host}/32", "tcp", portal.Port.ToString(CultureInfo.InvariantCulture)));
+        }
+
         rules.Add(Rule("allow", null, "tcp", bundle.Egress.TcpPorts));
         return rules;
     }

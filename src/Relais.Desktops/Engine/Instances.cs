@@ -65,8 +65,11 @@ internal sealed class Instances(EngineClient engine, EngineDescription descripti
         }, cancel);
 
     /// <summary>Puts the desktop's own settings inside, before its first start.</summary>
-    public async Task PrepareAsync(string name, string settings, CancellationToken cancel)
+    /// <param name="authority">In PEM; null when the desktop needs none.</param>
+    public async Task PrepareAsync(string name, string settings, byte[]? authority, CancellationToken cancel)
     {
+        if (authority is not null)
+            await engine.PushFileAsync(name, DesktopSettings.AuthorityPath, authority, "0644", cancel);
         await engine.PushFileAsync(name, DesktopSettings.Path, System.Text.Encoding.UTF8.GetBytes(settings), "0600", cancel);
         await engine.ChangeAsync(HttpMethod.Patch, $"/1.0/instances/{name}", new JsonObject
         {
@@ -90,6 +93,18 @@ internal sealed class Instances(EngineClient engine, EngineDescription descripti
         if (await engine.FindAsync(path, cancel) is not null)
             await engine.ChangeAsync(HttpMethod.Delete, path, null, cancel);
     }
+
+    /// <summary>Opens a page of the portal in the browser of the person's session there.</summary>
+    /// <param name="page">Its path.</param>
+    public Task ShowPortalAsync(string name, string page, CancellationToken cancel) =>
+        engine.ChangeAsync(HttpMethod.Post, $"/1.0/instances/{name}/exec", new JsonObject
+        {
+            ["command"] = new JsonArray("/usr/lib/relais/portal", page),
+            ["user"] = DesktopSettings.UserId,
+            ["group"] = DesktopSettings.UserId,
+            ["wait-for-websocket"] = false,
+            ["interactive"] = false,
+        }, cancel);
 
     public Task<byte[]?> CertificateAsync(string name, CancellationToken cancel) => engine.PullFileAsync(name, DesktopSettings.CertificatePath, cancel);
 

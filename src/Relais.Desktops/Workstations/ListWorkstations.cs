@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
 using Relais.Gateway.Contracts;
+using Relais.Kernel.Database;
 using Relais.Portal.Kit;
 
 namespace Relais.Desktops.Workstations;
@@ -58,15 +59,12 @@ internal static class WorkstationStates
 /// <summary>Enrolled workstations with their people and state.</summary>
 internal sealed class ListWorkstations(DesktopsDb db, People people, Groups groups)
 {
-    // "Élan" stands with the E, whatever collation the database was created with.
-    private const string Collation = "und-x-icu";
-
     public async Task<FoundWorkstations> HandleAsync(WorkstationQuery query, CancellationToken cancel)
     {
         var found = InState(Matching(query), query.State);
         var total = await found.CountAsync(cancel);
         var page = await found.Include(w => w.Groups)
-            .OrderBy(w => EF.Functions.Collate(w.Name, Collation)).ThenBy(w => w.Id)
+            .OrderBy(w => EF.Functions.Collate(w.Name, NameOrder.Collation)).ThenBy(w => w.Id)
             .Skip((Math.Max(query.Page, 1) - 1) * WorkstationQuery.PageLength)
             .Take(WorkstationQuery.PageLength)
             .ToListAsync(cancel);
@@ -98,13 +96,17 @@ internal sealed class ListWorkstations(DesktopsDb db, People people, Groups grou
         var found = db.Workstations.AsNoTracking();
         if (query.Search?.Trim() is { Length: > 0 } search)
         {
-            var pattern = $"%{search.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
+            var pattern = Containing(search);
             found = found.Where(w => EF.Functions.ILike(w.Name, pattern, @"\") || EF.Functions.ILike(w.Host, pattern, @"\")
                 || EF.Functions.ILike(w.Site ?? "", pattern, @"\") || EF.Functions.ILike(w.Mac ?? "", pattern, @"\"));
         }
 
         return Enum.TryParse<TargetProtocol>(query.Protocol, ignoreCase: true, out var protocol) ? found.Where(w => w.Protocol == protocol) : found;
     }
+
+    /// <summary>For ILIKE with the escape character "\": what is typed is searched for as it is.</summary>
+    internal static string Containing(string typed) =>
+        $"%{typed.Trim().Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
 
     // The same words as WorkstationStates.StateOf, in SQL.
     private static IQueryable<Workstation> InState(IQueryable<Workstation> found, string? state) =>

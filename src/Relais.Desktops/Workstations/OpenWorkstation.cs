@@ -28,7 +28,8 @@ internal sealed class OpenWorkstation(
 
     /// <param name="TakeOver">Whether the person asked, and not the page that resumes by itself.</param>
     /// <param name="Resume">The session to go on with after a cut.</param>
-    public sealed record Request(bool TakeOver, Guid? Resume);
+    /// <param name="Displace">Whether somebody else's session there may be ended for this one: the person was told whose.</param>
+    public sealed record Request(bool TakeOver, Guid? Resume, bool Displace = false);
 
     internal static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/workstations/{id:guid}/open", Answer).RequireAuthorization(AccessPolicies.SignedIn)
@@ -155,11 +156,16 @@ internal sealed class OpenWorkstation(
         var asked = new GrantRequest(person, signIn, target, workstation.Clipboard, layout, request.TakeOver, resume, opener.Door)
         {
             KeepAccount = account is null && resume is not null && !asksItself,
+            // A native client cannot ask its person.
+            Displace = request.Displace || opener.Door == GrantDoor.Native,
         };
         switch (await door.GrantAsync(asked, opener.Actor, cancel))
         {
             case GrantResult.Elsewhere:
                 return new Opening(Refusal: Problems.Conflict("desktop-elsewhere"));
+            case GrantResult.Occupied { By: var other }:
+                var name = (await people.FindAsync(other, cancel))?.DisplayName ?? text["Open.Somebody"];
+                return new Opening(Refusal: Problems.Conflict("workstation-occupied", text["Open.Occupied", name]));
             case GrantResult.TooMany:
                 return new Opening(Refusal: Problems.Conflict("too-many-sessions", text["Open.TooMany"]));
             case GrantResult.Over:

@@ -52,6 +52,9 @@ internal sealed class Workstation
     /// <summary>Whether it asked for network level authentication when it was last seen with its pin.</summary>
     public bool WantsSignIn { get; set; }
 
+    /// <summary>Whether a native client may open it now: the page offers a file for it.</summary>
+    public bool OpensInClient => this is { Protocol: TargetProtocol.Rdp, Reach: Reach.Answers, WantsSignIn: true };
+
     public Reach Reach { get; set; }
 
     public DateTimeOffset ReachSince { get; set; }

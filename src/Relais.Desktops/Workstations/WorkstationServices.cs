@@ -20,7 +20,7 @@ internal static class WorkstationServices
         services.AddOptions<WorkstationOptions>().BindConfiguration(WorkstationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<FindTarget>().AddSingleton<WakeWorkstation>();
         services.AddScoped<AllowedWorkstations>().AddScoped<EditWorkstations>().AddScoped<ListWorkstations>().AddScoped<ImportWorkstations>();
-        services.AddScoped<AskForWorkstation>().AddScoped<KnockAtWorkstation>().AddScoped<GiveAccount>().AddScoped<OpenWorkstation>();
+        services.AddScoped<AskForWorkstation>().AddScoped<KnockAtWorkstation>().AddScoped<GiveAccount>().AddScoped<OpenWorkstation>().AddScoped<RelayThroughDesktop>();
         services.AddScoped<INativeTargets, NativeWorkstations>();
         services.AddSingleton<ProbeWorkstations>();
         services.AddHostedService(provider => provider.GetRequiredService<ProbeWorkstations>());

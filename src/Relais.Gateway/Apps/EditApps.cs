@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Relais.Access.Contracts;
 using Relais.Kernel.Audit;
+using Relais.Kernel.Database;
 
 namespace Relais.Gateway.Apps;
 
@@ -27,7 +28,7 @@ internal sealed class EditApps(GatewayDb db, Groups groups, AppHosts hosts, Upst
     public const string LabelIndex = "app_label";
 
     public Task<List<WebApp>> AllAsync(CancellationToken cancel) =>
-        db.WebApps.AsNoTracking().Include(a => a.Groups).OrderBy(a => a.Name).ToListAsync(cancel);
+        db.WebApps.AsNoTracking().Include(a => a.Groups).OrderBy(a => EF.Functions.Collate(a.Name, NameOrder.Collation)).ToListAsync(cancel);
 
     public Task<WebApp?> FindAsync(Guid id, CancellationToken cancel) => db.WebApps.Include(a => a.Groups).SingleOrDefaultAsync(a => a.Id == id, cancel);
 

@@ -60,6 +60,7 @@ internal static class CloseCodes
         (SessionEnd.TimeLimit, _) => (WebSocketCloseStatus)4006,
         (SessionEnd.NotRecorded, _) => (WebSocketCloseStatus)4007,
         (SessionEnd.NodeFull, _) => (WebSocketCloseStatus)4008,
+        (SessionEnd.TakenOver, _) => (WebSocketCloseStatus)4009,
 
         // A desktop that broke off, or a server that stops: the page resumes by itself.
         (_, RelayEnd.TargetLost) => WebSocketCloseStatus.InternalServerError,

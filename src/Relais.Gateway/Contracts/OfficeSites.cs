@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Relais.Gateway.Protocols.Agents;
 using Relais.Gateway.Relay;
 using Relais.Gateway.Sites;
+using Relais.Kernel.Database;
 
 namespace Relais.Gateway.Contracts;
 
@@ -36,7 +37,7 @@ public sealed class OfficeSites
     public async Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancel)
     {
         await using var scope = _scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<GatewayDb>().Sites.OrderBy(s => s.NormalizedName).Select(s => s.Name).ToListAsync(cancel);
+        return await scope.ServiceProvider.GetRequiredService<GatewayDb>().Sites.OrderBy(s => EF.Functions.Collate(s.Name, NameOrder.Collation)).Select(s => s.Name).ToListAsync(cancel);
     }
 
     /// <summary>Whether its machines can be reached now.</summary>

@@ -38,8 +38,15 @@ public sealed class SessionDoor
         {
             if (request.KeepAccount)
                 return new GrantResult.Over();
-            if (!request.TakeOver && request.Target.Protocol != TargetProtocol.Ssh && await ShownElsewhereAsync(request, cancel))
-                return new GrantResult.Elsewhere();
+            if (request.Target.Protocol != TargetProtocol.Ssh)
+            {
+                var shown = await ShownToAsync(request, cancel);
+                if (!request.Displace && shown.Except([request.Person.Value]).ToList() is [var other, ..])
+                    return new GrantResult.Occupied(new PersonId(other));
+                if (!request.TakeOver && shown.Count > 0)
+                    return new GrantResult.Elsewhere();
+            }
+
             if (await OpenBesideAsync(request, cancel) >= _options.SessionsPerPerson)
                 return await RefuseAsync(request, actor, new GrantResult.TooMany(), "sessions-per-person", cancel);
             if (_live.Count >= _options.SessionsPerNode)
@@ -91,6 +98,13 @@ public sealed class SessionDoor
             .Select(s => new OpenSession(new SessionId(s.Id), new PersonId(s.PersonId), s.TargetId))
             .ToListAsync(cancel);
 
+    /// <summary>Which targets of this kind a person opened last, the latest first.</summary>
+    public async Task<IReadOnlyList<Guid>> LastOpenedAsync(string kind, PersonId person, int most, CancellationToken cancel) =>
+        await _db.Sessions
+            .Where(s => s.TargetKind == kind && s.PersonId == person.Value)
+            .GroupBy(s => s.TargetId).OrderByDescending(g => g.Max(s => s.OpenedAt)).Select(g => g.Key).Take(most)
+            .ToListAsync(cancel);
+
     /// <summary>Asks the node that holds it to end one session.</summary>
     public Task EndAsync(SessionId session, string reason, CancellationToken cancel) =>
         _db.Sessions
@@ -104,12 +118,13 @@ public sealed class SessionDoor
         return answer;
     }
 
-    private Task<bool> ShownElsewhereAsync(GrantRequest request, CancellationToken cancel)
+    // The people whose screens show the target now.
+    private Task<List<Guid>> ShownToAsync(GrantRequest request, CancellationToken cancel)
     {
         var alive = _clock.GetUtcNow() - 10 * _options.WatchEvery;
-        return _db.Sessions.AnyAsync(
-            s => s.TargetKind == request.Target.Kind && s.TargetId == request.Target.Id && s.EndedAt == null && s.EndAsked == null && s.SeenAt > alive,
-            cancel);
+        return _db.Sessions
+            .Where(s => s.TargetKind == request.Target.Kind && s.TargetId == request.Target.Id && s.EndedAt == null && s.EndAsked == null && s.SeenAt > alive)
+            .Select(s => s.PersonId).ToListAsync(cancel);
     }
 
     // A target that is shown moves here and is not one more; a shell is.

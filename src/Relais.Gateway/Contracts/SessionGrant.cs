@@ -110,6 +110,9 @@ public sealed record GrantRequest(
     /// When there is no such session any more, none is opened.
     /// </summary>
     public bool KeepAccount { get; init; }
+
+    /// <summary>Whether somebody else's session on the target may be ended for this one.</summary>
+    public bool Displace { get; init; }
 }
 
 /// <summary>The answer to a request.</summary>
@@ -121,6 +124,9 @@ public abstract record GrantResult
 
     /// <summary>Another device shows the target, and nobody asked to take it over.</summary>
     public sealed record Elsewhere : GrantResult;
+
+    /// <summary>Somebody else has the target, which shows to one person at a time, and nobody said that they may be displaced.</summary>
+    public sealed record Occupied(PersonId By) : GrantResult;
 
     /// <summary>The person has as many sessions open as one may have.</summary>
     public sealed record TooMany : GrantResult;

@@ -132,7 +132,7 @@ internal sealed class NativeConnection(
     {
         (SessionEnd.AccessWithdrawn or SessionEnd.EndedByAdministrator or SessionEnd.NotRecorded or SessionEnd.NodeFull, _) => TsguCode.AccessDenied,
         (SessionEnd.Idle or SessionEnd.TimeLimit, _) or (_, RelayEnd.Idle) => TsguCode.SessionTimeout,
-        (SessionEnd.Moved, _) or (_, RelayEnd.TargetLeft) => TsguCode.Ok,
+        (SessionEnd.Moved or SessionEnd.TakenOver, _) or (_, RelayEnd.TargetLeft) => TsguCode.Ok,
         (SessionEnd.TargetGone, _) => TsguCode.ConnectFailed,
         (_, RelayEnd.BrowserBrokeProtocol or RelayEnd.BrowserTooSlow) => TsguCode.InternalError,
         _ => null,

@@ -44,12 +44,20 @@ internal sealed class RecordSession(
         held.Tell(Notice.NotRecorded);
     }
 
-    /// <summary>Closes the file and says in the row how it ended.</summary>
+    /// <summary>Closes the file and says in the row how it ended. Of a machine that let nobody in, nothing is kept.</summary>
     public async Task FinishAsync(LiveSession held, CancellationToken cancel)
     {
         if (held.Recording is not { } recorded)
             return;
         await recorded.Recorder.FinishAsync();
+        if (recorded.Recorder is { Empty: true, Obstacle: null })
+        {
+            await db.Recordings.Where(r => r.Id == recorded.Row.Id).ExecuteDeleteAsync(cancel);
+            if (folder.Find(recorded.Row) is { } path)
+                File.Delete(path);
+            return;
+        }
+
         await SettleAsync(held, cancel);
         await WriteRowAsync(recorded, recorded.Recorder.Obstacle is null ? RecordingState.Whole : RecordingState.Dropped, cancel);
     }

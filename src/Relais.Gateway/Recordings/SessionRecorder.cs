@@ -32,6 +32,7 @@ internal sealed class SessionRecorder
     private RecordingObstacle? _obstacle;
     private TimeSpan _last;
     private long _chunks;
+    private long _taken;
     private bool _finishing;
 
     /// <param name="file">Holds the header and nothing else; its disposal is taken over.</param>
@@ -65,6 +66,16 @@ internal sealed class SessionRecorder
         {
             lock (_lock)
                 return _last;
+        }
+    }
+
+    /// <summary>Whether nothing was there to record.</summary>
+    public bool Empty
+    {
+        get
+        {
+            lock (_lock)
+                return _taken == 0;
         }
     }
 
@@ -138,6 +149,7 @@ internal sealed class SessionRecorder
                 {
                     var wake = _filling.WrittenCount == 0;
                     Append(kind, payload.Span);
+                    _taken++;
                     if (wake)
                         _work.Writer.TryWrite(true);
                     return true;

@@ -126,12 +126,13 @@ internal sealed class RedeemGrant(
         open.Door = grant?.Door ?? GrantDoor.Browser;
         open.SeenAt = now;
         open.ClientAddress = actor.Address;
-        // One person's desktop shows on one device at a time: whoever else holds the target is told that it moved. A shell is nobody's alone.
+        // A screen shows on one device at a time: whoever else holds the target is told that it moved, or who has it now. A shell is nobody's alone.
         if (open.Protocol != TargetProtocol.Ssh)
         {
             await db.Sessions
                 .Where(s => s.TargetKind == open.TargetKind && s.TargetId == open.TargetId && s.Id != open.Id && s.EndedAt == null && s.EndAsked == null)
-                .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndAsked, nameof(SessionEnd.Moved)), cancel);
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(s => s.EndAsked, s => s.PersonId == open.PersonId ? nameof(SessionEnd.Moved) : nameof(SessionEnd.TakenOver)), cancel);
         }
 
         db.Audit(

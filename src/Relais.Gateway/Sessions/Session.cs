@@ -130,6 +130,9 @@ public enum SessionEnd
     /// <summary>The same person opened the target elsewhere.</summary>
     Moved,
 
+    /// <summary>Somebody else opened the target, which shows to one person at a time.</summary>
+    TakenOver,
+
     /// <summary>An administrator ended it.</summary>
     EndedByAdministrator,
 

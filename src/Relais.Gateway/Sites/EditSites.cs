@@ -6,6 +6,7 @@ using Npgsql;
 using Relais.Gateway.Contracts;
 using Relais.Gateway.Sessions;
 using Relais.Kernel.Audit;
+using Relais.Kernel.Database;
 
 namespace Relais.Gateway.Sites;
 
@@ -33,7 +34,7 @@ internal sealed class EditSites(GatewayDb db, SiteLinks links, ServerCertificate
     private const int TokenLengthBytes = 32;
     private const int HttpsPort = 443;
 
-    public Task<List<Site>> ListAsync(CancellationToken cancel) => db.Sites.AsNoTracking().Include(s => s.Agents).OrderBy(s => s.NormalizedName).ToListAsync(cancel);
+    public Task<List<Site>> ListAsync(CancellationToken cancel) => db.Sites.AsNoTracking().Include(s => s.Agents).OrderBy(s => EF.Functions.Collate(s.Name, NameOrder.Collation)).ToListAsync(cancel);
 
     public Task<Site?> FindAsync(Guid id, CancellationToken cancel) => db.Sites.AsNoTracking().Include(s => s.Agents).SingleOrDefaultAsync(s => s.Id == id, cancel);
 

@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Relais.Gateway.Contracts;
 
 namespace Relais.Host.Tls;
@@ -13,6 +15,9 @@ public sealed class ListenOptions
 
     /// <summary>Address to bind. Loopback by default: opening Relais to a network is the operator's decision.</summary>
     public string Bind { get; set; } = "127.0.0.1";
+
+    /// <summary>Address at which desktops reach this server besides <see cref="Bind"/>: the host's own in their network, which need not be there yet.</summary>
+    public string? InsideBind { get; set; }
 
     /// <summary>HTTPS port. 0 takes a free one.</summary>
     [Range(0, 65535)]
@@ -51,20 +56,42 @@ internal static class Listeners
         var (certificate, chain) = (Certificate(options, authority), Chain(options));
         builder.Services.AddSingleton(new ServerCertificate(certificate, chain, options.Names, Authority(options)));
         // Work goes on at the pool thread that took it from the socket, and not at another one: half the cost of a key and its picture.
-        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        var inside = options.InsideBind is { Length: > 0 } own ? IPAddress.Parse(own) : null;
+        builder.WebHost.UseSockets(sockets =>
+        {
+            sockets.UnsafePreferInlineScheduling = true;
+            sockets.CreateBoundListenSocket = place => BoundTo(place, inside);
+        });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             var address = IPAddress.Parse(options.Bind);
             var shown = new ShownCertificates(certificate, chain, authority, kestrel.ApplicationServices.GetRequiredService<PublishedHosts>(), TimeProvider.System);
-            kestrel.Listen(address, options.HttpsPort, listen =>
+            foreach (var place in new[] { address, inside }.OfType<IPAddress>())
             {
-                listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = shown.ForAsync });
-                listen.UseWholeRecords();
-            });
+                kestrel.Listen(place, options.HttpsPort, listen =>
+                {
+                    listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = shown.ForAsync });
+                    listen.UseWholeRecords();
+                });
+            }
+
             if (options.HttpPort != 0)
                 kestrel.Listen(address, options.HttpPort);
         });
+    }
+
+    // The desktops' bridge is made by this server, after it has begun to listen: its address is bound before it is there (ip(7), IP_FREEBIND).
+    private static Socket BoundTo(EndPoint place, IPAddress? inside)
+    {
+        const int ip = 0;
+        const int freeBind = 15;
+        if (inside is null || place is not IPEndPoint { Address: var address } || !address.Equals(inside))
+            return SocketTransportOptions.CreateDefaultBoundListenSocket(place);
+        var socket = new Socket(inside.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.SetRawSocketOption(ip, freeBind, BitConverter.GetBytes(1));
+        socket.Bind(place);
+        return socket;
     }
 
     private static X509Certificate2Collection Chain(ListenOptions options)

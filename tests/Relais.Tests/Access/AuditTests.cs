@@ -36,6 +36,36 @@ public sealed class AuditTests(RelaisApp app) : IClassFixture<RelaisApp>
     [InlineData("", "\"\"")]
     public void A_spreadsheet_runs_nothing_of_an_export(string text, string cell) => Assert.Equal(cell, ExportTrail.Cell(text));
 
+    [Theory]
+    [InlineData("fr", "En service : oui → non, Propriétaire : rien → ", "Adresse : 10.0.0.8 → 10.0.0.9", "Jusqu’au : 3 mars 2026, 10:30", "Envoyé (octets) : 12", "inventé : autre chose")]
+    [InlineData("en", "In service: yes → no, Owner: nothing → ", "Address: 10.0.0.8 → 10.0.0.9", "Until: 3 Mar 2026, 10:30", "Sent (bytes): 12,345", "inventé: autre chose")]
+    public async Task What_a_line_says_besides_is_in_the_readers_words_and_names_people(
+        string language, string fields, string address, string until, string bytes, string unknown)
+    {
+        var person = await app.AddPersonAsync();
+        var subject = Guid.NewGuid().ToString();
+        await app.InDatabaseAsync(async db =>
+        {
+            var changed = new { Enabled = Was("True", "False"), Owner = Was("", $"{person.Id}"), Host = Was("10.0.0.8", "10.0.0.9") };
+            db.Kernel.Audit(app.Clock, Actor.System, "workstation.changed", subject, subject, new { changed });
+            db.Kernel.Audit(
+                app.Clock, Actor.System, "session.closed", subject, subject,
+                new { end = "Moved", up = 12_345, person = person.Id, until = new DateTimeOffset(2026, 3, 3, 9, 30, 0, TimeSpan.Zero), inventé = "autre chose", none = (string?)null });
+            return await db.Kernel.SaveChangesAsync();
+        });
+        var boss = await app.AddPersonAsync(Roles.Administrator);
+        await app.InDatabaseAsync(db => db.Access.People.Where(p => p.Id == boss.Id).ExecuteUpdateAsync(set => set.SetProperty(p => p.Language, language)));
+        using var administrator = await app.SignInAsync(boss);
+        var table = (await administrator.GetAsync($"/audit?subject={subject}")).Document.QuerySelector("tbody")!.TextContent;
+
+        foreach (var words in new[] { $"{fields}Personne {person.UserName}", address, until, bytes, unknown, language == "fr" ? "Fin : passée sur un autre appareil" : "End: moved to another device" })
+            Assert.Contains(words, table, StringComparison.Ordinal);
+        Assert.DoesNotContain("none", table, StringComparison.Ordinal);
+        Assert.DoesNotContain($"{person.Id}", table, StringComparison.Ordinal);
+
+        static object Was(string before, string after) => new { before, after };
+    }
+
     [Fact]
     public async Task A_change_that_is_refused_leaves_no_line_and_a_line_comes_with_every_change()
     {

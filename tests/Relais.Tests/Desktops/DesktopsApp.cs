@@ -18,9 +18,24 @@ public sealed class DesktopsApp : RelaisApp
 
     public DesktopsApp()
     {
+        Port = TestProgram.FreePort();
         Settings["Desktops:Engine"] = EngineFile;
+        // As the launcher settles it: desktops reach the portal, by its name, at the host's address in their network.
+        Settings["Desktops:Portal"] = $"https://{PortalName}:{Port}/";
+        Settings["Relais:InsideBind"] = HostInside();
+        foreach (var (name, at) in new[] { "localhost", "127.0.0.1", PortalName }.Index().Select(n => (n.Item, n.Index)))
+            Settings[$"Relais:Names:{at}"] = name;
         Settings["Desktops:Bundles"] = Path.Combine(Repository(), "bundles");
         Settings["Desktops:Images:bureau-standard"] = Variable("RELAIS_TEST_IMAGE");
+    }
+
+    public const string PortalName = "relais.test";
+
+    /// <summary>The host's address in the desktops' network.</summary>
+    public static string HostInside()
+    {
+        using var engine = JsonDocument.Parse(File.ReadAllText(EngineFile));
+        return System.Net.IPNetwork.Parse(engine.RootElement.GetProperty("subnet").GetString()!).BaseAddress.ToString()[..^1] + "1";
     }
 
     public static string EngineFile => Variable("RELAIS_TEST_ENGINE");

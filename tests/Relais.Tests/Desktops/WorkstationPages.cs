@@ -33,7 +33,7 @@ public sealed class WorkstationPages(WorkstationsApp app) : IClassFixture<Workst
         await page.ClickAsync("form[method=post] button.primary");
         await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
 
-        foreach (var address in new[] { "/", "/workstations", "/workstations?state=Ready", "/workstations/new", "/workstations/import", "/workstations/ask", "/workstations/asks", $"/workstations/{changed}/settings", $"/workstations/{changed}/account" })
+        foreach (var address in new[] { "/", "/workstations", "/workstations?state=Ready", "/workstations/new", "/workstations/import", "/workstations/ask", "/workstations/asks", "/workstations/mine", "/workstations/mine?q=aucun", $"/workstations/{changed}/settings", $"/workstations/{changed}/account" })
         {
             await page.GotoAsync(address);
             await page.IsInOrderAsync(address, width);

@@ -1,4 +1,5 @@
 using System.Net;
+using Relais.Desktops.Engine;
 using Relais.Desktops.Workstations;
 using Relais.Gateway.Contracts;
 
@@ -34,6 +35,21 @@ public sealed class WorkstationRules
         var refusal = TargetAddress.Check(IPAddress.Parse(address), IPNetwork.Parse("10.91.16.0/22"), [IPAddress.Parse("192.0.2.7")], []);
         Assert.Equal(why, refusal?.ToString());
     }
+
+    [Theory]
+    [InlineData("10.0.0.0/8", "10.85.92.1", "10.0.0.0-10.85.92.0,10.85.92.2-10.255.255.255")]
+    [InlineData("10.0.0.0/8", "10.0.0.0", "10.0.0.1-10.255.255.255")]
+    [InlineData("10.0.0.0/8", "10.255.255.255", "10.0.0.0-10.255.255.254")]
+    [InlineData("192.168.0.0/16", "10.85.92.1", "192.168.0.0/16")]
+    public void A_network_is_shut_but_for_one_address(string network, string address, string ranges) =>
+        Assert.Equal(ranges, InnerNetwork.Without(IPNetwork.Parse(network), IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData(8443, "1-52,54-8442,8444-65535")]
+    [InlineData(54, "1-52,55-65535")]
+    [InlineData(53, "1-52,54-65535")]
+    [InlineData(65535, "1-52,54-65534")]
+    public void A_host_is_shut_but_for_its_portal_and_its_names(int portal, string ranges) => Assert.Equal(ranges, InnerNetwork.PortsWithout(53, portal));
 
     [Fact]
     public void What_the_operator_allows_is_dialled_in_all_its_forms()

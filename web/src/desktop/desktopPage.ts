@@ -1,6 +1,6 @@
 import { endings } from './gatewaySocket';
 import { Notices } from './notices';
-import { openDesktop, Refused, Unreachable, wait, type Opened } from './openDesktop';
+import { openDesktop, Refused, Unreachable, wait, type Opened, type Wish } from './openDesktop';
 import { Overlay } from './overlay';
 import { Pictures } from './pictures';
 import { Quality } from './quality';
@@ -16,6 +16,7 @@ const normalClosure = 1000;
 const refusals: Record<string, string> = {
   'urn:relais:desktop-elsewhere': 'moved',
   'urn:relais:signed-out': 'signedOut',
+  'urn:relais:workstation-occupied': 'occupied',
 };
 
 type Outcome = { ending: string; detail?: string | undefined; reference?: string | undefined } | 'cut';
@@ -69,6 +70,12 @@ export class DesktopPage {
   }
 
   private resume: string | undefined;
+  // The person knows that somebody else has it: to ask once more is to take it.
+  private occupied = false;
+
+  private wish(first: boolean): Wish {
+    return { takeOver: first, displace: first && this.occupied, resume: this.resume };
+  }
 
   dispose(): void {
     this.stop.abort(new DOMException('The page was left', 'AbortError'));
@@ -119,14 +126,15 @@ export class DesktopPage {
   private async once(first: boolean, connected: () => void): Promise<Outcome> {
     let opened: Opened;
     try {
-      opened = await openDesktop(this.page.dataset.open ?? '', this.page.dataset.form ?? '', first, this.resume, opening => {
+      opened = await openDesktop(this.page.dataset.open ?? '', this.page.dataset.form ?? '', this.wish(first), opening => {
         this.working(this.words.find(`${opening.state}.title`) ? opening.state : 'opening', opening);
       }, this.stop.signal);
     } catch (error) {
       if (error instanceof Refused) {
         const { type, detail, reference } = error.refusal;
         const ending = refusals[type];
-        return ending ? { ending } : { ending: 'refused', detail, reference };
+        this.occupied = ending === 'occupied';
+        return ending ? { ending, detail: this.occupied ? detail : undefined } : { ending: 'refused', detail, reference };
       }
 
       if (error instanceof Unreachable) {
@@ -137,6 +145,7 @@ export class DesktopPage {
       throw error;
     }
 
+    this.occupied = false;
     this.resume = opened.session;
     // From here on it is the target that does not answer, and no longer the server.
     this.answered = true;

@@ -10,6 +10,7 @@ export const endings: Record<number, string> = {
   4006: 'timeOver',
   4007: 'notRecorded',
   4008: 'full',
+  4009: 'takenOver',
   4010: 'passwordRefused',
   4011: 'accountLocked',
   4012: 'passwordExpired',

@@ -37,11 +37,21 @@ export class Unreachable extends Error {}
 // A frozen desktop is back in a tenth of a second, a stopped one in some seconds: ask often at first.
 const pollMs = [100, 100, 100, 150, 150, 200, 250, 250, 500];
 
-/** Asks for the desktop until it is open. `takeOver`: from another device that has it. `resume`: the session that was cut. */
+/** How it is to be opened. */
+export interface Wish {
+  /** From another device that has it. */
+  takeOver: boolean;
+  /** From another person who has it. */
+  displace: boolean;
+  /** The session that was cut. */
+  resume: string | undefined;
+}
+
+/** Asks for the desktop until it is open. */
 export async function openDesktop(
-  url: string, form: string, takeOver: boolean, resume: string | undefined, progress: (opening: Opening) => void, stop: AbortSignal): Promise<Opened> {
+  url: string, form: string, wish: Wish, progress: (opening: Opening) => void, stop: AbortSignal): Promise<Opened> {
   for (let asked = 0; ; asked++) {
-    const response = await post(url, form, takeOver, resume, stop);
+    const response = await post(url, form, wish, stop);
     const body = await json(response);
     if (response.status === 200) {
       return body as Opened;
@@ -56,12 +66,12 @@ export async function openDesktop(
   }
 }
 
-async function post(url: string, form: string, takeOver: boolean, resume: string | undefined, stop: AbortSignal): Promise<Response> {
+async function post(url: string, form: string, wish: Wish, stop: AbortSignal): Promise<Response> {
   try {
     return await fetch(url, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Accept: 'application/json', RequestVerificationToken: form },
-      body: JSON.stringify({ takeOver, resume }),
+      body: JSON.stringify(wish),
       redirect: 'error',
       signal: stop,
     });

@@ -104,6 +104,29 @@ public sealed class RecordedSessionTests(ConsolesApp app) : IClassFixture<Consol
         Assert.Equal(1, await app.AuditedAsync("session.refused", "recording-Unreadable"));
     }
 
+    [Theory]
+    [InlineData("/gateway/ssh", RecordingPolicy.Mandatory)]
+    [InlineData("/gateway/ssh", RecordingPolicy.IfPossible)]
+    [InlineData("/gateway/vnc", RecordingPolicy.Mandatory)]
+    public async Task A_machine_that_lets_nobody_in_leaves_no_recording(string door, RecordingPolicy policy)
+    {
+        await using var sshd = await Sshd.StartAsync();
+        await using var xvnc = await Xvnc.StartAsync();
+        app.Target = (door == "/gateway/ssh" ? await sshd.TargetAsync() with { Password = "faux" } : xvnc.Target("faux")) with { Recording = policy };
+        var person = await app.AddPersonAsync(Roles.Staff);
+        var browser = await app.SignInAsync(person);
+        using var socket = await app.ConnectAsync(browser, door, await ConsolesApp.TokenAsync(browser));
+        Assert.Equal(4010, await ConsolesApp.ClosedAsync(socket));
+
+        var session = await app.InGatewayAsync(db => db.Sessions.Where(s => s.PersonId == person.Id).Select(s => s.Id).SingleAsync());
+        await Desktops.DesktopsApp.UntilAsync(
+            () => app.InGatewayAsync(async db => !await db.Recordings.AnyAsync(r => r.PersonId == person.Id)), TimeSpan.FromSeconds(20));
+        await Desktops.DesktopsApp.UntilAsync(() => Task.FromResult(Files(session).Length == 0), TimeSpan.FromSeconds(20));
+    }
+
+    private string[] Files(Guid session) =>
+        Directory.GetFiles(Path.Combine(app.DataFolder, "recordings"), $"{session}-*", SearchOption.AllDirectories);
+
     private async Task<Recording> RecordAsync(string command, string then, string until)
     {
         await using var sshd = await Sshd.StartAsync();

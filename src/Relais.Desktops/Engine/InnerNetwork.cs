@@ -1,0 +1,47 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Net;
+
+namespace Relais.Desktops.Engine;
+
+/// <summary>Networks and ports with holes in them, as LXD's rules take them: lists of ranges.</summary>
+internal static class InnerNetwork
+{
+    private const int LastPort = 65535;
+
+    /// <summary>All of an IPv4 network but one address; the network itself when the address is not in it.</summary>
+    public static string Without(IPNetwork network, IPAddress address)
+    {
+        if (!network.Contains(address))
+            return network.ToString();
+        var (first, hole) = (Number(network.BaseAddress), Number(address));
+        var last = first + (uint)((1L << (32 - network.PrefixLength)) - 1);
+        return string.Join(',', Around(first, last, [hole]).Select(range => $"{Address((uint)range.From)}-{Address((uint)range.To)}"));
+    }
+
+    /// <summary>All ports but these.</summary>
+    public static string PortsWithout(params int[] ports) => string.Join(
+        ',', Around(1, LastPort, [.. ports.Select(port => (long)port)]).Select(range => string.Create(CultureInfo.InvariantCulture, $"{range.From}-{range.To}")));
+
+    private static IEnumerable<(long From, long To)> Around(long first, long last, IEnumerable<long> holes)
+    {
+        foreach (var hole in holes.Distinct().Order())
+        {
+            if (hole > first)
+                yield return (first, hole - 1);
+            first = hole + 1;
+        }
+
+        if (first <= last)
+            yield return (first, last);
+    }
+
+    private static uint Number(IPAddress address) => BinaryPrimitives.ReadUInt32BigEndian(address.GetAddressBytes());
+
+    private static IPAddress Address(uint number)
+    {
+        var bytes = new byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, number);
+        return new IPAddress(bytes);
+    }
+}
