@@ -211,4 +211,35 @@ public sealed class OutgoingCallTests
         _we.Take(_we.Endpoint.FailToSend(_we.LastRequest("INVITE")));
         Assert.Equal((CallEndedBy.Transport, 503), (_we.Ending.By, _we.Ending.Status));
     }
+
+    [Fact]
+    public void A_process_that_comes_after_a_dead_one_hangs_up_what_was_answered_and_cancels_what_was_not()
+    {
+        var call = _we.Call();
+        _we.Answer("INVITE", 180, "t1");
+        var after = new OneEnd("b");
+        var resumed = new OutgoingCall(after.Identity, null, new CallWish("", "", null, [], []));
+        after.Run(resumed, resumed.EndResumed(call.Invite!, null));
+        Assert.Equal(call.Invite!.Via!.Branch, after.LastRequest("CANCEL").Via!.Branch);
+        // The answer was under way.
+        after.Receive(Success(call, "t1"));
+        Assert.Equal(["CANCEL", "ACK", "BYE"], after.Lines);
+        Assert.Equal(CallEndedBy.Cancel, after.Ending.By);
+
+        _we.Answer("INVITE", 200, "t1", "answer");
+        var later = new OneEnd("b");
+        resumed = new OutgoingCall(later.Identity, null, new CallWish("", "", null, [], []));
+        later.Run(resumed, resumed.EndResumed(call.Invite!, call.Success));
+        Assert.Equal(("BYE", "t1", true), (later.Lines.Single(), later.LastRequest("BYE").To!.Tag, later.LastRequest("BYE").CSeq!.Number > 1000));
+        later.Answer("BYE", 200, null);
+        later.Pass(60);
+        Assert.Equal(0, later.Endpoint.Calls);
+    }
+
+    private static SipResponse Success(OutgoingCall call, string tag)
+    {
+        var response = call.Invite!.Respond(200, "OK", tag);
+        response.Headers.Add("Contact", "<sip:callee@192.0.2.9:5060>");
+        return response;
+    }
 }

@@ -17,7 +17,7 @@ public sealed record CallWish(string Uri, string From, string? User, byte[] Desc
 public sealed class OutgoingCall(SipIdentity identity, SipCredentials? credentials, CallWish wish) : SipCall(identity, credentials)
 {
     private readonly Dictionary<string, SipRequest> _acks = new(StringComparer.Ordinal);
-    private readonly string _callId = identity.Token();
+    private string _callId = identity.Token();
     private SipRequest? _invite;
     private uint _sequence = 1;
     private uint _least;
@@ -38,6 +38,34 @@ public sealed class OutgoingCall(SipIdentity identity, SipCredentials? credentia
         foreach (var (name, value) in wish.More)
             invite.Headers.Add(name, value);
         Send(invite);
+    });
+
+    /// <summary>The INVITE as it went out last: with <see cref="Success"/> all that is needed to end the call after this process has died.</summary>
+    public SipRequest? Invite => _invite;
+
+    /// <summary>The answer that made the call.</summary>
+    public SipResponse? Success { get; private set; }
+
+    /// <summary>
+    /// Ends a call that a process before this one placed: hangs up where it was answered, cancels it where not, and hangs up where the answer comes all the same.
+    /// </summary>
+    /// <param name="invite">The INVITE as it went out last.</param>
+    /// <param name="success">The answer, where there was one.</param>
+    public IReadOnlyList<UserAction> EndResumed(SipRequest invite, SipResponse? success) => Do(() =>
+    {
+        (_invite, _callId, _sequence, _heard) = (invite, invite.CallId ?? "", invite.CSeq?.Number ?? 1, true);
+        if (success is not null && SipDialog.OfResponse(invite, success) is { } dialog)
+        {
+            // Beyond whatever that process had counted to.
+            dialog.Skip(1000);
+            Dialog = dialog;
+            EndHere(CallEndedBy.Here, 200, "OK");
+            return;
+        }
+
+        _cancelWanted = true;
+        TellEnd(new CallEnding(CallEndedBy.Cancel, 487, "Request Terminated", null));
+        Cancel();
     });
 
     /// <summary>A success whose transaction is over already: of a fork, or one whose ACK was lost.</summary>
@@ -183,6 +211,7 @@ public sealed class OutgoingCall(SipIdentity identity, SipCredentials? credentia
             return;
         }
 
+        Success = response;
         Confirm(response, asCaller: true);
         Tell(new SipEvent.Answered(IsDescription(response) ? response.Body : []));
     }

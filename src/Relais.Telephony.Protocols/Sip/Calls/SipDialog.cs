@@ -69,6 +69,9 @@ public sealed class SipDialog
             Target = contact.Uri;
     }
 
+    /// <summary>Leaves numbers out, which somebody else may have used.</summary>
+    public void Skip(uint numbers) => Sequence += numbers;
+
     /// <summary>A request of ours in this dialog, with the next number.</summary>
     public SipRequest Request(string method, SipIdentity identity) => Make(method, ++Sequence, identity);
 

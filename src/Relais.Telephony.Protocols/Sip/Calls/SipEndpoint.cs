@@ -54,6 +54,14 @@ public sealed class SipEndpoint(SipIdentity identity)
     /// <summary>Transactions that are not forgotten yet.</summary>
     public int Transactions => _clients.Count + _servers.Count;
 
+    /// <summary>Whether a message belongs to something that goes on here.</summary>
+    public bool Knows(SipMessage message) => _calls.ContainsKey(message.CallId ?? "") || (message switch
+    {
+        SipRequest request => SipTransactionKey.Of(request) is { } key && _servers.ContainsKey(key),
+        SipResponse response => SipTransactionKey.Of(response) is { } key && _clients.ContainsKey(key),
+        _ => false,
+    });
+
     /// <summary>Does what a call, a registration or a probe wants; the first time, the endpoint gets to know it.</summary>
     public IReadOnlyList<EndpointAction> Run(TransactionUser user, IReadOnlyList<UserAction> actions) => Do(() =>
     {
