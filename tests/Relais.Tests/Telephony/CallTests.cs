@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Relais.Kernel.Audit;
 using Relais.Telephony.Calls;
 using Relais.Telephony.Contracts;
 using Relais.Telephony.Trunks;
@@ -127,6 +128,19 @@ public sealed class CallTests(TelephonyApp app) : IClassFixture<TelephonyApp>
         Assert.Equal((403, false), (refused.RegistrationStatus, refused.Usable));
         using var nobody = await interviewer.PostJsonAsync("/api/telephony/calls", new { number = "0123456700" });
         Assert.Equal(HttpStatusCode.ServiceUnavailable, nobody.StatusCode);
+    }
+
+    [Fact]
+    public async Task Another_address_of_a_line_asks_for_its_password_again()
+    {
+        await using var sipOperator = SipOperator.Start();
+        var id = await app.AddTrunkAsync(sipOperator.Port, fields => fields with { Registers = true, UserName = "relais", Password = "un secret" }, ready: false);
+        var kept = TrunkFields.Of(await app.TrunkAsync(id, _ => true));
+        var moved = await app.DoAsync<EditTrunks, TrunkResult>(edit => edit.ChangeAsync(id, kept with { Host = "127.0.0.9" }, Actor.System, CancellationToken.None));
+        Assert.Equal([new TrunkFault("Password", "empty")], Assert.IsType<TrunkResult.Refused>(moved).Faults);
+        var renamed = await app.DoAsync<EditTrunks, TrunkResult>(edit => edit.ChangeAsync(id, kept with { CallerName = "Institut" }, Actor.System, CancellationToken.None));
+        Assert.IsType<TrunkResult.Saved>(renamed);
+        Assert.NotNull((await app.TrunkAsync(id, _ => true)).Secret);
     }
 
     [Fact]
