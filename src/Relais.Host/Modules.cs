@@ -6,6 +6,7 @@ using Relais.Gateway;
 using Relais.Kernel;
 using Relais.Kernel.Verbs;
 using Relais.Portal;
+using Relais.Telephony;
 using Relais.Traffic;
 
 namespace Relais.Host;
@@ -20,12 +21,13 @@ internal static class Modules
     {
         _ = configuration;
         services.AddKernel();
-        services.AddPortal(typeof(AccessModule).Assembly, typeof(GatewayModule).Assembly, typeof(DesktopsModule).Assembly, typeof(AudienceModule).Assembly, typeof(FieldworkModule).Assembly);
+        services.AddPortal(typeof(AccessModule).Assembly, typeof(GatewayModule).Assembly, typeof(DesktopsModule).Assembly, typeof(AudienceModule).Assembly, typeof(FieldworkModule).Assembly, typeof(TelephonyModule).Assembly);
         services.AddAccess();
         services.AddGateway();
         services.AddDesktops();
         services.AddAudience();
         services.AddFieldwork();
+        services.AddTelephony();
     }
 
     /// <summary>Middleware, in the order in which requests pass it.</summary>
@@ -44,6 +46,7 @@ internal static class Modules
         app.MapDesktops();
         app.MapAudience();
         app.MapFieldwork();
+        app.MapTelephony();
         app.MapPortal();
     }
 }

@@ -136,13 +136,13 @@ public static class SipParser
                 : Refuse(out fault, 0, "no response of SIP 2.0");
         }
 
-        var parts = line.Split(' ');
+        var parts = line.TrimEnd().Split(' ');
         if (parts.Length < 3 || !SipText.IsToken(parts[0]) || !parts[^1].StartsWith("SIP/", StringComparison.OrdinalIgnoreCase))
             return Refuse(out fault, parts.Length >= 2 && parts[^1].StartsWith("SIP/", StringComparison.OrdinalIgnoreCase) ? 400 : 0, "no request line");
         var request = new SipRequest(parts[0], string.Join(' ', parts[1..^1]));
         if (!parts[^1].Equals("SIP/2.0", StringComparison.OrdinalIgnoreCase))
             fault = new SipFault(505, "Version Not Supported", request);
-        else if (parts.Length != 3 || request.Uri.IndexOf(':', StringComparison.Ordinal) <= 0 || request.Uri.AsSpan().IndexOfAny("<>\"") >= 0)
+        else if (parts.Length != 3 || char.IsWhiteSpace(line[^1]) || request.Uri.IndexOf(':', StringComparison.Ordinal) <= 0 || request.Uri.AsSpan().IndexOfAny("<>\"") >= 0)
             fault = new SipFault(400, "the request line's address is malformed", request);
         // The headers are read all the same: an answer needs them.
         return request;
@@ -173,7 +173,9 @@ public static class SipParser
             return Bad("CSeq names another method");
         if (message.Headers["Max-Forwards"] is not null && message.Headers.Number("Max-Forwards") is null or > 255)
             return Bad("Max-Forwards is no number up to 255");
-        return request.Uri.StartsWith("sip", StringComparison.OrdinalIgnoreCase) && SipUri.TryParse(request.Uri) is null ? Bad("the request's address is malformed") : null;
+        // 19.1.1: headers in an address are for whoever makes the request, never in the request itself.
+        var hasHeaders = request.Uri.IndexOf('?', request.Uri.LastIndexOf('@') + 1) >= 0;
+        return request.Uri.StartsWith("sip", StringComparison.OrdinalIgnoreCase) && (hasHeaders || SipUri.TryParse(request.Uri) is null) ? Bad("the request's address is malformed") : null;
     }
 
     private static bool TryLength(string text, out int length) =>

@@ -117,6 +117,13 @@ public sealed class InviteClientTransaction(SipRequest request, bool reliable) :
         }
     });
 
+    /// <summary>Nobody waits for its answer any longer: a callee that rings for ever, after a CANCEL that had no effect.</summary>
+    public IReadOnlyList<SipAction> Abandon() => Do(() =>
+    {
+        if (_state is State.Calling or State.Proceeding)
+            Finish();
+    });
+
     protected override void OnTimer(SipTimer timer)
     {
         switch (timer)
@@ -222,8 +229,9 @@ public sealed class InviteServerTransaction(SipRequest request, bool reliable) :
     public IReadOnlyList<SipAction> Begin() => Do(() =>
     {
         _last = request.Respond(100, "Trying", tag: null);
-        Want(new SipAction.Deliver(request));
+        // First, because whoever gets the request may answer it at once.
         Want(new SipAction.Send(_last));
+        Want(new SipAction.Deliver(request));
     });
 
     /// <summary>The INVITE again, or the ACK of a refusal.</summary>

@@ -16,6 +16,7 @@ public sealed partial class DependencyTable
         ["Relais.Audience.Numerics"] = [],
         ["Relais.Audience"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Fieldwork", "Relais.Audience.Numerics"],
         ["Relais.Telephony.Protocols"] = [],
+        ["Relais.Telephony"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Telephony.Protocols"],
         ["Relais.Fieldwork.Forms"] = [],
         ["Relais.Fieldwork.Console"] = ["Relais.Fieldwork.Forms"],
         ["Relais.Fieldwork"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Fieldwork.Forms"],

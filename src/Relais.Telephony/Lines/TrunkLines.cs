@@ -1,0 +1,295 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Relais.Telephony.Calls;
+using Relais.Telephony.Numbers;
+using Relais.Telephony.Protocols.Sip;
+using Relais.Telephony.Trunks;
+
+namespace Relais.Telephony.Lines;
+
+/// <summary>The trunks that are open on this node: they follow the rows, and what happens on them goes back into the rows, in its order.</summary>
+internal sealed class TrunkLines(
+    IServiceScopeFactory scopes, IDataProtectionProvider protection, IOptions<TelephonyOptions> options, TimeProvider clock, ILogger<TrunkLines> log) : BackgroundService
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
+
+    private readonly Channel<LineNews> _news = Channel.CreateUnbounded<LineNews>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly SemaphoreSlim _following = new(1);
+    private readonly Lock _lock = new();
+    private readonly List<TrunkLine> _retired = [];
+    private Dictionary<Guid, TrunkLine> _lines = [];
+    private SipSocket? _socket;
+
+    /// <summary>Whether the port of SIP could not be opened: this node can place no calls.</summary>
+    public bool Failed { get; private set; }
+
+    /// <summary>Where this node speaks SIP; null where it could not.</summary>
+    public IPEndPoint? Local => _socket?.Local;
+
+    /// <summary>Datagrams of unknown senders, which got no answer.</summary>
+    public long Strangers => _socket?.Strangers ?? 0;
+
+    /// <summary>Opens, changes and closes lines so that they are as the rows say.</summary>
+    public async Task FollowAsync(CancellationToken cancel)
+    {
+        await _following.WaitAsync(cancel);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var trunks = await scope.ServiceProvider.GetRequiredService<TelephonyDb>().Trunks.AsNoTracking().Where(t => t.Enabled).ToListAsync(cancel);
+            // Without a trunk no port is open.
+            if (trunks.Count > 0 && !Listen())
+                return;
+            var lines = new Dictionary<Guid, TrunkLine>();
+            foreach (var trunk in trunks)
+            {
+                if (_lines.TryGetValue(trunk.Id, out var line) && line.Fits(trunk))
+                {
+                    if (line.Trunk.Revision != trunk.Revision)
+                        line.Follow(trunk);
+                    lines[trunk.Id] = line;
+                }
+                else if (await OpenAsync(trunk, cancel) is { } opened)
+                {
+                    lines[trunk.Id] = opened;
+                }
+            }
+
+            await ReplaceAsync(lines);
+        }
+        finally
+        {
+            _following.Release();
+        }
+    }
+
+    /// <summary>Places a call whose row stands; false where the trunk is not open here.</summary>
+    public bool Place(Guid trunk, Guid call, DialledNumber number, DialledNumber caller)
+    {
+        if (!_lines.TryGetValue(trunk, out var line))
+            return false;
+        try
+        {
+            line.Place(call, number, caller);
+            return true;
+        }
+        catch (SocketException e)
+        {
+            // No port for its voice.
+            TelephonyLog.SocketFailed(log, e);
+            return false;
+        }
+    }
+
+    /// <summary>Hangs up or cancels; false where the call is not on this node.</summary>
+    public bool End(Guid call) => All().Any(line => line.End(call));
+
+    /// <summary>What was heard so far in a call that is under way here; null for another one.</summary>
+    public LegQuality? QualityOf(Guid call) => All().Select(line => line.QualityOf(call)).FirstOrDefault(quality => quality is not null);
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        // Nothing may stay ringing or billed: the peers hear of it before the port is closed, and the rows too.
+        foreach (var line in All())
+        {
+            line.EndAll();
+            line.Retire();
+        }
+
+        _news.Writer.TryComplete();
+        await base.StopAsync(cancellationToken);
+        while (_news.Reader.TryRead(out var news))
+            await WriteAsync(news, cancellationToken);
+        foreach (var line in All())
+            await line.DisposeAsync();
+        if (_socket is not null)
+            await _socket.DisposeAsync();
+        _following.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var writing = Task.Run(() => WriteAllAsync(stoppingToken), CancellationToken.None);
+        var resumed = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await FollowAsync(stoppingToken);
+                if (!resumed && !Failed)
+                {
+                    await EndResumedAsync(stoppingToken);
+                    resumed = true;
+                }
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                TelephonyLog.NotWritten(log, e);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+
+            await Task.Delay(LookEvery, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private bool Listen()
+    {
+        if (_socket is not null)
+            return true;
+        var set = options.Value;
+        try
+        {
+            _socket = SipSocket.Open(IPAddress.Parse(set.Listen), set.Port, log);
+            _socket.Listen(Receive);
+            Failed = false;
+        }
+        catch (Exception e) when (e is SocketException or FormatException)
+        {
+            if (!Failed)
+                TelephonyLog.CannotListen(log, set.Listen, set.Port, e);
+            Failed = true;
+        }
+
+        return _socket is not null;
+    }
+
+    private List<TrunkLine> All()
+    {
+        lock (_lock)
+            return [.. _lines.Values, .. _retired];
+    }
+
+    private async Task ReplaceAsync(Dictionary<Guid, TrunkLine> lines)
+    {
+        List<TrunkLine> gone, idle;
+        lock (_lock)
+        {
+            gone = [.. _lines.Values.Except(lines.Values)];
+            _lines = lines;
+            idle = [.. _retired.Where(line => line.Idle)];
+            _retired.RemoveAll(idle.Contains);
+            _retired.AddRange(gone);
+        }
+
+        foreach (var line in gone)
+            line.Retire();
+        foreach (var line in idle)
+            await line.DisposeAsync();
+    }
+
+    private async Task<TrunkLine?> OpenAsync(Trunk trunk, CancellationToken cancel)
+    {
+        if (_socket is null || await ResolveAsync(trunk.Host, cancel) is not { } address)
+        {
+            TelephonyLog.Unresolved(log, trunk.Name, trunk.Host);
+            return null;
+        }
+
+        string? password = null;
+        try
+        {
+            password = trunk.Secret is null ? null : Trunk.Protector(protection, trunk.Id).Unprotect(trunk.Secret);
+        }
+        catch (CryptographicException e)
+        {
+            TelephonyLog.NotWritten(log, e);
+        }
+
+        var peer = new IPEndPoint(address, trunk.Port);
+        var line = new TrunkLine(trunk, password, peer, new IPEndPoint(Own(peer), _socket.Local.Port), _socket.TrySend, _news.Writer, options.Value, clock);
+        line.Open();
+        return line;
+    }
+
+    // The address that the operator sees: said, listened on, or the one that the system would take.
+    private IPAddress Own(IPEndPoint peer)
+    {
+        if (IPAddress.TryParse(options.Value.Address, out var said))
+            return said;
+        if (_socket is { Local.Address: { } local } && !local.Equals(IPAddress.Any) && !local.Equals(IPAddress.IPv6Any))
+            return local;
+        using var socket = new Socket(peer.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        socket.Connect(peer);
+        return (socket.LocalEndPoint as IPEndPoint)?.Address ?? IPAddress.Loopback;
+    }
+
+    private async Task<IPAddress?> ResolveAsync(string host, CancellationToken cancel)
+    {
+        try
+        {
+            return IPAddress.TryParse(host, out var address)
+                ? address
+                : (await Dns.GetHostAddressesAsync(host, cancel)).FirstOrDefault(a => a.AddressFamily == _socket?.Local.AddressFamily);
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    private bool Receive(SipMessage? message, SipFault? fault, IPEndPoint from)
+    {
+        // An operator may answer from another port than it listens on; where several share an address, the port tells them apart.
+        var lines = All().Where(line => line.Peer.Address.Equals(from.Address)).ToList();
+        if (lines.Find(line => message is not null && line.Knows(message)) is { } known)
+            known.Receive(message, fault, from);
+        else if ((lines.Find(line => line.Peer.Port == from.Port) ?? lines.FirstOrDefault()) is { } line)
+            line.Receive(message, fault, from);
+        else
+            return false;
+        return true;
+    }
+
+    private async Task WriteAllAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await foreach (var news in _news.Reader.ReadAllAsync(cancel))
+                await WriteAsync(news, CancellationToken.None);
+        }
+        catch (OperationCanceledException)
+        {
+            // What is left is written at the very end.
+        }
+    }
+
+    private async Task WriteAsync(LineNews news, CancellationToken cancel)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<WriteNews>().HandleAsync(news, cancel);
+        }
+        catch (Exception e) when (e is DbUpdateException or Npgsql.NpgsqlException or InvalidOperationException or OperationCanceledException)
+        {
+            TelephonyLog.NotWritten(log, e);
+        }
+    }
+
+    private async Task EndResumedAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var found = await scope.ServiceProvider.GetRequiredService<EndLeftCalls>().HandleAsync(
+            (trunk, invite, answer) =>
+            {
+                if (_lines.TryGetValue(trunk, out var line))
+                    line.EndResumed(invite, answer);
+            },
+            cancel);
+        if (found > 0)
+            TelephonyLog.Restarted(log, found);
+    }
+}
