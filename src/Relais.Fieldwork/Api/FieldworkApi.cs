@@ -69,7 +69,7 @@ internal static class FieldworkApi
         work.MapPut("/quota-cells/{id:int}/days/{day}/{target:int}", SetCellDay).WithName("SetCellDayTarget").WithSummary("How many completed interviews a day is to bring to a cell");
         work.MapPost("/quota-cells/{id:int}/close", (int id, HttpContext context, EditQuotas edit, CancellationToken cancel) => CloseCell(id, true, context, edit, cancel)).WithName("CloseQuotaCell").WithSummary("Take a cell's cases out of the choice");
         work.MapPost("/quota-cells/{id:int}/reopen", (int id, HttpContext context, EditQuotas edit, CancellationToken cancel) => CloseCell(id, false, context, edit, cancel)).WithName("ReopenQuotaCell").WithSummary("Put a cell's cases back");
-        work.MapPost("/waves/{id:int}/sample", Import).WithName("ImportSample").WithSummary("Import cases: CSV as the body; all of them or none")
+        work.MapPost("/waves/{id:int}/sample", Import).WithName("ImportSample").WithSummary("Import cases: CSV or Parquet as the body; all of them or none")
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LongestSampleBytes));
         work.MapPost("/waves/{id:int}/numbers", Generate).WithName("GenerateNumbers").WithSummary("Draw numbers at random from ranges");
         work.MapGet("/waves/{id:int}/batches", Batches).WithName("ListSampleBatches").WithSummary("Imports of a wave, also the one under way");

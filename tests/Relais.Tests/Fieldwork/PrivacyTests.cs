@@ -18,8 +18,8 @@ public sealed class PrivacyTests(SteeringApp app) : IClassFixture<SteeringApp>
     [Fact]
     public async Task A_respondent_who_asks_is_erased_from_every_table_of_every_study_and_their_outcomes_stay()
     {
-        var (first, second) = (await app.AddInterviewsAsync(cases: 0), await app.AddWaveAsync());
-        var sample = $"id,phone,phone2,nom\nA-1,01 71 00 11 22,06 71 00 11 23,{Name}\n";
+        var (first, second) = (await app.AddInterviewsAsync(cases: 1), await app.AddWaveAsync());
+        var sample = $"id,phone,phone2,nom,priority\nA-1,01 71 00 11 22,06 71 00 11 23,{Name},0\n";
         await first.ImportAsync(sample);
         await second.ImportAsync(sample.Replace("A-1", "B-7", StringComparison.Ordinal));
         // A refused line shows what stood there.

@@ -40,10 +40,10 @@ public class SteeringApp : InterviewsApp
     {
         var fields = new SystemKeyFields("pilotage", studies.Length == 0 ? ["*"] : [.. studies.Select(SteeredStudies.Resource)], mayWrite, 30);
         var made = Assert.IsType<SystemKeyMade.Made>(await DoAsync<EditSystemKeys, SystemKeyMade>(e => e.MakeAsync(fields, Actor.System, CancellationToken.None)));
-        return System(made.Secret);
+        return ClientOf(made.Secret);
     }
 
-    internal HttpClient System(string secret)
+    internal HttpClient ClientOf(string secret)
     {
         var client = OpenBrowser().Client;
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
