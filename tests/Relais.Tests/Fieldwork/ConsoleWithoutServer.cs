@@ -100,6 +100,7 @@ public sealed partial class ConsoleWithoutServer(InterviewsApp app) : IClassFixt
         server.Kill();
         await page.GotoAsync("/interview/");
         await page.WaitForSelectorAsync("[data-away]:visible >> text=Le serveur ne répond pas.");
+        await page.SetViewportSizeAsync(360, 800);
         await page.IsInOrderAsync("console-away", 360);
         await server.StartAsync();
         await page.WaitForURLAsync("**/sign-in**");
