@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Relais.Fieldwork.Board;
 using Relais.Fieldwork.Contracts;
 using Relais.Fieldwork.Interviews;
 using Relais.Fieldwork.Quotas;
@@ -36,6 +37,16 @@ internal static class EraseCase
 
     private const string Remarks = "UPDATE fieldwork.attempt SET comment = NULL WHERE case_id = $1 AND comment IS NOT NULL";
 
+    private const string Reasons = """
+        UPDATE fieldwork.review r SET reason = NULL FROM fieldwork.interview i WHERE i.id = r.interview_id AND i.case_id = $1 AND r.reason IS NOT NULL
+        """;
+
+    // A message about the case begins with its name in the sample, which may be its number.
+    private const string Notices = """
+        UPDATE fieldwork.notice n SET text = '' FROM fieldwork.case_record r
+        WHERE r.case_id = $1 AND n.kind <> $2 AND (n.text = r.key OR starts_with(n.text, r.key || ' : '))
+        """;
+
     private const string Appointments = "UPDATE fieldwork.appointment SET state = 'Cancelled' WHERE case_id = $1 AND state = 'Waiting'";
 
     // What "the next case" was answered holds numbers and columns; it is kept for the same question again.
@@ -67,8 +78,9 @@ internal static class EraseCase
         await db.ExecuteAsync(Faults, [id], cancel);
         await db.ExecuteAsync(Calls, [id], cancel);
         await db.ExecuteAsync(Numbers, [id], cancel);
+        await db.ExecuteAsync(Notices, [id, Notice.Words], cancel);
         await db.ExecuteAsync(Record, [id, ErasedCase.NewKey()], cancel);
-        var remarks = await db.ExecuteAsync(Remarks, [id], cancel);
+        var remarks = await db.ExecuteAsync(Remarks, [id], cancel) + await db.ExecuteAsync(Reasons, [id], cancel);
         await db.ExecuteAsync(Appointments, [id], cancel);
         await db.ExecuteAsync(Commands, [id.ToString(CultureInfo.InvariantCulture)], cancel);
         await db.ExecuteAsync(Rest, [id], cancel);
@@ -91,14 +103,14 @@ internal static class EraseCase
             interview.Record = WithoutRemarks(interview.Record);
             // What quotas speak of is no contact data, and figures are made of it.
             var kept = await QuotaVariables.OfAsync(db, interview.WaveId, cancel);
-            if (interview.State == InterviewState.Completed)
+            if (interview.State is InterviewState.Completed or InterviewState.Rejected)
                 outbox.Tell(db, new InterviewErased(Guid.CreateVersion7(now), $"case:{interview.CaseId}", interview.Id, [.. columns.Except(kept, StringComparer.Ordinal)]));
             return await db.ExecuteAsync(SpokenRemarks, [interview.Id], cancel);
         }
 
         await db.ExecuteAsync(Steps, [interview.Id], cancel);
         (interview.Record, interview.Screened) = (null, null);
-        if (interview.State == InterviewState.Completed)
+        if (interview.State is InterviewState.Completed or InterviewState.Rejected)
         {
             await db.ExecuteAsync(Told, [interview.CaseId, Steering.ChangeKinds.InterviewErased, now, FieldworkJson.Write(new { interview = interview.Id }), interview.WaveId], cancel);
             outbox.Tell(db, new InterviewErased(Guid.CreateVersion7(now), $"case:{interview.CaseId}", interview.Id, null));

@@ -10,12 +10,15 @@ internal static class PrivacyModel
         BEGIN
           IF TG_TABLE_NAME = 'attempt' AND to_jsonb(NEW) = to_jsonb(OLD) || '{"comment": null}' THEN RETURN NEW; END IF;
           IF TG_TABLE_NAME = 'interview_event' AND to_jsonb(NEW) = to_jsonb(OLD) || '{"value": ""}' AND (to_jsonb(OLD) ->> 'kind')::int = 5 THEN RETURN NEW; END IF;
+          IF TG_TABLE_NAME = 'review' AND to_jsonb(NEW) = to_jsonb(OLD) || '{"reason": null}' THEN RETURN NEW; END IF;
           RAISE EXCEPTION 'what was recorded is not changed';
         END $$;
         DROP TRIGGER attempt_frozen ON fieldwork.attempt;
         CREATE TRIGGER attempt_frozen BEFORE UPDATE ON fieldwork.attempt FOR EACH ROW EXECUTE FUNCTION fieldwork.only_remark_emptied();
         DROP TRIGGER interview_event_frozen ON fieldwork.interview_event;
         CREATE TRIGGER interview_event_frozen BEFORE UPDATE ON fieldwork.interview_event FOR EACH ROW EXECUTE FUNCTION fieldwork.only_remark_emptied();
+        DROP TRIGGER review_frozen ON fieldwork.review;
+        CREATE TRIGGER review_frozen BEFORE UPDATE ON fieldwork.review FOR EACH ROW EXECUTE FUNCTION fieldwork.only_remark_emptied();
         """;
 
     public static void Map(ModelBuilder model)

@@ -89,7 +89,7 @@ internal static class SteeringApi
         var (place, refusal) = await PlaceAsync(study, after, context, studies, db, cancel);
         if (place is not { } from)
             return refusal ?? Problems.Invalid("cursor");
-        var (rows, head) = await ChangeFeed.ReadAsync(db, study, from, [ChangeKinds.InterviewCompleted, ChangeKinds.InterviewErased], limit + 1, cancel);
+        var (rows, head) = await ChangeFeed.ReadAsync(db, study, from, [ChangeKinds.InterviewCompleted, ChangeKinds.InterviewRejected, ChangeKinds.InterviewErased], limit + 1, cancel);
         var shown = rows.Take(limit).ToList();
         var ids = shown.ConvertAll(InterviewOf);
         var found = await db.Interviews.AsNoTracking().Where(i => ids.Contains(i.Id)).ToDictionaryAsync(i => i.Id, cancel);
@@ -134,8 +134,9 @@ internal static class SteeringApi
     private static InterviewAnswer Answer(Interview interview, string? key)
     {
         var erased = interview.Record is null;
+        var state = erased ? "erased" : interview.State == InterviewState.Rejected ? "rejected" : "completed";
         return new InterviewAnswer(
-            interview.Id, erased ? "erased" : "completed", interview.WaveId, interview.CaseId, key, interview.QuestionnaireId, interview.Language, interview.BegunAt, interview.EndedAt,
+            interview.Id, state, interview.WaveId, interview.CaseId, key, interview.QuestionnaireId, interview.Language, interview.BegunAt, interview.EndedAt,
             erased ? null : InterviewRecord.Read(interview.Record ?? "").Answers, erased ? null : FieldworkJson.Read<Dictionary<string, string>>(interview.Known));
     }
 

@@ -51,12 +51,13 @@ internal static class SteeringModel
         CREATE FUNCTION fieldwork.tell_interview() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
           INSERT INTO fieldwork.study_change (event_id, study_id, wave_id, case_id, kind, at, facts)
-          SELECT gen_random_uuid(), w.study_id, w.id, NEW.case_id, 'interview.completed', coalesce(NEW.ended_at, clock_timestamp()), jsonb_build_object(
+          SELECT gen_random_uuid(), w.study_id, w.id, NEW.case_id, CASE WHEN NEW.state = 1 THEN 'interview.completed' ELSE 'interview.rejected' END,
+            CASE WHEN NEW.state = 1 AND OLD.state <> 3 THEN coalesce(NEW.ended_at, clock_timestamp()) ELSE clock_timestamp() END, jsonb_build_object(
             'interview', NEW.id, 'questionnaire', NEW.questionnaire_id, 'language', NEW.language, 'begun', NEW.begun_at, 'ended', NEW.ended_at)
           FROM fieldwork.wave w WHERE w.id = NEW.wave_id;
           RETURN NULL;
         END $$;
-        CREATE TRIGGER interview_told AFTER UPDATE ON fieldwork.interview FOR EACH ROW WHEN (NEW.state = 1 AND OLD.state <> 1) EXECUTE FUNCTION fieldwork.tell_interview();
+        CREATE TRIGGER interview_told AFTER UPDATE ON fieldwork.interview FOR EACH ROW WHEN (NEW.state IN (1, 3) AND OLD.state <> NEW.state) EXECUTE FUNCTION fieldwork.tell_interview();
 
         CREATE FUNCTION fieldwork.wake_steering() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN PERFORM pg_notify('relais_steering', ''); RETURN NULL; END $$;

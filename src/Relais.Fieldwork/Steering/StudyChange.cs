@@ -49,11 +49,12 @@ internal static class ChangeKinds
     public const string CellClosed = "quota-cell.closed";
     public const string CellReopened = "quota-cell.reopened";
     public const string InterviewCompleted = "interview.completed";
+    public const string InterviewRejected = "interview.rejected";
     public const string InterviewErased = "interview.erased";
     public const string CaseErased = "case.erased";
 
     /// <summary>What the test button sends; it is in no feed.</summary>
     public const string Test = "test";
 
-    public static readonly IReadOnlyList<string> All = [CaseOutcome, AppointmentMade, CellClosed, CellReopened, InterviewCompleted, InterviewErased, CaseErased];
+    public static readonly IReadOnlyList<string> All = [CaseOutcome, AppointmentMade, CellClosed, CellReopened, InterviewCompleted, InterviewRejected, InterviewErased, CaseErased];
 }

@@ -29,10 +29,10 @@ internal sealed class AnswerJournal
     }
 
     /// <summary>Holds what was told of an interview against its stored steps, and forgets it.</summary>
-    /// <param name="stored">Path and value by number, beginning with 1.</param>
-    public void Compare(Guid interview, IReadOnlyList<(string Path, string Value)> stored, Findings findings)
+    /// <param name="stored">Path and value by number, beginning with 1; null when its respondent wanted it erased.</param>
+    public void Compare(Guid interview, IReadOnlyList<(string Path, string Value)>? stored, Findings findings)
     {
-        if (!_told.Remove(interview, out var told))
+        if (!_told.Remove(interview, out var told) || stored is null)
             return;
         foreach (var (sequence, path, value) in told)
         {
