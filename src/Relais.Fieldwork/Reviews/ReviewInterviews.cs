@@ -103,7 +103,8 @@ internal sealed class ReviewInterviews(FieldworkDb db, Outbox outbox, TimeProvid
     private async Task<EditResult> KeepAsync(Interview interview, Review review, string action, Actor actor, CancellationToken cancel)
     {
         db.Reviews.Add(review);
-        db.Audit(clock, actor, action, EditStudies.Subject(interview.WaveId), $"case:{interview.CaseId}", new { interview = interview.Id, review.Reason, review.After, review.Cells });
+        // Not the reason: it may speak of the respondent, and what is in the trail cannot be erased.
+        db.Audit(clock, actor, action, EditStudies.Subject(interview.WaveId), $"case:{interview.CaseId}", new { interview = interview.Id, review.After, review.Cells });
         await db.SaveChangesAsync(cancel);
         return new EditResult.Saved(interview.Id);
     }

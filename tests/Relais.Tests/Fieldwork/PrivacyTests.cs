@@ -5,6 +5,7 @@ using Npgsql;
 using Relais.Fieldwork.Cases;
 using Relais.Fieldwork.Interviews;
 using Relais.Fieldwork.Privacy;
+using Relais.Fieldwork.Reviews;
 using Relais.Fieldwork.Samples;
 using Relais.Fieldwork.Studies;
 
@@ -91,6 +92,32 @@ public sealed class PrivacyTests(SteeringApp app) : IClassFixture<SteeringApp>
         Assert.DoesNotContain("\"35\"", string.Concat(interviews.Select(i => i.GetRawText())), StringComparison.Ordinal);
         var kinds = (await SteeringApp.GetAsync(system, $"/api/steering/v1/studies/{wave.Study}/changes")).GetProperty("events").EnumerateArray().Select(e => e.GetProperty("type").GetString()).ToList();
         Assert.Equal(["relais.fieldwork.interview.erased", "relais.fieldwork.case.erased"], kinds[^2..]);
+    }
+
+    [Fact]
+    public async Task A_rejected_interview_is_told_to_other_systems_and_erased_with_the_reason_of_its_rejection()
+    {
+        const string Reason = "La personne est cousine de l'enquêtrice";
+        var wave = await app.AddInterviewsAsync(cases: 1);
+        var console = await TestConsole.OpenAsync(app, wave.People[0]);
+        await console.BeginAsync();
+        await console.SendAsync(TestConsole.Steps);
+        await console.EndAsync(7);
+        Assert.IsType<EditResult.Saved>(await app.DoAsync<ReviewInterviews, EditResult>(r => r.RejectAsync(console.Begun.Id, Reason, "other", true, FieldworkApp.Of(app.Supervisor), CancellationToken.None)));
+        using var system = await app.SystemAsync(false, wave.Study);
+        Assert.Equal(["completed", "rejected"], await FeedAsync());
+        Assert.NotEmpty(await TracesAsync(Reason));
+
+        var number = await app.InFieldworkAsync(db => db.Numbers.Where(n => n.CaseId == console.Case).Select(n => n.Number).SingleAsync());
+        await AskAsync(PhoneNumber.Write(number), answersToo: true);
+        await app.EraseAsync();
+        Assert.Empty(await TracesAsync(Reason));
+        Assert.Empty(await app.StoredAsync(console.Begun.Id));
+        Assert.Equal(["completed", "rejected", "erased"], await FeedAsync());
+
+        async Task<List<string>> FeedAsync() =>
+            [.. (await SteeringApp.GetAsync(system, $"/api/steering/v1/studies/{wave.Study}/changes")).GetProperty("events").EnumerateArray()
+                .Select(e => e.GetProperty("type").GetString() ?? "").Where(t => t.Contains(".interview.", StringComparison.Ordinal)).Select(t => t.Split('.')[^1])];
     }
 
     [Fact]

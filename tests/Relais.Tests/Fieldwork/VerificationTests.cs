@@ -1,5 +1,9 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Relais.Fieldwork.Privacy;
+using Relais.Fieldwork.Reviews;
 using Relais.Fieldwork.Rules;
 using Relais.Fieldwork.Studies;
 using Relais.Fieldwork.Verification;
@@ -50,6 +54,22 @@ public sealed class VerificationTests(InterviewsApp app) : IClassFixture<Intervi
     {
         var wave = await WorkedAsync();
         var journal = await JournalAsync(wave, value: "34");
+        Assert.Equal((0, ""), await VerifyAsync(wave, "--journal", journal));
+    }
+
+    [Fact]
+    public async Task What_was_rejected_restored_or_erased_on_purpose_is_not_taken_for_a_loss()
+    {
+        var wave = await WorkedAsync();
+        var journal = await JournalAsync(wave, value: "34");
+        var interview = await app.InFieldworkAsync(db => db.Interviews.AsNoTracking().SingleAsync(i => i.WaveId == wave.Wave));
+        Assert.IsType<EditResult.Saved>(await app.DoAsync<ReviewInterviews, EditResult>(r => r.RejectAsync(interview.Id, "Essai", "other", false, FieldworkApp.Of(app.Supervisor), CancellationToken.None)));
+        Assert.Equal((0, ""), await VerifyAsync(wave, "--journal", journal));
+        Assert.IsType<EditResult.Saved>(await app.DoAsync<ReviewInterviews, EditResult>(r => r.RestoreAsync(interview.Id, FieldworkApp.Of(app.Supervisor), CancellationToken.None)));
+        Assert.Equal((0, ""), await VerifyAsync(wave, "--journal", journal));
+
+        Assert.NotNull(await app.DoAsync<EraseRespondent, Guid?>(e => e.AskAsync(new(null, interview.CaseId), true, FieldworkApp.Of(app.Supervisor), CancellationToken.None)));
+        await new CareForErasures(app.Services.GetRequiredService<IServiceScopeFactory>(), app.Clock, NullLogger<CareForErasures>.Instance).LookAsync(CancellationToken.None);
         Assert.Equal((0, ""), await VerifyAsync(wave, "--journal", journal));
     }
 
