@@ -70,7 +70,7 @@ internal static class StudyBench
             var file = Path.Combine(folder, $"{browsers[index].Name}.people");
             await File.WriteAllLinesAsync(file, browsers[index].People);
             return server.Start("interviewers", $"{browsers[index].Name}.log", server.Address.AbsoluteUri, "--people", file, "--ca", server.Authority, "--speed", $"{Speed}", "--since", since, "--from", from,
-                "--breaks", "10", "--abandons", "2", "--seed", $"{1000 + (index * 100) + (again * 10_000)}", "--journal", Path.Combine(folder, $"{browsers[index].Name}.journal"));
+                "--breaks", "10", "--abandons", "2", "--seed", $"{1000 + (index * 100) + (again * 10_000)}", "--journal", Path.Combine(folder, $"{browsers[index].Name}-{again}.journal"));
         }
     }
 
