@@ -8,7 +8,7 @@ public sealed class PlaceOptions
     /// <summary>IANA time zone in which pages show times.</summary>
     public string TimeZone { get; set; } = "Europe/Paris";
 
-    internal DateTimeOffset Local(DateTimeOffset when) => TimeZoneInfo.ConvertTime(when, TimeZoneInfo.FindSystemTimeZoneById(TimeZone));
+    public DateTimeOffset Local(DateTimeOffset when) => TimeZoneInfo.ConvertTime(when, TimeZoneInfo.FindSystemTimeZoneById(TimeZone));
 
     internal static bool IsKnown(PlaceOptions options) => TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out _);
 }
