@@ -30,7 +30,7 @@ internal static class InterviewersVerb
         }
 
         var people = await PeopleAsync(options.People, cancel);
-        await using var journal = options.Journal is null ? null : new StreamWriter(options.Journal, append: true);
+        await using var journal = options.Journal is null ? null : new StreamWriter(options.Journal);
         var tally = new SimulationTally(journal);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         if (options.Seconds > 0)
