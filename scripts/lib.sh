@@ -16,7 +16,8 @@ is_root() { [ "$(id -u)" = 0 ]; }
 # What each part needs: "command package". The desktops' packages are apart, because Relais starts without them.
 core_needs='curl:curl git:git node:nodejs npm:npm jq:jq openssl:openssl'
 desktop_needs='lxd:lxd lxc:lxd-client mkfs.btrfs:btrfs-progs dnsmasq:dnsmasq-base nft:nftables debootstrap:debootstrap mksquashfs:squashfs-tools ip:iproute2 zstd:zstd modprobe:kmod'
-test_needs='chromium:chromium sipp:sip-tester xfreerdp:freerdp2-x11 freerdp-shadow-cli:freerdp2-shadow-x11 Xvfb:xvfb sshd:openssh-server ssh:openssh-client Xvnc:tigervnc-standalone-server xterm:xterm pdftotext:poppler-utils readstat:readstat'
+voice_needs='janus:janus'
+test_needs='chromium:chromium sipp:sip-tester janus:janus xfreerdp:freerdp2-x11 freerdp-shadow-cli:freerdp2-shadow-x11 Xvfb:xvfb sshd:openssh-server ssh:openssh-client Xvnc:tigervnc-standalone-server xterm:xterm pdftotext:poppler-utils readstat:readstat'
 
 missing_packages() { # LIST
     local pair packages=()

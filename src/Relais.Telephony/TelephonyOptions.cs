@@ -33,4 +33,8 @@ public sealed class TelephonyOptions
     /// <summary>The longest call.</summary>
     [Range(typeof(TimeSpan), "00:05:00", "12:00:00")]
     public TimeSpan LongestCall { get; set; } = TimeSpan.FromHours(3);
+
+    /// <summary>How long calls and their numbers are kept.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
+    public TimeSpan KeepCalls { get; set; } = TimeSpan.FromDays(365);
 }

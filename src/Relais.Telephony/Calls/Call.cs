@@ -29,6 +29,9 @@ internal enum CallEnd
     /// <summary>The server was restarted while the call was under way: it hung up as soon as it was back.</summary>
     Restarted,
 
+    /// <summary>It was answered without a voice that we can take.</summary>
+    NoVoice,
+
     /// <summary>It rang longer than we wait.</summary>
     NotAnswered,
 
@@ -132,7 +135,7 @@ internal sealed class Call
         Outcome = why switch
         {
             CallEnd.NotAnswered when AnsweredAt is null => CallOutcome.NoAnswer,
-            CallEnd.Restarted when AnsweredAt is null => CallOutcome.Failed,
+            CallEnd.Restarted or CallEnd.NoVoice when AnsweredAt is null => CallOutcome.Failed,
             _ => OutcomeOf.Ending(ending, AnsweredAt is not null),
         };
         (State, EndedAt, SipStatus, SipReason, Cause) = (CallState.Ended, now, ending.Status, ending.Reason, ending.Cause);

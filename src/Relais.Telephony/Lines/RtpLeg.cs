@@ -17,7 +17,9 @@ internal sealed record LegQuality(long Received, long Lost, double JitterMs, dou
 internal sealed class RtpLeg : IAsyncDisposable
 {
     private const byte PayloadType = 8;
-    private const byte SilentSample = 0xD5;
+    /// <summary>A-law for nothing.</summary>
+    public const byte SilentSample = 0xD5;
+
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(5);
 
@@ -48,6 +50,9 @@ internal sealed class RtpLeg : IAsyncDisposable
 
     /// <summary>Gives what to say for the next 20 ms, 160 samples of a-law; false for silence.</summary>
     public Func<Memory<byte>, bool>? Speak { get; set; }
+
+    /// <summary>The call is over.</summary>
+    public Action? Closed { get; set; }
 
     public static RtpLeg Open(IPAddress address, TimeProvider clock)
     {
@@ -95,6 +100,7 @@ internal sealed class RtpLeg : IAsyncDisposable
         _socket.Dispose();
         await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
+        Closed?.Invoke();
     }
 
     private async Task ReadAsync()

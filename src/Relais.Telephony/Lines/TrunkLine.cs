@@ -156,6 +156,12 @@ internal sealed class TrunkLine : IAsyncDisposable
         }
     }
 
+    public RtpLeg? VoiceOf(Guid id)
+    {
+        lock (_lock)
+            return _calls.TryGetValue(id, out var live) ? live.Voice : null;
+    }
+
     public LegQuality? QualityOf(Guid id)
     {
         lock (_lock)
@@ -263,7 +269,11 @@ internal sealed class TrunkLine : IAsyncDisposable
                 live.Limit = _clock.CreateTimer(_ => End(id, CallEnd.TooLong), null, _options.LongestCall, Timeout.InfiniteTimeSpan);
                 // An answer without a voice that we can take is of no use to anybody.
                 if (!Agree(live, answered.Description))
+                {
+                    live.Why = CallEnd.NoVoice;
                     Take(_endpoint.Run(call, call.HangUp()));
+                }
+
                 break;
             case SipEvent.Offered offered:
                 Take(_endpoint.Run(call, Reply(live, offered.Description)));

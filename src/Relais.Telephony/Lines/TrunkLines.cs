@@ -17,7 +17,8 @@ namespace Relais.Telephony.Lines;
 
 /// <summary>The trunks that are open on this node: they follow the rows, and what happens on them goes back into the rows, in its order.</summary>
 internal sealed class TrunkLines(
-    IServiceScopeFactory scopes, IDataProtectionProvider protection, IOptions<TelephonyOptions> options, TimeProvider clock, ILogger<TrunkLines> log) : BackgroundService
+    IServiceScopeFactory scopes, IDataProtectionProvider protection, IOptions<TelephonyOptions> options, TimeProvider clock, ILogger<TrunkLines> log)
+    : BackgroundService, IAsyncDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
 
@@ -44,7 +45,9 @@ internal sealed class TrunkLines(
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            var trunks = await scope.ServiceProvider.GetRequiredService<TelephonyDb>().Trunks.AsNoTracking().Where(t => t.Enabled).ToListAsync(cancel);
+            var db = scope.ServiceProvider.GetRequiredService<TelephonyDb>();
+            await PurgeCalls.HandleAsync(db, options.Value, clock.GetUtcNow(), cancel);
+            var trunks = await db.Trunks.AsNoTracking().Where(t => t.Enabled).ToListAsync(cancel);
             // Without a trunk no port is open.
             if (trunks.Count > 0 && !Listen())
                 return;
@@ -92,6 +95,9 @@ internal sealed class TrunkLines(
     /// <summary>Hangs up or cancels; false where the call is not on this node.</summary>
     public bool End(Guid call) => All().Any(line => line.End(call));
 
+    /// <summary>The voice of a call that is under way here; null for another one.</summary>
+    public RtpLeg? VoiceOf(Guid call) => All().Select(line => line.VoiceOf(call)).FirstOrDefault(voice => voice is not null);
+
     /// <summary>What was heard so far in a call that is under way here; null for another one.</summary>
     public LegQuality? QualityOf(Guid call) => All().Select(line => line.QualityOf(call)).FirstOrDefault(quality => quality is not null);
 
@@ -108,11 +114,15 @@ internal sealed class TrunkLines(
         await base.StopAsync(cancellationToken);
         while (_news.Reader.TryRead(out var news))
             await WriteAsync(news, cancellationToken);
-        foreach (var line in All())
-            await line.DisposeAsync();
-        if (_socket is not null)
-            await _socket.DisposeAsync();
-        _following.Dispose();
+        await CloseAsync();
+    }
+
+    /// <summary>Closes the port, also where nobody said stop first: then without a word to anybody.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _news.Writer.TryComplete();
+        await CloseAsync();
+        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -143,6 +153,14 @@ internal sealed class TrunkLines(
         }
 
         await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task CloseAsync()
+    {
+        foreach (var line in All())
+            await line.DisposeAsync();
+        if (Interlocked.Exchange(ref _socket, null) is { } socket)
+            await socket.DisposeAsync();
     }
 
     private bool Listen()

@@ -11,7 +11,7 @@ public sealed class CallsOfKilledServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _operator = SipOperator.Start();
+        _operator = await SipOperator.StartAsync();
         _server = await ServerProcess.CreateAsync();
         _server.Settings["RELAIS__Telephony__Port"] = TestProgram.FreePort().ToString(CultureInfo.InvariantCulture);
         await _server.StartAsync();
@@ -39,7 +39,7 @@ public sealed class CallsOfKilledServer : IAsyncLifetime
         var (answered, ringing) = (await TelephonyApp.PlaceAsync(one, "0123456700"), await TelephonyApp.PlaceAsync(two, "0123456708"));
         await DesktopsApp.UntilAsync(async () => await OfAsync(answered, "state") is "Answered" && await OfAsync(ringing, "state") is "Ringing");
         _server.Kill();
-        Assert.DoesNotContain("BYE", _operator.Messages, StringComparison.Ordinal);
+        Assert.DoesNotContain("BYE sip:", _operator.Messages, StringComparison.Ordinal);
 
         await _server.StartAsync();
         await DesktopsApp.UntilAsync(async () => await OfAsync(answered, "state") is "Ended" && await OfAsync(ringing, "state") is "Ended");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Relais.Tests.Telephony;
 
@@ -20,17 +21,40 @@ internal sealed class SipOperator : IAsyncDisposable
     /// <summary>What went against its scenario.</summary>
     public string Errors => string.Concat(_folder.GetFiles("*errors*.log").Select(f => Read(f.FullName)));
 
-    public static SipOperator Start()
+    /// <param name="voice">Where the callee's voice is; null for an echo.</param>
+    public static async Task<SipOperator> StartAsync(int? voice = null)
     {
         var folder = Directory.CreateTempSubdirectory("relais-sipp-");
         var port = FreePort();
+        // RTP has even ports, RTCP the odd ones after them.
+        var echo = FreePort() & ~1;
         var program = TestProgram.Start("sipp",
         [
             "-sf", Path.Combine(RelaisApp.Repository(), "tests", "Relais.Tests", "Telephony", "operator.xml"), "-i", "127.0.0.1", "-mi", "127.0.0.1",
-            "-p", port.ToString(CultureInfo.InvariantCulture), "-mp", (FreePort() & ~1).ToString(CultureInfo.InvariantCulture), "-rtp_echo", "-nostdin",
+            "-p", port.ToString(CultureInfo.InvariantCulture), "-mp", echo.ToString(CultureInfo.InvariantCulture), "-rtp_echo", "-key", "voice_port", (voice ?? echo).ToString(CultureInfo.InvariantCulture), "-nostdin",
             "-trace_msg", "-message_file", Path.Combine(folder.FullName, "messages.log"), "-trace_err", "-error_file", Path.Combine(folder.FullName, "errors.log"),
         ]);
-        return new SipOperator(program, folder, port);
+        var started = new SipOperator(program, folder, port);
+        await program.ListensAsync(started.AnswersAsync);
+        return started;
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        using var late = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+        var id = Guid.NewGuid().ToString("N");
+        var probe = $"OPTIONS sip:127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP {socket.Client.LocalEndPoint};branch=z9hG4bK{id}\r\nFrom: <sip:test@127.0.0.1>;tag=1\r\nTo: <sip:127.0.0.1>\r\n"
+            + $"Call-ID: {id}\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n";
+        try
+        {
+            await socket.SendAsync(Encoding.ASCII.GetBytes(probe), new IPEndPoint(IPAddress.Loopback, Port), late.Token);
+            return (await socket.ReceiveAsync(late.Token)).Buffer.Length > 0;
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        {
+            return false;
+        }
     }
 
     public async ValueTask DisposeAsync()

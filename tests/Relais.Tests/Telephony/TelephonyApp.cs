@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
@@ -13,7 +14,7 @@ using Relais.Telephony.Trunks;
 namespace Relais.Tests.Telephony;
 
 /// <summary>A server with a SIP port of its own on loopback; each test brings its operators (SIPp) and the trunks to them.</summary>
-public sealed class TelephonyApp : RelaisApp
+public class TelephonyApp : RelaisApp
 {
     private int _trunks;
 
@@ -80,7 +81,7 @@ public sealed class TelephonyApp : RelaisApp
     /// <summary>Waits until so many packets of the callee's have come.</summary>
     internal Task HeardAsync(Guid call, int packets) => UntilTrueAsync(() => Lines.QualityOf(call) is { } quality && quality.Received >= packets);
 
-    internal async Task UntilTrueAsync(Func<bool> holds) => await UntilAsync(() => Task.FromResult(holds()), held => held);
+    internal static async Task UntilTrueAsync(Func<bool> holds) => await UntilAsync(() => Task.FromResult(holds()), held => held);
 
     /// <summary>An interviewer, signed in.</summary>
     internal async Task<Browser> InterviewerAsync() => await this.SignInAsync(await this.AddPersonAsync(Roles.Interviewer));
@@ -90,6 +91,12 @@ public sealed class TelephonyApp : RelaisApp
         using var response = await browser.PostJsonAsync("/api/telephony/calls", new { number });
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
         return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+    }
+
+    internal static async Task HangUpAsync(Browser browser, Guid call)
+    {
+        using var response = await browser.PostJsonAsync($"/api/telephony/calls/{call}/hang-up", null);
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
     }
 
     private static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> like)
