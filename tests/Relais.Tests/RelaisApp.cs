@@ -18,6 +18,8 @@ namespace Relais.Tests;
 /// </summary>
 public class RelaisApp : IAsyncLifetime
 {
+    private static readonly SemaphoreSlim Starting = new(1);
+    private static volatile bool _started;
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"relais-test-{Guid.NewGuid():N}");
     private readonly List<Browser> _browsers = [];
     private TestDatabase? _database;
@@ -79,9 +81,30 @@ public class RelaisApp : IAsyncLifetime
             Adjust(builder);
         });
         Map(_server);
-        await _server.StartAsync();
+        await StartFirstAloneAsync(_server);
         var bound = new Uri(_server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         Address = new Uri($"https://localhost:{bound.Port}");
+    }
+
+    // The ranges of options are made ready when they are first looked at, in attributes that all servers of this process share and that are not made for two at once.
+    private static async Task StartFirstAloneAsync(WebApplication server)
+    {
+        if (_started)
+        {
+            await server.StartAsync();
+            return;
+        }
+
+        await Starting.WaitAsync();
+        try
+        {
+            await server.StartAsync();
+            _started = true;
+        }
+        finally
+        {
+            Starting.Release();
+        }
     }
 
     /// <summary>A browser without any cookie. From another address of loopback, such as 127.0.0.7, when one is given.</summary>

@@ -19,11 +19,12 @@ internal static class VerifyStates
             LEFT JOIN (SELECT case_id, count(DISTINCT (fence, person_id, "from")) AS calls FROM fieldwork.attempt WHERE wave_id = ANY ($1) AND number >= 0 GROUP BY case_id) a ON a.case_id = c.id
             WHERE c.wave_id = ANY ($1) AND c.tries <> coalesce(a.calls, 0)
             """),
-        (Broken.Quota, "was completed more than once", "SELECT case_id FROM fieldwork.attempt WHERE wave_id = ANY ($1) AND outcome = 1 GROUP BY case_id HAVING count(*) > 1"),
+        (Broken.Quota, "was completed more than once", "SELECT case_id FROM fieldwork.attempt WHERE wave_id = ANY ($1) AND outcome = 1 GROUP BY case_id HAVING count(*) > 1 + (SELECT count(*) FROM fieldwork.interview i WHERE i.case_id = attempt.case_id AND i.state = 3)"),
         (Broken.Quota, "is completed by its state or by its calls, not by both", """
             SELECT c.id FROM fieldwork.cases c
             WHERE c.wave_id = ANY ($1) AND (c.state = 4 AND c.outcome = 1) <> EXISTS (SELECT 1 FROM fieldwork.attempt a WHERE a.case_id = c.id AND a.outcome = 1)
               AND (c.outcome = 1 OR EXISTS (SELECT 1 FROM fieldwork.attempt a WHERE a.case_id = c.id AND a.outcome = 1))
+              AND NOT EXISTS (SELECT 1 FROM fieldwork.interview i WHERE i.case_id = c.id AND i.state = 3)
             """),
         (Broken.Quota, "has a completed interview and no completed call", """
             SELECT i.case_id FROM fieldwork.interview i

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using Relais.Fieldwork.Interviews;
+using Relais.Tests.Desktops;
 
 namespace Relais.Tests.Fieldwork;
 
@@ -128,12 +129,13 @@ public sealed partial class ConsoleWithoutServer(InterviewsApp app) : IClassFixt
         await page.WaitForSelectorAsync(".delivery.good[data-unsent='0']");
         await page.ReloadAsync();
         await page.AskedAsync("Quel âge avez-vous ?");
-        await page.WaitForFunctionAsync("async old => (await caches.keys()).length > 0 && (await caches.keys()).every(name => name !== old)", before);
+        await DesktopsApp.UntilAsync(async () => await page.EvaluateAsync<bool>("async old => (await caches.keys()).some(name => /[0-9a-f]{16}$/.test(name)) && (await caches.keys()).every(name => name !== old)", before), TimeSpan.FromSeconds(30));
         await page.EvaluateAsync("() => navigator.serviceWorker.ready");
         server.Kill();
         await page.ReloadAsync();
         await page.AskedAsync("Quel âge avez-vous ?");
-        Assert.True(await page.EvaluateAsync<bool>("() => [...document.scripts].some(s => s.src.includes('newer'))"));
+        var scripts = await page.EvaluateAsync<string>("() => [...document.scripts].map(s => s.src).join(' ')");
+        Assert.True(scripts.Contains("newer", StringComparison.Ordinal), scripts);
         await page.TypeAsync("34");
         await page.AskedAsync("Hier, avez-vous écouté la radio…");
     }
@@ -177,7 +179,8 @@ public sealed partial class ConsoleWithoutServer(InterviewsApp app) : IClassFixt
         await page.WaitForURLAsync("**/");
         await page.GotoAsync("/interview/");
         await page.WaitForSelectorAsync("button[data-first]:focus");
-        await page.WaitForFunctionAsync("async () => (await navigator.serviceWorker.ready).active.state === 'activated'");
+        // Whoever waits for a promise by WaitForFunction waits for nothing.
+        await DesktopsApp.UntilAsync(() => page.EvaluateAsync<bool>("async () => (await navigator.serviceWorker.ready).active.state === 'activated'"), TimeSpan.FromSeconds(30));
         return page;
     }
 

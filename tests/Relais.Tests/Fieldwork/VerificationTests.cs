@@ -148,6 +148,7 @@ public sealed class VerificationTests(InterviewsApp app) : IClassFixture<Intervi
     {
         var (code, said, error) = await RunAsync(["--wave", wave.Wave.ToString(CultureInfo.InvariantCulture), .. more]);
         Assert.Equal("", error);
+        TestContext.Current.TestOutputHelper?.WriteLine(said);
         var wrong = said.Split('\n').Where(l => l.StartsWith("WRONG ", StringComparison.Ordinal)).Select(l => l[14..].Trim()).ToList();
         return (code, wrong.Count == 0 ? "" : $"|{string.Join('|', wrong)}|");
     }

@@ -12,7 +12,7 @@ public sealed class WebhookTests(SteeringApp app) : IClassFixture<SteeringApp>
 {
     [Fact]
     public void A_signature_is_the_one_that_Standard_Webhooks_gives_as_its_example() => Assert.Equal(
-        "v1,g0hM9SsE+OTPJTGt/tmKtSyhKZ4oJBd3nQ4Bo9JYIAE=",
+        "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
         WebhookSignature.Of(
             WebhookSignature.Key("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")!, "msg_p5jXN8AQM9LWM0D4loKWxJek", DateTimeOffset.FromUnixTimeSeconds(1614265330), "{\"test\": 2432232314}"u8));
 
