@@ -34,6 +34,7 @@ internal sealed class TrunkLine : IAsyncDisposable
     private readonly TimeProvider _clock;
     private SipRegistration? _registration;
     private SipProbe? _probe;
+    private bool _retired;
     private bool _closed;
 
     private sealed class LiveCall(OutgoingCall sip, RtpLeg voice)
@@ -84,6 +85,8 @@ internal sealed class TrunkLine : IAsyncDisposable
     {
         lock (_lock)
         {
+            if (_retired || _closed)
+                return;
             _probe = new SipProbe(_identity, $"sip:{Trunk.SipDomain}", $"<sip:relais@{_identity.Host}>", _options.ProbeEvery);
             Take(_endpoint.Run(_probe, _probe.Begin()));
             if (!Trunk.Registers)
@@ -98,6 +101,7 @@ internal sealed class TrunkLine : IAsyncDisposable
     {
         lock (_lock)
         {
+            _retired = true;
             if (_probe is not null)
                 Take(_endpoint.Run(_probe, _probe.Leave()));
             if (_registration is not null)

@@ -52,6 +52,7 @@ internal sealed class TrunkLines(
             if (trunks.Count > 0 && !Listen())
                 return;
             var lines = new Dictionary<Guid, TrunkLine>();
+            var made = new List<TrunkLine>();
             foreach (var trunk in trunks)
             {
                 if (_lines.TryGetValue(trunk.Id, out var line) && line.Fits(trunk))
@@ -60,13 +61,17 @@ internal sealed class TrunkLines(
                         line.Follow(trunk);
                     lines[trunk.Id] = line;
                 }
-                else if (await OpenAsync(trunk, cancel) is { } opened)
+                else if (await MakeAsync(trunk, cancel) is { } another)
                 {
-                    lines[trunk.Id] = opened;
+                    lines[trunk.Id] = another;
+                    made.Add(another);
                 }
             }
 
             await ReplaceAsync(lines);
+            // Only now: the answer to a line's first message may be here before the next statement is, and finds its line among those that are known.
+            foreach (var line in made)
+                line.Open();
         }
         finally
         {
@@ -208,7 +213,7 @@ internal sealed class TrunkLines(
             await line.DisposeAsync();
     }
 
-    private async Task<TrunkLine?> OpenAsync(Trunk trunk, CancellationToken cancel)
+    private async Task<TrunkLine?> MakeAsync(Trunk trunk, CancellationToken cancel)
     {
         if (_socket is null || await ResolveAsync(trunk.Host, cancel) is not { } address)
         {
@@ -227,9 +232,7 @@ internal sealed class TrunkLines(
         }
 
         var peer = new IPEndPoint(address, trunk.Port);
-        var line = new TrunkLine(trunk, password, peer, new IPEndPoint(Own(peer), _socket.Local.Port), _socket.TrySend, _news.Writer, options.Value, clock);
-        line.Open();
-        return line;
+        return new TrunkLine(trunk, password, peer, new IPEndPoint(Own(peer), _socket.Local.Port), _socket.TrySend, _news.Writer, options.Value, clock);
     }
 
     // The address that the operator sees: said, listened on, or the one that the system would take.

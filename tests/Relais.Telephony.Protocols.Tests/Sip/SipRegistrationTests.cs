@@ -53,7 +53,9 @@ public sealed class SipRegistrationTests
         var probe = new SipProbe(_we.Identity, "sip:192.0.2.9", "<sip:relais@192.0.2.1>", TimeSpan.FromSeconds(30));
         _we.Run(probe, probe.Begin());
         _we.Answer("OPTIONS", 405, "p");
+        var first = _we.LastRequest("OPTIONS");
         _we.Pass(31);
+        Assert.NotEqual(first.CallId, _we.LastRequest("OPTIONS").CallId);
         _we.Answer("OPTIONS", 503, "p");
         _we.Pass(65);
         Assert.Equal(

@@ -19,7 +19,7 @@ internal sealed class SipOperator : IAsyncDisposable
     public string Messages => string.Concat(_folder.GetFiles("*messages*.log").Select(f => Read(f.FullName)));
 
     /// <summary>What went against its scenario.</summary>
-    public string Errors => string.Concat(_folder.GetFiles("*errors*.log").Select(f => Read(f.FullName)));
+    private string Errors => string.Concat(_folder.GetFiles("*errors*.log").Select(f => Read(f.FullName)));
 
     /// <param name="voice">Where the callee's voice is; null for an echo.</param>
     public static async Task<SipOperator> StartAsync(int? voice = null)
@@ -56,6 +56,9 @@ internal sealed class SipOperator : IAsyncDisposable
             return false;
         }
     }
+
+    /// <summary>Nothing went against its scenario; what did is said in full.</summary>
+    public void AssertContent() => Assert.True(Errors.Length == 0, Errors);
 
     public async ValueTask DisposeAsync()
     {

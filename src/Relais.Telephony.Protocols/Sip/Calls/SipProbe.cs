@@ -8,10 +8,6 @@ namespace Relais.Telephony.Protocols.Sip.Calls;
 /// <param name="every">From an answer to the next question.</param>
 public sealed class SipProbe(SipIdentity identity, string uri, string from, TimeSpan every) : TransactionUser
 {
-    private readonly string _callId = identity.Token();
-    private readonly string _tag = identity.Token();
-    private uint _sequence;
-
     public IReadOnlyList<UserAction> Begin() => Do(Ask);
 
     public IReadOnlyList<UserAction> Leave() => Do(Finish);
@@ -39,9 +35,10 @@ public sealed class SipProbe(SipIdentity identity, string uri, string from, Time
 
     private void Ask()
     {
+        // Outside a dialog each request has a Call-ID of its own (8.1.1.4): a peer may take another one with the same for part of what is over.
         var request = new SipRequest("OPTIONS", uri);
-        request.Headers.Add("Via", identity.NewVia()).Add("Max-Forwards", "70").Add("From", $"{from};tag={_tag}").Add("To", $"<{uri}>").Add("Call-ID", _callId)
-            .Add("CSeq", new CSeq(++_sequence, "OPTIONS").ToString()).Add("Contact", identity.Contact(null)).Add("Accept", SessionDescription.MediaType);
+        request.Headers.Add("Via", identity.NewVia()).Add("Max-Forwards", "70").Add("From", $"{from};tag={identity.Token()}").Add("To", $"<{uri}>").Add("Call-ID", identity.Token())
+            .Add("CSeq", new CSeq(1, "OPTIONS").ToString()).Add("Contact", identity.Contact(null)).Add("Accept", SessionDescription.MediaType);
         Want(new UserAction.Send(request));
     }
 }
