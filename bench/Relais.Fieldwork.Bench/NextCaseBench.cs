@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Kernel;
@@ -16,6 +17,7 @@ internal static class NextCaseBench
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:Relais"] = connection + ";Maximum Pool Size=100" }).Build());
         services.AddLogging();
+        services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
         services.AddKernel();
         services.AddFieldwork();
         await using var provider = services.BuildServiceProvider();
