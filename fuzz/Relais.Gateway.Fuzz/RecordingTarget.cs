@@ -1,6 +1,5 @@
 using System.Buffers;
-using Relais.Gateway.Protocols;
-using Relais.Gateway.Protocols.Recordings;
+using Relais.Recordings;
 
 namespace Relais.Gateway.Fuzz;
 

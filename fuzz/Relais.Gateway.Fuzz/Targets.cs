@@ -38,11 +38,17 @@ internal static class Targets
         ["sip-stream"] = TelephonyTargets.SipStream,
         ["sdp"] = TelephonyTargets.Sdp,
         ["rtp"] = TelephonyTargets.Rtp,
+        ["wave"] = TelephonyTargets.Wave,
         ["form-file"] = FormTargets.File,
         ["form-rows"] = FormTargets.Rows,
         ["expression"] = InterviewTargets.Expression,
         ["interview"] = InterviewTargets.Session,
         ["journal"] = InterviewTargets.Journal,
+        ["beacon"] = TrafficTargets.Beacon,
+        ["beacon-body"] = TrafficFileTargets.Body,
+        ["record"] = TrafficTargets.Record,
+        ["segment"] = TrafficFileTargets.Segment,
+        ["log-lines"] = TrafficFileTargets.LogLines,
     };
 
     private static int CleanPath(byte[] bytes)

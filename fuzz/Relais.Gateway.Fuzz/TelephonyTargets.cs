@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using Relais.Telephony.Protocols;
+using Relais.Telephony.Protocols.Audio;
 using Relais.Telephony.Protocols.Rtp;
 using Relais.Telephony.Protocols.Sdp;
 using Relais.Telephony.Protocols.Sip;
@@ -66,5 +67,14 @@ internal static class TelephonyTargets
         Targets.Promise(seen.Jitter >= TimeSpan.Zero && heard.Depth <= JitterBuffer.MostFrames, "statistics stay in range");
         Rtcp.TryRead(bytes, out var compound);
         return HashCode.Combine(seen.Received, seen.Lost, heard.Depth, heard.TooLate, compound.Reports.Count, compound.Left.Count);
+    }
+
+    public static int Wave(byte[] bytes)
+    {
+        if (WaveFile.TryRead(bytes) is not { } wave)
+            return 0;
+        Targets.Promise(wave.Samples.Length <= bytes.Length, "no more sound than bytes");
+        var telephone = Resampling.ToTelephone(wave.Samples.AsSpan(0, Math.Min(wave.Samples.Length, 400)), wave.Rate);
+        return HashCode.Combine(wave.Rate > 8000, Math.Min(wave.Samples.Length, 16), telephone.Length > 0);
     }
 }

@@ -1,0 +1,4 @@
+namespace Relais.Traffic;
+
+/// <summary>Marks the resources of the texts about traffic.</summary>
+internal sealed class TrafficTexts;

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Relais.Traffic;
+using Relais.Traffic.Collector;
+using Relais.Traffic.Live;
+using Relais.Traffic.Log;
+using Relais.Traffic.Measures.Records;
+using Record = Relais.Traffic.Measures.Records.Record;
+
+namespace Relais.Tests.Traffic;
+
+/// <summary>Another collector of a server's database: its own log, its own look at it, no HTTP.</summary>
+internal sealed class SecondCollector : IDisposable
+{
+    private readonly CollectorLog _log;
+    private readonly TrafficApp _app;
+
+    private SecondCollector(TrafficApp app, CollectorLog log, FollowLog follow, LiveFigures figures) => (_app, _log, Follow, Figures) = (app, log, follow, figures);
+
+    public FollowLog Follow { get; }
+
+    public LiveFigures Figures { get; }
+
+    public static async Task<SecondCollector> StartAsync(TrafficApp app, string folder)
+    {
+        var options = Options.Create(new TrafficOptions { Log = folder, SegmentBytes = 1 << 20 });
+        var log = ActivatorUtilities.CreateInstance<CollectorLog>(app.Services, options);
+        await log.StartAsync(CancellationToken.None);
+        var figures = new LiveFigures();
+        return new SecondCollector(app, log, ActivatorUtilities.CreateInstance<FollowLog>(app.Services, options, log, figures, new CollectorSignals(app.Counts, log)), figures);
+    }
+
+    /// <summary>Takes a start as it would come over HTTP, and returns when it is on disk.</summary>
+    public async Task TakeAsync(string id, string channel)
+    {
+        Assert.Equal(AppendResult.Taken, _log.Open!.Log.TryAppend(Bytes(id, channel), 1, out var durable));
+        Assert.True(await durable);
+    }
+
+    public Task LookAsync() => Follow.LookAsync(CancellationToken.None);
+
+    public void Dispose()
+    {
+        Follow.Dispose();
+        _log.Dispose();
+    }
+
+    private byte[] Bytes(string id, string channel)
+    {
+        var bytes = new byte[Record.MaxLength];
+        var length = new Record
+        {
+            Id = UInt128.Parse(id, NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+            Kind = RecordKind.Start,
+            Site = _app.Site.Id,
+            Session = ulong.Parse(id[^8..], NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+            ReceivedMs = _app.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            Channel = Encoding.UTF8.GetBytes(channel),
+        }.Write(bytes);
+        return bytes[..length];
+    }
+}
