@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Relais.Telephony.Rooms;
 
 namespace Relais.Telephony;
 
@@ -37,4 +38,20 @@ public sealed class TelephonyOptions
     /// <summary>How long calls and their numbers are kept.</summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
     public TimeSpan KeepCalls { get; set; } = TimeSpan.FromDays(365);
+
+    /// <summary>The voice servers (Janus) that interviewers' rooms are made on; empty where there is none, and then no softphone.</summary>
+    public IList<RoomServerOptions> Rooms { get; } = [];
+
+    /// <summary>The relay for networks that let no voice through.</summary>
+    public TurnOptions Turn { get; } = new();
+
+    /// <summary>How long a respondent waits for an interviewer whose voice is away, before the call is ended.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "00:10:00")]
+    public TimeSpan WaitForVoice { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>What respondents hear while they wait: a file of a-law without a header, 8 kHz; empty for ours, in French.</summary>
+    public string HoldAnnouncement { get; set; } = "";
+
+    /// <summary>Whether interviewers are told when a supervisor only listens. That somebody speaks is always told.</summary>
+    public bool TellOfListening { get; set; } = true;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Relais.Telephony.Protocols.Sdp;
 
 namespace Relais.Telephony.Protocols.Sip;
 
@@ -20,6 +21,9 @@ public abstract class SipMessage
 
     /// <summary>The topmost: who sent it here.</summary>
     public Via? Via => Via.TryParse(Headers.Each("Via").FirstOrDefault());
+
+    /// <summary>Whether its body is a session description.</summary>
+    public bool Describes => Body.Length > 0 && SessionDescription.MediaType.Equals(Headers["Content-Type"]?.Split(';')[0].Trim(), StringComparison.OrdinalIgnoreCase);
 
     protected abstract string StartLine { get; }
 

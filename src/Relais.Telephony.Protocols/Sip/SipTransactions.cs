@@ -24,7 +24,14 @@ public abstract class SipTransaction(bool reliable)
         Finish();
     });
 
+    /// <summary>The connection broke over which a request of ours may have been lost: it goes out once more, as over an unreliable transport.</summary>
+    public IReadOnlyList<SipAction> SendAgain() => Do(OnBroken);
+
     protected abstract void OnTimer(SipTimer timer);
+
+    protected virtual void OnBroken()
+    {
+    }
 
     protected IReadOnlyList<SipAction> Do(Action step)
     {
@@ -82,6 +89,9 @@ public sealed class InviteClientTransaction(SipRequest request, bool reliable) :
             Want(new SipAction.Start(SipTimer.Again, _pause));
         Want(new SipAction.Start(SipTimer.GiveUp, SipTimes.Whole));
     });
+
+    /// <summary>Goes on with an INVITE that a process before this one sent, and that the peer is known to have: nothing is sent.</summary>
+    public IReadOnlyList<SipAction> Resume() => Do(() => _state = State.Proceeding);
 
     public IReadOnlyList<SipAction> Receive(SipResponse response) => Do(() =>
     {
@@ -145,6 +155,12 @@ public sealed class InviteClientTransaction(SipRequest request, bool reliable) :
         }
     }
 
+    protected override void OnBroken()
+    {
+        if (_state is State.Calling)
+            Want(new SipAction.Send(request));
+    }
+
     // 17.1.1.3: part of the same transaction, so with its branch.
     private SipRequest Ack(SipResponse response)
     {
@@ -187,6 +203,12 @@ public sealed class ClientTransaction(SipRequest request, bool reliable) : SipTr
         _completed = true;
         Linger(Reliable ? TimeSpan.Zero : SipTimes.T4);
     });
+
+    protected override void OnBroken()
+    {
+        if (!_completed)
+            Want(new SipAction.Send(request));
+    }
 
     protected override void OnTimer(SipTimer timer)
     {

@@ -1,4 +1,5 @@
 using Relais.Telephony.Contracts;
+using Relais.Telephony.Protocols.Quality;
 using Relais.Telephony.Protocols.Sip.Calls;
 
 namespace Relais.Telephony.Calls;
@@ -37,6 +38,9 @@ internal enum CallEnd
 
     /// <summary>It lasted longer than any call may.</summary>
     TooLong,
+
+    /// <summary>The interviewer's voice was away, and did not come back in time.</summary>
+    VoiceLost,
 }
 
 /// <summary>A call through a trunk: one row from the wish to the end.</summary>
@@ -58,6 +62,15 @@ internal sealed class Call
 
     /// <summary>The number that the callee is shown.</summary>
     public string Caller { get; set; } = "";
+
+    /// <summary>Which of the trunk's numbers that is to be, whichever trunk carries it.</summary>
+    public CallerClass CallerClass { get; init; }
+
+    /// <summary>The study that is called for, which says whether the call is recorded; empty: none.</summary>
+    public string Study { get; init; } = "";
+
+    /// <summary>What is called about, as who ordered it names it: "case:1234"; empty: a number that somebody typed.</summary>
+    public string Subject { get; init; } = "";
 
     public CallState State { get; private set; }
 
@@ -99,6 +112,21 @@ internal sealed class Call
 
     /// <summary>What the leg from the operator was worth, 1 to 4.5 (E-model); null where nothing was heard.</summary>
     public double? Score { get; set; }
+
+    /// <summary>Nobody was heard for longer than is usual between two people: in all, how often, and up to the last look.</summary>
+    public int DeadAirMs { get; set; }
+
+    public int DeadAirs { get; set; }
+
+    public int SilenceMs { get; set; }
+
+    /// <summary>Who was never heard although the other spoke.</summary>
+    public VoiceSide? Unheard { get; set; }
+
+    /// <summary>Share of each side's sounding frames that are cut off at the top.</summary>
+    public double RespondentClipped { get; set; }
+
+    public double InterviewerClipped { get; set; }
 
     public bool Wanted { get; private set; } = true;
 

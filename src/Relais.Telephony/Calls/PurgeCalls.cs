@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Relais.Telephony.Recordings;
 
 namespace Relais.Telephony.Calls;
 
@@ -8,6 +9,8 @@ internal static class PurgeCalls
     public static Task<int> HandleAsync(TelephonyDb db, TelephonyOptions options, DateTimeOffset now, CancellationToken cancel)
     {
         var oldest = now - options.KeepCalls;
-        return db.Calls.Where(c => c.State == CallState.Ended && c.AskedAt < oldest).ExecuteDeleteAsync(cancel);
+        // A recording that somebody keeps for longer keeps its call.
+        return db.Calls.Where(c => c.State == CallState.Ended && c.AskedAt < oldest && !db.Recordings.Any(r => r.CallId == c.Id && r.GoneAt == null && r.State != CallRecordingState.Missing))
+            .ExecuteDeleteAsync(cancel);
     }
 }

@@ -1,15 +1,20 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Relais.Telephony.Contracts;
 using Relais.Telephony.Lines;
 using Relais.Telephony.Numbers;
 using Relais.Telephony.Protocols.Sip.Calls;
+using Relais.Telephony.Recordings;
+using Relais.Telephony.Rooms;
 using Relais.Telephony.Trunks;
 
 namespace Relais.Telephony.Calls;
 
 /// <summary>Writes what happened on a line into the rows, and tries the next trunk where one failed.</summary>
-internal sealed class WriteNews(TelephonyDb db, ChooseTrunk choose, TrunkLines lines, IDataProtectionProvider protection, TimeProvider clock, ILogger<WriteNews> log)
+internal sealed class WriteNews(
+    TelephonyDb db, ChooseTrunk choose, TrunkLines lines, Phones phones, FollowCall follow, IEnumerable<ICallWatcher> watchers, IDataProtectionProvider protection, TimeProvider clock,
+    ILogger<WriteNews> log)
 {
     public Task HandleAsync(LineNews news, CancellationToken cancel) => news.Call is { } call ? OfCallAsync(call, news, cancel) : OfTrunkAsync(news, cancel);
 
@@ -22,6 +27,7 @@ internal sealed class WriteNews(TelephonyDb db, ChooseTrunk choose, TrunkLines l
             (call.Invite, call.Answer) = (CallHandle.Seal(protection, id, news.Invite), CallHandle.Seal(protection, id, news.Answer));
         if (news.Quality is { } quality)
             (call.Received, call.Lost, call.JitterMs, call.Score) = (quality.Received, quality.Lost, Math.Round(quality.JitterMs, 2), quality.Score);
+        var answered = false;
         switch (news.Event)
         {
             case SipEvent.Trying:
@@ -34,7 +40,7 @@ internal sealed class WriteNews(TelephonyDb db, ChooseTrunk choose, TrunkLines l
                 call.Advance(CallState.EarlyMedia, now);
                 break;
             case SipEvent.Answered:
-                call.Advance(CallState.Answered, now);
+                answered = call.Advance(CallState.Answered, now);
                 break;
             case SipEvent.Ended ended:
                 await EndAsync(call, ended.Ending, news.Why, now, cancel);
@@ -44,6 +50,16 @@ internal sealed class WriteNews(TelephonyDb db, ChooseTrunk choose, TrunkLines l
         }
 
         await db.SaveChangesAsync(cancel);
+        if (answered)
+            await follow.AnsweredAsync(call, cancel);
+        if (news.Event is not null)
+            Tell(id);
+    }
+
+    private void Tell(Guid call)
+    {
+        foreach (var watcher in watchers)
+            watcher.Changed(call);
     }
 
     private async Task EndAsync(Call call, CallEnding ending, CallEnd? why, DateTimeOffset now, CancellationToken cancel)
@@ -53,18 +69,26 @@ internal sealed class WriteNews(TelephonyDb db, ChooseTrunk choose, TrunkLines l
             return;
         call.Finish(ending, now, why);
         await db.SaveChangesAsync(cancel);
+        Tell(call.Id);
+        await follow.EndedAsync(call.Id, cancel);
     }
 
     private async Task<bool> NextAsync(Call call, CallEnding ending, DialledNumber number, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (await choose.HandleAsync(number, after: call.TrunkId, cancel) is not ChooseTrunk.Choice.Found { Trunk: { } trunk } || !call.TryNext(ending, trunk.Id, trunk.Name))
+        if (await choose.HandleAsync(number, call.CallerClass, after: call.TrunkId, cancel) is not ChooseTrunk.Choice.Found { Trunk: { } trunk, Caller: { } shown } || !call.TryNext(ending, trunk.Id, trunk.Name))
             return false;
-        call.Caller = trunk.Caller;
+        call.Caller = shown;
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        if (DialledNumber.TryParse(trunk.Caller) is { } caller && lines.Place(trunk.Id, call.Id, number, caller))
+        if (DialledNumber.TryParse(shown) is { } caller && lines.Place(trunk.Id, call.Id, number, caller))
+        {
+            // Not waited for: what happens on other lines is not to wait for a voice server. A call that was placed ahead has nobody's softphone yet.
+            if (phones.Of(call.PersonId) is not null)
+                _ = phones.BridgeAsync(call.PersonId, call.Id, CancellationToken.None);
             return true;
+        }
+
         call.Finish(ending, clock.GetUtcNow());
         await db.SaveChangesAsync(cancel);
         return true;

@@ -1,34 +1,27 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using Relais.Telephony.Calls;
 using Relais.Telephony.Numbers;
-using Relais.Telephony.Protocols.Sdp;
 using Relais.Telephony.Protocols.Sip;
 using Relais.Telephony.Protocols.Sip.Calls;
 using Relais.Telephony.Trunks;
 
 namespace Relais.Telephony.Lines;
 
-/// <summary>Something that happened on a line.</summary>
-/// <param name="Call">Null for the trunk itself.</param>
-/// <param name="Event">Null for a call whose INVITE just went out.</param>
-/// <param name="Why">What we know better than the messages do.</param>
-/// <param name="Invite">The INVITE as it went out last.</param>
-internal sealed record LineNews(Guid Trunk, Guid? Call, SipEvent? Event, CallEnd? Why = null, SipRequest? Invite = null, SipResponse? Answer = null, LegQuality? Quality = null);
-
 /// <summary>A trunk that is open on this node: the endpoint of its messages, its calls with their voices, and the timers of them all.</summary>
 internal sealed class TrunkLine : IAsyncDisposable
 {
-    private static readonly AudioCodec[] Codecs = [new(8, "PCMA", 8000), new(101, SessionDescription.Events, 8000, "0-15")];
-
     private readonly Lock _lock = new();
-    private readonly Dictionary<long, ITimer> _timers = [];
+    private readonly LineTimers _timers;
     private readonly Dictionary<Guid, LiveCall> _calls = [];
     private readonly SipIdentity _identity;
     private readonly SipCredentials? _credentials;
     private readonly SipEndpoint _endpoint;
     private readonly Func<SipMessage, IPEndPoint, bool> _send;
+    private readonly SipStream? _stream;
+    private readonly IncomingCalls _incoming;
     private readonly ChannelWriter<LineNews> _news;
     private readonly TelephonyOptions _options;
     private readonly TimeProvider _clock;
@@ -37,26 +30,23 @@ internal sealed class TrunkLine : IAsyncDisposable
     private bool _retired;
     private bool _closed;
 
-    private sealed class LiveCall(OutgoingCall sip, RtpLeg voice)
-    {
-        public OutgoingCall Sip { get; } = sip;
-
-        public RtpLeg Voice { get; } = voice;
-
-        public CallEnd? Why { get; set; }
-
-        public ITimer? Limit { get; set; }
-    }
-
+    /// <param name="send">Sends a datagram.</param>
+    /// <param name="stream">The connection to the operator; null over UDP.</param>
     public TrunkLine(
-        Trunk trunk, string? password, IPEndPoint peer, IPEndPoint local, Func<SipMessage, IPEndPoint, bool> send, ChannelWriter<LineNews> news, TelephonyOptions options,
-        TimeProvider clock)
+        Trunk trunk, string? password, IPEndPoint peer, IPEndPoint local, Func<SipMessage, IPEndPoint, bool> send, SipStream? stream, ChannelWriter<LineNews> news,
+        TelephonyOptions options, TimeProvider clock)
     {
         (Trunk, Peer, Local, _send, _news, _options, _clock) = (trunk, peer, local, send, news, options, clock);
+        _timers = new LineTimers(clock, Fire);
         _identity = new SipIdentity(
-            local.Address.ToString(), local.Port, "UDP", () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)), () => RandomNumberGenerator.GetInt32(1000) / 1000.0);
+            local.Address.ToString(), local.Port, trunk.Transport.ToString().ToUpperInvariant(), () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)), () => RandomNumberGenerator.GetInt32(1000) / 1000.0);
         _credentials = trunk.UserName is null || password is null ? null : new SipCredentials(trunk.UserName, password);
         _endpoint = new SipEndpoint(_identity);
+        _incoming = new IncomingCalls(local.Address, EndIncoming, clock);
+        _stream = stream;
+        if (stream is not null)
+            _send = (message, _) => stream.TrySend(message);
+        stream?.Open(Receive, FailToSend, SendAgain);
     }
 
     public Trunk Trunk { get; private set; }
@@ -76,7 +66,8 @@ internal sealed class TrunkLine : IAsyncDisposable
 
     /// <summary>Whether another setting asks for another line, and not only for other rules.</summary>
     public bool Fits(Trunk other) =>
-        (Trunk.Host, Trunk.Port, Trunk.Domain, Trunk.Registers, Trunk.UserName, Trunk.Secret) == (other.Host, other.Port, other.Domain, other.Registers, other.UserName, other.Secret);
+        (Trunk.Host, Trunk.Port, Trunk.Transport, Trunk.Authority, Trunk.Domain, Trunk.Registers, Trunk.UserName, Trunk.Secret)
+        == (other.Host, other.Port, other.Transport, other.Authority, other.Domain, other.Registers, other.UserName, other.Secret);
 
     public void Follow(Trunk trunk) => Trunk = trunk;
 
@@ -128,12 +119,21 @@ internal sealed class TrunkLine : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes a connection that the operator made; false over UDP and TLS.</summary>
+    public bool Adopt(Socket socket)
+    {
+        if (_stream is null || Trunk.Transport is not TrunkTransport.Tcp)
+            return false;
+        _stream.Adopt(socket);
+        return true;
+    }
+
     /// <summary>Places a call.</summary>
     public void Place(Guid id, DialledNumber number, DialledNumber caller)
     {
-        var voice = RtpLeg.Open(Local.Address, _clock);
+        var voice = RtpLeg.Open(Local.Address);
         var from = new NameAddress(Trunk.CallerName, $"sip:{caller.In(Trunk.NumberForm)}@{Trunk.SipDomain}", new Dictionary<string, string?>(StringComparer.Ordinal)).ToString();
-        var offer = SessionDescription.Offer(Local.Address, voice.Local.Port, (ulong)RandomNumberGenerator.GetInt32(int.MaxValue), 1, Codecs).ToBytes();
+        var offer = LineVoice.Offer(Local.Address, voice);
         lock (_lock)
         {
             var call = new OutgoingCall(
@@ -166,6 +166,13 @@ internal sealed class TrunkLine : IAsyncDisposable
             return _calls.TryGetValue(id, out var live) ? live.Voice : null;
     }
 
+    /// <summary>The calls that are under way on this line, with their voices.</summary>
+    public IReadOnlyList<KeyValuePair<Guid, RtpLeg>> Voices()
+    {
+        lock (_lock)
+            return [.. _calls.Select(c => KeyValuePair.Create(c.Key, c.Value.Voice))];
+    }
+
     public LegQuality? QualityOf(Guid id)
     {
         lock (_lock)
@@ -192,6 +199,11 @@ internal sealed class TrunkLine : IAsyncDisposable
             ids = [.. _calls.Keys];
         foreach (var id in ids)
             End(id, CallEnd.Restarted);
+        lock (_lock)
+        {
+            foreach (var call in _incoming.All)
+                Take(_endpoint.Run(call, call.HangUp()));
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -200,15 +212,34 @@ internal sealed class TrunkLine : IAsyncDisposable
         lock (_lock)
         {
             _closed = true;
-            foreach (var timer in _timers.Values)
-                timer.Dispose();
-            _timers.Clear();
+            _timers.StopAll();
             calls = [.. _calls.Values];
             _calls.Clear();
         }
 
         foreach (var call in calls)
-            await CloseAsync(call);
+            await call.CloseAsync();
+        await _incoming.CloseAsync();
+        if (_stream is not null)
+            await _stream.DisposeAsync();
+    }
+
+    private void SendAgain()
+    {
+        lock (_lock)
+        {
+            if (!_closed)
+                Take(_endpoint.SendAgain());
+        }
+    }
+
+    private void FailToSend(SipMessage message)
+    {
+        lock (_lock)
+        {
+            if (!_closed)
+                Take(_endpoint.FailToSend(message));
+        }
     }
 
     private void Take(IReadOnlyList<EndpointAction> actions)
@@ -222,18 +253,16 @@ internal sealed class TrunkLine : IAsyncDisposable
                         Take(_endpoint.FailToSend(message));
                     break;
                 case EndpointAction.Start start:
-                    _timers[start.Timer] = _clock.CreateTimer(_ => Fire(start.Timer), null, start.After, Timeout.InfiniteTimeSpan);
+                    _timers.Start(start.Timer, start.After);
                     break;
                 case EndpointAction.Stop stop:
-                    if (_timers.Remove(stop.Timer, out var timer))
-                        timer.Dispose();
+                    _timers.Stop(stop.Timer);
                     break;
                 case EndpointAction.Tell tell:
                     Told(tell.User, tell.Event);
                     break;
-                // Nobody calls us yet: a call that comes in is refused as the network would.
                 case EndpointAction.Invited invited:
-                    Take(_endpoint.Run(invited.Call, invited.Call.Refuse(480, "Temporarily Unavailable")));
+                    Take(_endpoint.Run(invited.Call, _incoming.Decide(invited.Call, Trunk)));
                     break;
                 default:
                     break;
@@ -245,15 +274,28 @@ internal sealed class TrunkLine : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (_closed || !_timers.Remove(timer, out var fired))
-                return;
-            fired.Dispose();
-            Take(_endpoint.Fire(timer));
+            if (!_closed && _timers.Stop(timer))
+                Take(_endpoint.Fire(timer));
+        }
+    }
+
+    private void EndIncoming(IncomingCall call)
+    {
+        lock (_lock)
+        {
+            if (!_closed)
+                Take(_endpoint.Run(call, call.HangUp()));
         }
     }
 
     private void Told(TransactionUser user, SipEvent told)
     {
+        if (user is IncomingCall incoming)
+        {
+            Take(_endpoint.Run(incoming, _incoming.Told(incoming, told)));
+            return;
+        }
+
         if (user is not OutgoingCall call)
         {
             _news.TryWrite(new LineNews(Trunk.Id, null, told));
@@ -266,13 +308,13 @@ internal sealed class TrunkLine : IAsyncDisposable
         switch (told)
         {
             case SipEvent.EarlyMedia early:
-                Agree(live, early.Description);
+                LineVoice.Agree(live.Voice, early.Description);
                 break;
             case SipEvent.Answered answered:
                 live.Limit?.Dispose();
                 live.Limit = _clock.CreateTimer(_ => End(id, CallEnd.TooLong), null, _options.LongestCall, Timeout.InfiniteTimeSpan);
                 // An answer without a voice that we can take is of no use to anybody.
-                if (!Agree(live, answered.Description))
+                if (!LineVoice.Agree(live.Voice, answered.Description))
                 {
                     live.Why = CallEnd.NoVoice;
                     Take(_endpoint.Run(call, call.HangUp()));
@@ -280,12 +322,12 @@ internal sealed class TrunkLine : IAsyncDisposable
 
                 break;
             case SipEvent.Offered offered:
-                Take(_endpoint.Run(call, Reply(live, offered.Description)));
+                Take(_endpoint.Run(call, LineVoice.Reply(call, live.Voice, offered.Description)));
                 return;
             case SipEvent.Ended:
                 _calls.Remove(id);
                 _news.TryWrite(new LineNews(Trunk.Id, id, told, live.Why, Quality: live.Voice.Quality()));
-                _ = CloseAsync(live);
+                _ = live.CloseAsync();
                 return;
             default:
                 break;
@@ -293,33 +335,5 @@ internal sealed class TrunkLine : IAsyncDisposable
 
         if (_calls.ContainsKey(id))
             _news.TryWrite(new LineNews(Trunk.Id, id, told, Invite: call.Invite, Answer: call.Success));
-    }
-
-    // Hold and other addresses: the voice follows, and our own port stays.
-    private static IReadOnlyList<UserAction> Reply(LiveCall live, byte[] description)
-    {
-        if (description.Length == 0)
-            return live.Sip.Answer(live.Sip.Description);
-        if (SessionDescription.TryParse(description) is not { } offer || SessionDescription.TryParse(live.Sip.Description) is not { Audio.Address: { } address } ours
-            || offer.Answer(address, ours.Audio.Port, ours.SessionId, ours.Version + 1, ["PCMA"]) is not { } answer)
-            return live.Sip.RefuseOffer();
-        if (offer.Audio.Address is { } to)
-            live.Voice.Agree(new IPEndPoint(to, offer.Audio.Port));
-        return live.Sip.Answer(answer.ToBytes());
-    }
-
-    private static bool Agree(LiveCall live, byte[] description)
-    {
-        if (SessionDescription.TryParse(description) is not { Audio: { Port: > 0, Address: { } address } audio } || audio.Find("PCMA") is null)
-            return false;
-        live.Voice.Agree(new IPEndPoint(address, audio.Port));
-        return true;
-    }
-
-    private static async Task CloseAsync(LiveCall call)
-    {
-        if (call.Limit is { } limit)
-            await limit.DisposeAsync();
-        await call.Voice.DisposeAsync();
     }
 }

@@ -28,6 +28,7 @@ internal sealed class TrunkLines(
     private readonly List<TrunkLine> _retired = [];
     private Dictionary<Guid, TrunkLine> _lines = [];
     private SipSocket? _socket;
+    private SipListener? _listener;
 
     /// <summary>Whether the port of SIP could not be opened: this node can place no calls.</summary>
     public bool Failed { get; private set; }
@@ -49,7 +50,7 @@ internal sealed class TrunkLines(
             await PurgeCalls.HandleAsync(db, options.Value, clock.GetUtcNow(), cancel);
             var trunks = await db.Trunks.AsNoTracking().Where(t => t.Enabled).ToListAsync(cancel);
             // Without a trunk no port is open.
-            if (trunks.Count > 0 && !Listen())
+            if (trunks.Count > 0 && !Listen(trunks.Exists(t => t.Transport is TrunkTransport.Tcp)))
                 return;
             var lines = new Dictionary<Guid, TrunkLine>();
             var made = new List<TrunkLine>();
@@ -98,7 +99,7 @@ internal sealed class TrunkLines(
     }
 
     /// <summary>Hangs up or cancels; false where the call is not on this node.</summary>
-    public bool End(Guid call) => All().Any(line => line.End(call));
+    public bool End(Guid call, CallEnd? why = null) => All().Any(line => line.End(call, why));
 
     /// <summary>The voice of a call that is under way here; null for another one.</summary>
     public RtpLeg? VoiceOf(Guid call) => All().Select(line => line.VoiceOf(call)).FirstOrDefault(voice => voice is not null);
@@ -164,19 +165,27 @@ internal sealed class TrunkLines(
     {
         foreach (var line in All())
             await line.DisposeAsync();
+        if (Interlocked.Exchange(ref _listener, null) is { } listener)
+            await listener.DisposeAsync();
         if (Interlocked.Exchange(ref _socket, null) is { } socket)
             await socket.DisposeAsync();
     }
 
-    private bool Listen()
+    private bool Listen(bool connections)
     {
-        if (_socket is not null)
+        if (_socket is not null && (_listener is not null || !connections))
             return true;
         var set = options.Value;
         try
         {
-            _socket = SipSocket.Open(IPAddress.Parse(set.Listen), set.Port, log);
-            _socket.Listen(Receive);
+            if (_socket is null)
+            {
+                _socket = SipSocket.Open(IPAddress.Parse(set.Listen), set.Port, log);
+                _socket.Listen(Receive);
+            }
+
+            if (connections)
+                _listener ??= SipListener.Open(_socket.Local, Adopt);
             Failed = false;
         }
         catch (Exception e) when (e is SocketException or FormatException)
@@ -232,7 +241,8 @@ internal sealed class TrunkLines(
         }
 
         var peer = new IPEndPoint(address, trunk.Port);
-        return new TrunkLine(trunk, password, peer, new IPEndPoint(Own(peer), _socket.Local.Port), _socket.TrySend, _news.Writer, options.Value, clock);
+        var stream = trunk.Transport is TrunkTransport.Udp ? null : new SipStream(peer, trunk.Transport is TrunkTransport.Tls ? TrunkTls.Options(trunk) : null, clock, log);
+        return new TrunkLine(trunk, password, peer, new IPEndPoint(Own(peer), _socket.Local.Port), _socket.TrySend, stream, _news.Writer, options.Value, clock);
     }
 
     // The address that the operator sees: said, listened on, or the one that the system would take.
@@ -264,7 +274,7 @@ internal sealed class TrunkLines(
     private bool Receive(SipMessage? message, SipFault? fault, IPEndPoint from)
     {
         // An operator may answer from another port than it listens on; where several share an address, the port tells them apart.
-        var lines = All().Where(line => line.Peer.Address.Equals(from.Address)).ToList();
+        var lines = All().Where(line => line.Trunk.Transport is TrunkTransport.Udp && line.Peer.Address.Equals(from.Address)).ToList();
         if (lines.Find(line => message is not null && line.Knows(message)) is { } known)
             known.Receive(message, fault, from);
         else if ((lines.Find(line => line.Peer.Port == from.Port) ?? lines.FirstOrDefault()) is { } line)
@@ -272,6 +282,13 @@ internal sealed class TrunkLines(
         else
             return false;
         return true;
+    }
+
+    // An operator that connects to us: known by its address, as a datagram's sender is. Of several at one address, any will do: each has its own dialogs.
+    private bool Adopt(Socket socket)
+    {
+        var from = (socket.RemoteEndPoint as IPEndPoint)?.Address;
+        return All().Find(line => line.Trunk.Transport is TrunkTransport.Tcp && line.Peer.Address.Equals(from)) is { } line && line.Adopt(socket);
     }
 
     private async Task WriteAllAsync(CancellationToken cancel)

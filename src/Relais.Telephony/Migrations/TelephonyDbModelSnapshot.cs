@@ -127,9 +127,24 @@ namespace Relais.Telephony.Migrations
                         .HasColumnType("text")
                         .HasColumnName("caller");
 
+                    b.Property<string>("CallerClass")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("Ordinary")
+                        .HasColumnName("caller_class");
+
                     b.Property<int?>("Cause")
                         .HasColumnType("integer")
                         .HasColumnName("cause");
+
+                    b.Property<int>("DeadAirMs")
+                        .HasColumnType("integer")
+                        .HasColumnName("dead_air_ms");
+
+                    b.Property<int>("DeadAirs")
+                        .HasColumnType("integer")
+                        .HasColumnName("dead_airs");
 
                     b.Property<string>("End")
                         .HasColumnType("text")
@@ -138,6 +153,10 @@ namespace Relais.Telephony.Migrations
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ended_at");
+
+                    b.Property<double>("InterviewerClipped")
+                        .HasColumnType("double precision")
+                        .HasColumnName("interviewer_clipped");
 
                     b.Property<string>("Invite")
                         .HasColumnType("text")
@@ -173,6 +192,10 @@ namespace Relais.Telephony.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("received");
 
+                    b.Property<double>("RespondentClipped")
+                        .HasColumnType("double precision")
+                        .HasColumnName("respondent_clipped");
+
                     b.Property<DateTimeOffset?>("RingingAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ringing_at");
@@ -180,6 +203,10 @@ namespace Relais.Telephony.Migrations
                     b.Property<double?>("Score")
                         .HasColumnType("double precision")
                         .HasColumnName("score");
+
+                    b.Property<int>("SilenceMs")
+                        .HasColumnType("integer")
+                        .HasColumnName("silence_ms");
 
                     b.Property<string>("SipReason")
                         .HasColumnType("text")
@@ -193,6 +220,20 @@ namespace Relais.Telephony.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("state");
+
+                    b.Property<string>("Study")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("study");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("subject");
 
                     b.PrimitiveCollection<List<string>>("Tried")
                         .IsRequired()
@@ -208,6 +249,10 @@ namespace Relais.Telephony.Migrations
                         .HasColumnType("text")
                         .HasColumnName("trunk_name");
 
+                    b.Property<string>("Unheard")
+                        .HasColumnType("text")
+                        .HasColumnName("unheard");
+
                     b.Property<bool>("Wanted")
                         .HasColumnType("boolean")
                         .HasColumnName("wanted");
@@ -221,11 +266,206 @@ namespace Relais.Telephony.Migrations
                         .HasDatabaseName("IX_call_person_live")
                         .HasFilter("state <> 'Ended'");
 
+                    b.HasIndex("Subject");
+
                     b.HasIndex("TrunkId")
                         .HasDatabaseName("IX_call_trunk_live")
                         .HasFilter("state <> 'Ended'");
 
                     b.ToTable("call", "telephony");
+                });
+
+            modelBuilder.Entity("Relais.Telephony.Quality.CallLeg", b =>
+                {
+                    b.Property<Guid>("CallId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("call_id");
+
+                    b.Property<string>("Leg")
+                        .HasColumnType("text")
+                        .HasColumnName("leg");
+
+                    b.Property<int>("Alerts")
+                        .HasColumnType("integer")
+                        .HasColumnName("alerts");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<DateTimeOffset?>("BadSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("bad_since");
+
+                    b.Property<string>("Cause")
+                        .HasColumnType("text")
+                        .HasColumnName("cause");
+
+                    b.Property<double>("JitterMs")
+                        .HasColumnType("double precision")
+                        .HasColumnName("jitter_ms");
+
+                    b.Property<double>("LossPercent")
+                        .HasColumnType("double precision")
+                        .HasColumnName("loss_percent");
+
+                    b.Property<int>("Measures")
+                        .HasColumnType("integer")
+                        .HasColumnName("measures");
+
+                    b.Property<double?>("RoundTripMs")
+                        .HasColumnType("double precision")
+                        .HasColumnName("round_trip_ms");
+
+                    b.Property<double>("Score")
+                        .HasColumnType("double precision")
+                        .HasColumnName("score");
+
+                    b.Property<double>("ScoreSum")
+                        .HasColumnType("double precision")
+                        .HasColumnName("score_sum");
+
+                    b.Property<byte[]>("Series")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("series");
+
+                    b.Property<double>("WorstScore")
+                        .HasColumnType("double precision")
+                        .HasColumnName("worst_score");
+
+                    b.HasKey("CallId", "Leg");
+
+                    b.ToTable("call_leg", "telephony");
+                });
+
+            modelBuilder.Entity("Relais.Telephony.Recordings.CallMarkRow", b =>
+                {
+                    b.Property<Guid>("CallId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("call_id");
+
+                    b.Property<int>("Ms")
+                        .HasColumnType("integer")
+                        .HasColumnName("ms");
+
+                    b.Property<string>("Label")
+                        .HasColumnType("text")
+                        .HasColumnName("label");
+
+                    b.HasKey("CallId", "Ms", "Label");
+
+                    b.ToTable("call_mark", "telephony");
+                });
+
+            modelBuilder.Entity("Relais.Telephony.Recordings.CallRecording", b =>
+                {
+                    b.Property<Guid>("CallId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("call_id");
+
+                    b.Property<bool>("Announced")
+                        .HasColumnType("boolean")
+                        .HasColumnName("announced");
+
+                    b.Property<int>("DurationMs")
+                        .HasColumnType("integer")
+                        .HasColumnName("duration_ms");
+
+                    b.Property<string>("File")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("file");
+
+                    b.Property<DateTimeOffset?>("GoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("gone_at");
+
+                    b.Property<string>("GoneWhy")
+                        .HasColumnType("text")
+                        .HasColumnName("gone_why");
+
+                    b.Property<DateTimeOffset?>("HeldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("held_at");
+
+                    b.Property<DateTimeOffset>("KeepUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("keep_until");
+
+                    b.Property<long>("LengthBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("length_bytes");
+
+                    b.Property<string>("Node")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("node");
+
+                    b.PrimitiveCollection<List<int>>("Pauses")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("pauses");
+
+                    b.Property<byte[]>("Peaks")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("peaks");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("CallId");
+
+                    b.HasIndex("File")
+                        .IsUnique();
+
+                    b.HasIndex("KeepUntil")
+                        .HasFilter("gone_at IS NULL");
+
+                    b.ToTable("call_recording", "telephony");
+                });
+
+            modelBuilder.Entity("Relais.Telephony.Recordings.RecordingPolicy", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<byte[]>("Announcement")
+                        .HasColumnType("bytea")
+                        .HasColumnName("announcement");
+
+                    b.Property<string>("AnnouncementText")
+                        .HasColumnType("text")
+                        .HasColumnName("announcement_text");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<int>("KeepDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("keep_days");
+
+                    b.Property<string>("Mode")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("mode");
+
+                    b.Property<int>("Share")
+                        .HasColumnType("integer")
+                        .HasColumnName("share");
+
+                    b.HasKey("Key");
+
+                    b.ToTable("recording_policy", "telephony");
                 });
 
             modelBuilder.Entity("Relais.Telephony.Trunks.Trunk", b =>
@@ -234,6 +474,18 @@ namespace Relais.Telephony.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<string>("Authority")
+                        .HasColumnType("text")
+                        .HasColumnName("authority");
+
+                    b.Property<string>("CallBack")
+                        .HasColumnType("text")
+                        .HasColumnName("call_back");
+
+                    b.Property<byte[]>("CallBackSound")
+                        .HasColumnType("bytea")
+                        .HasColumnName("call_back_sound");
 
                     b.Property<string>("Caller")
                         .IsRequired()
@@ -331,9 +583,18 @@ namespace Relais.Telephony.Migrations
                         .HasColumnType("text")
                         .HasColumnName("secret");
 
+                    b.Property<string>("Transport")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("transport");
+
                     b.Property<string>("UserName")
                         .HasColumnType("text")
                         .HasColumnName("user_name");
+
+                    b.Property<string>("VerifiedCaller")
+                        .HasColumnType("text")
+                        .HasColumnName("verified_caller");
 
                     b.HasKey("Id");
 
@@ -342,6 +603,33 @@ namespace Relais.Telephony.Migrations
                         .HasDatabaseName("IX_trunk_normalized_name");
 
                     b.ToTable("trunk", "telephony");
+                });
+
+            modelBuilder.Entity("Relais.Telephony.Quality.CallLeg", b =>
+                {
+                    b.HasOne("Relais.Telephony.Calls.Call", null)
+                        .WithMany()
+                        .HasForeignKey("CallId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Relais.Telephony.Recordings.CallMarkRow", b =>
+                {
+                    b.HasOne("Relais.Telephony.Calls.Call", null)
+                        .WithMany()
+                        .HasForeignKey("CallId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Relais.Telephony.Recordings.CallRecording", b =>
+                {
+                    b.HasOne("Relais.Telephony.Calls.Call", null)
+                        .WithOne()
+                        .HasForeignKey("Relais.Telephony.Recordings.CallRecording", "CallId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }

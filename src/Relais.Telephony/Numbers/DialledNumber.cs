@@ -1,3 +1,5 @@
+using Relais.Telephony.Contracts;
+
 namespace Relais.Telephony.Numbers;
 
 /// <summary>How a trunk wants numbers.</summary>
@@ -19,6 +21,12 @@ internal readonly record struct DialledNumber
     // E.164: 15 digits at most; shorter than 7 is a special number, which is no respondent's.
     private const int MostDigits = 15;
     private const int LeastDigits = 7;
+
+    private static readonly string[] VerifiedRanges =
+    [
+        "33162", "33163", "33270", "33271", "33377", "33378", "33424", "33425", "33568", "33569", "33948", "33949",
+        "339475", "339476", "339477", "339478", "339479",
+    ];
 
     private DialledNumber(string digits) => Digits = digits;
 
@@ -55,22 +63,17 @@ internal readonly record struct DialledNumber
         NumberForm.National => French ? "0" + Digits[2..] : "00" + Digits,
     };
 
+    /// <summary>Of the ranges that automated systems must show in France: those of ARCEP's decision 2022-1583, metropolitan and overseas.</summary>
+    public bool Verified
+    {
+        get
+        {
+            var digits = Digits;
+            return Array.Exists(VerifiedRanges, range => digits.StartsWith(range, StringComparison.Ordinal));
+        }
+    }
+
     public override string ToString() => "+" + Digits;
-}
-
-/// <summary>Why a number is not called.</summary>
-internal enum NumberRefusal
-{
-    Malformed,
-
-    /// <summary>Outside of France and its overseas territories.</summary>
-    Foreign,
-
-    /// <summary>The call itself costs more than a call, to us: 08 and their like.</summary>
-    Premium,
-
-    /// <summary>On the trunk's own list.</summary>
-    Forbidden,
 }
 
 /// <summary>What a trunk lets through: numbers that cost no more than a call, within the country, unless an administrator says otherwise.</summary>

@@ -4,6 +4,7 @@ using Npgsql;
 using Relais.Kernel.Audit;
 using Relais.Telephony.Calls;
 using Relais.Telephony.Lines;
+using Relais.Telephony.Speaking;
 
 namespace Relais.Telephony.Trunks;
 
@@ -22,7 +23,7 @@ internal abstract record TrunkResult
 }
 
 /// <summary>Adds, changes and removes trunks; the lines follow at once.</summary>
-internal sealed class EditTrunks(TelephonyDb db, IDataProtectionProvider protection, TrunkLines lines, TimeProvider clock)
+internal sealed class EditTrunks(TelephonyDb db, IDataProtectionProvider protection, TrunkLines lines, Announcer announcer, TimeProvider clock)
 {
     private const string NameIndex = "IX_trunk_normalized_name";
 
@@ -70,6 +71,8 @@ internal sealed class EditTrunks(TelephonyDb db, IDataProtectionProvider protect
 
     private async Task<TrunkResult> SaveAsync(Trunk trunk, TrunkFields fields, string action, Actor actor, CancellationToken cancel)
     {
+        if (!await SpeakAsync(trunk, fields.CallBack, cancel))
+            return new TrunkResult.Refused([new TrunkFault(nameof(TrunkFields.CallBack), "speech")]);
         fields.ApplyTo(trunk);
         if (!string.IsNullOrEmpty(fields.Password))
             trunk.Secret = Trunk.Protector(protection, trunk.Id).Protect(fields.Password);
@@ -81,7 +84,7 @@ internal sealed class EditTrunks(TelephonyDb db, IDataProtectionProvider protect
         db.Audit(clock, actor, action, $"trunk:{trunk.Id}", trunk.Name, new
         {
             host = trunk.Host, port = trunk.Port, registers = trunk.Registers, caller = trunk.Caller, mostCalls = trunk.MostCalls, foreign = trunk.Foreign, premium = trunk.Premium,
-            enabled = trunk.Enabled,
+            enabled = trunk.Enabled, callBack = trunk.CallBack is not null,
         });
         try
         {
@@ -95,5 +98,18 @@ internal sealed class EditTrunks(TelephonyDb db, IDataProtectionProvider protect
 
         await lines.FollowAsync(cancel);
         return new TrunkResult.Saved(trunk.Id);
+    }
+
+    // Spoken once, when it is written: nobody who calls waits for it. False where it cannot be.
+    private async Task<bool> SpeakAsync(Trunk trunk, string? words, CancellationToken cancel)
+    {
+        words = string.IsNullOrWhiteSpace(words) ? null : words.Trim();
+        if (words == trunk.CallBack && (words is null || trunk.CallBackSound is not null))
+            return true;
+        var sound = words is null ? null : await announcer.OfTextAsync(words, "fr", cancel);
+        if (words is not null && sound is null)
+            return false;
+        (trunk.CallBack, trunk.CallBackSound) = (words, sound);
+        return true;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
+using Relais.Telephony.Contracts;
 using Relais.Telephony.Numbers;
 
 namespace Relais.Telephony.Trunks;
@@ -20,7 +21,7 @@ internal enum RegistrationState
     Refused,
 }
 
-/// <summary>A line to a telephone operator, over SIP and UDP.</summary>
+/// <summary>A line to a telephone operator, over SIP.</summary>
 internal sealed class Trunk
 {
     public required Guid Id { get; init; }
@@ -36,6 +37,11 @@ internal sealed class Trunk
 
     public int Port { get; set; } = 5060;
 
+    public TrunkTransport Transport { get; set; }
+
+    /// <summary>The authorities that the operator's certificate must come from, in PEM; null for those that everybody trusts.</summary>
+    public string? Authority { get; set; }
+
     /// <summary>The name that stands in addresses; the host where the operator asks for none.</summary>
     public string? Domain { get; set; }
 
@@ -50,9 +56,18 @@ internal sealed class Trunk
     /// <summary>The number that is shown, in the international form.</summary>
     public required string Caller { get; set; }
 
+    /// <summary>The number that automated calls show, of the ranges that are meant for it; null: none, and no such call goes out here.</summary>
+    public string? VerifiedCaller { get; set; }
+
     public string? CallerName { get; set; }
 
     public NumberForm NumberForm { get; set; }
+
+    /// <summary>What people hear who call back; null: their calls are refused.</summary>
+    public string? CallBack { get; set; }
+
+    /// <summary>The same as sound: a-law, 8 kHz.</summary>
+    public byte[]? CallBackSound { get; set; }
 
     public int MostCalls { get; set; } = 30;
 
@@ -85,6 +100,13 @@ internal sealed class Trunk
 
     /// <summary>Whether calls may be tried: not while the operator is silent or does not know us.</summary>
     public bool Usable => Enabled && Reach is not TrunkReach.Silent && (!Registers || Registration is RegistrationState.Registered);
+
+    /// <summary>Null where it has none of the class.</summary>
+    public string? CallerOf(CallerClass caller) => caller switch
+    {
+        CallerClass.Ordinary => Caller,
+        CallerClass.Verified => VerifiedCaller,
+    };
 
     public static string Normalize(string name) => name.Trim().ToUpperInvariant();
 

@@ -17,14 +17,25 @@ internal static class TrunksApi
     /// <param name="NumberForm">"national", "plus" or "digits".</param>
     /// <param name="Password">Absent: the one that is kept stays.</param>
     /// <param name="Forbidden">Beginnings of numbers that are never called.</param>
+    /// <param name="VerifiedCaller">The number that automated calls show.</param>
     public sealed record TrunkRequest(
         string? Name, string? Host, int? Port, string? Domain, bool? Registers, string? UserName, string? Password, string? Caller, string? CallerName, string? NumberForm,
-        int? MostCalls, int? CallsPerSecond, int? Order, bool? Foreign, bool? Premium, IReadOnlyList<string>? Forbidden, bool? Enabled);
+        int? MostCalls, int? CallsPerSecond, int? Order, bool? Foreign, bool? Premium, IReadOnlyList<string>? Forbidden, bool? Enabled, string? VerifiedCaller = null)
+    {
+        /// <summary>"udp", "tcp" or "tls".</summary>
+        public string? Transport { get; init; }
+
+        /// <summary>TLS: the authorities that the operator's certificate must come from, in PEM; absent for those that everybody trusts.</summary>
+        public string? Authority { get; init; }
+
+        /// <summary>What people hear who call back, spoken in French; absent to refuse them.</summary>
+        public string? CallBack { get; init; }
+    }
 
     public sealed record TrunkAnswer(
         Guid Id, string Name, string Host, int Port, string? Domain, bool Registers, string? UserName, bool HasPassword, string Caller, string? CallerName, string NumberForm,
         int MostCalls, int CallsPerSecond, int Order, bool Foreign, bool Premium, IReadOnlyList<string> Forbidden, bool Enabled, string Reach, DateTimeOffset ReachSince,
-        string Registration, int? RegistrationStatus, bool Usable);
+        string Registration, int? RegistrationStatus, bool Usable, string? VerifiedCaller, string Transport, string? Authority, string? CallBack);
 
     public sealed record Added(Guid Id);
 
@@ -73,13 +84,14 @@ internal static class TrunksApi
         Password = it.Password, Caller = it.Caller, CallerName = it.CallerName, NumberForm = it.NumberForm ?? TrunkFields.New.NumberForm,
         MostCalls = Text(it.MostCalls) ?? TrunkFields.New.MostCalls, CallsPerSecond = Text(it.CallsPerSecond) ?? TrunkFields.New.CallsPerSecond,
         Order = Text(it.Order) ?? TrunkFields.New.Order, Foreign = it.Foreign ?? false, Premium = it.Premium ?? false, Forbidden = string.Join(' ', it.Forbidden ?? []),
-        Enabled = it.Enabled ?? true,
+        Enabled = it.Enabled ?? true, VerifiedCaller = it.VerifiedCaller, Transport = it.Transport ?? TrunkFields.New.Transport, Authority = it.Authority,
+        CallBack = it.CallBack,
     };
 
     private static TrunkAnswer Answer(Trunk it) => new(
         it.Id, it.Name, it.Host, it.Port, it.Domain, it.Registers, it.UserName, it.Secret is not null, it.Caller, it.CallerName, Word(it.NumberForm.ToString()), it.MostCalls,
         it.CallsPerSecond, it.Order, it.Foreign, it.Premium, [.. it.Forbidden.Select(f => "+" + f)], it.Enabled, Word(it.Reach.ToString()), it.ReachSince, Word(it.Registration.ToString()),
-        it.RegistrationStatus, it.Usable);
+        it.RegistrationStatus, it.Usable, it.VerifiedCaller, Word(it.Transport.ToString()), it.Authority, it.CallBack);
 
     private static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
 

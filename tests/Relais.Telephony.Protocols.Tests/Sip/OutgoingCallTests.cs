@@ -236,6 +236,46 @@ public sealed class OutgoingCallTests
         Assert.Equal(0, later.Endpoint.Calls);
     }
 
+    [Fact]
+    public void The_refusal_of_a_call_that_a_process_cancels_after_a_dead_one_is_acknowledged_each_time_it_comes()
+    {
+        var call = _we.Call();
+        _we.Answer("INVITE", 180, "t1");
+        var after = new OneEnd("b");
+        var resumed = new OutgoingCall(after.Identity, null, new CallWish("", "", null, [], []));
+        after.Run(resumed, resumed.EndResumed(call.Invite!, null));
+        after.Answer("CANCEL", 200, null);
+        // The telephone that still rings says so again: nothing to say to it.
+        after.Receive(call.Invite!.Respond(180, "Ringing", "t1"));
+        after.Receive(call.Invite.Respond(487, "Request Terminated", "t1"));
+        after.Receive(call.Invite.Respond(487, "Request Terminated", "t1"));
+        Assert.Equal(["CANCEL", "ACK", "ACK"], after.Lines);
+        var ack = after.LastRequest("ACK");
+        Assert.Equal((call.Invite.Via!.Branch, "t1", new CSeq(1, "ACK")), (ack.Via!.Branch, ack.To!.Tag, ack.CSeq));
+        Assert.Equal(CallEndedBy.Cancel, after.Ending.By);
+        after.Pass(60);
+        Assert.Equal((0, 0), (after.Endpoint.Calls, after.Endpoint.Transactions));
+    }
+
+    [Fact]
+    public void When_the_connection_breaks_what_was_not_answered_is_sent_again_and_nothing_else()
+    {
+        var we = new OneEnd("a", "TCP");
+        var call = we.Call();
+        we.Take(we.Endpoint.SendAgain());
+        Assert.Equal(["INVITE", "INVITE"], we.Lines);
+        we.Answer("INVITE", 180, "t1");
+        we.Take(we.Endpoint.SendAgain());
+        we.Answer("INVITE", 200, "t1", "answer");
+        we.Run(call, call.HangUp());
+        we.Take(we.Endpoint.SendAgain());
+        Assert.Equal(["INVITE", "INVITE", "ACK", "BYE", "BYE"], we.Lines);
+        Assert.Single(we.Sent.Select(s => s.Message).OfType<SipRequest>().Where(r => r.Method == "BYE").Select(r => r.Via!.Branch).Distinct());
+        we.Answer("BYE", 200, null);
+        we.Take(we.Endpoint.SendAgain());
+        Assert.Equal(5, we.Sent.Count);
+    }
+
     private static SipResponse Success(OutgoingCall call, string tag)
     {
         var response = call.Invite!.Respond(200, "OK", tag);

@@ -8,10 +8,12 @@ public sealed class CallsOfKilledServer : IAsyncLifetime
 {
     private ServerProcess _server = null!;
     private SipOperator _operator = null!;
+    private ToneCallee _callee = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _operator = await SipOperator.StartAsync();
+        _callee = ToneCallee.Start();
+        _operator = await SipOperator.StartAsync(_callee.Port);
         _server = await ServerProcess.CreateAsync();
         _server.Settings["RELAIS__Telephony__Port"] = TestProgram.FreePort().ToString(CultureInfo.InvariantCulture);
         await _server.StartAsync();
@@ -29,6 +31,7 @@ public sealed class CallsOfKilledServer : IAsyncLifetime
     {
         await _server.DisposeAsync();
         await _operator.DisposeAsync();
+        await _callee.DisposeAsync();
     }
 
     [Fact]
@@ -38,13 +41,17 @@ public sealed class CallsOfKilledServer : IAsyncLifetime
         using var two = await _server.EnterAsync("enqueteur2");
         var (answered, ringing) = (await TelephonyApp.PlaceAsync(one, "0123456700"), await TelephonyApp.PlaceAsync(two, "0123456708"));
         await DesktopsApp.UntilAsync(async () => await OfAsync(answered, "state") is "Answered" && await OfAsync(ringing, "state") is "Ringing");
+        await TelephonyApp.UntilTrueAsync(() => _callee.HeardMs > 200);
         _server.Kill();
+        var heard = _callee.HeardMs;
         Assert.DoesNotContain("BYE sip:", _operator.Messages, StringComparison.Ordinal);
 
         await _server.StartAsync();
         await DesktopsApp.UntilAsync(async () => await OfAsync(answered, "state") is "Ended" && await OfAsync(ringing, "state") is "Ended");
         Assert.Equal(("Restarted", "Answered"), (await OfAsync(answered, "end"), await OfAsync(answered, "outcome")));
         Assert.Equal(("Restarted", "Failed"), (await OfAsync(ringing, "end"), await OfAsync(ringing, "outcome")));
+        // Whoever was on the line heard nothing more, and above all nothing of another call.
+        Assert.InRange(_callee.HeardMs - heard, 0, 200);
         // The operator heard of both, so that nothing stays ringing or billed.
         await DesktopsApp.UntilAsync(() => Task.FromResult(
             _operator.Messages.Contains("BYE sip:", StringComparison.Ordinal) && _operator.Messages.Contains("CANCEL sip:0123456708", StringComparison.Ordinal)));

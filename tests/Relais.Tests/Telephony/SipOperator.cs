@@ -22,20 +22,32 @@ internal sealed class SipOperator : IAsyncDisposable
     private string Errors => string.Concat(_folder.GetFiles("*errors*.log").Select(f => Read(f.FullName)));
 
     /// <param name="voice">Where the callee's voice is; null for an echo.</param>
-    public static async Task<SipOperator> StartAsync(int? voice = null)
+    /// <param name="transport">As SIPp names them: "u1" for UDP, "t1" for TCP.</param>
+    /// <param name="scenario">Another one than operator.xml, as text.</param>
+    public static async Task<SipOperator> StartAsync(int? voice = null, string transport = "u1", string? scenario = null)
     {
         var folder = Directory.CreateTempSubdirectory("relais-sipp-");
-        var port = FreePort();
-        // RTP has even ports, RTCP the odd ones after them.
-        var echo = FreePort() & ~1;
+        var file = Path.Combine(RelaisApp.Repository(), "tests", "Relais.Tests", "Telephony", "operator.xml");
+        if (scenario is not null)
+        {
+            file = Path.Combine(folder.FullName, "scenario.xml");
+            await File.WriteAllTextAsync(file, scenario);
+        }
+
+        var (port, echo) = (TestProgram.FreePort(), TestProgram.FreePort());
         var program = TestProgram.Start("sipp",
         [
-            "-sf", Path.Combine(RelaisApp.Repository(), "tests", "Relais.Tests", "Telephony", "operator.xml"), "-i", "127.0.0.1", "-mi", "127.0.0.1",
-            "-p", port.ToString(CultureInfo.InvariantCulture), "-mp", echo.ToString(CultureInfo.InvariantCulture), "-rtp_echo", "-key", "voice_port", (voice ?? echo).ToString(CultureInfo.InvariantCulture), "-nostdin",
+            "-sf", file, "-i", "127.0.0.1", "-mi", "127.0.0.1",
+            "-t", transport, "-p", port.ToString(CultureInfo.InvariantCulture), "-mp", echo.ToString(CultureInfo.InvariantCulture), "-rtp_echo", "-key", "voice_port", (voice ?? echo).ToString(CultureInfo.InvariantCulture), "-nostdin",
+            // A busy machine is no fault of ours.
+            "-watchdog_minor_threshold", "60000", "-watchdog_major_threshold", "60000",
             "-trace_msg", "-message_file", Path.Combine(folder.FullName, "messages.log"), "-trace_err", "-error_file", Path.Combine(folder.FullName, "errors.log"),
         ]);
         var started = new SipOperator(program, folder, port);
-        await program.ListensAsync(started.AnswersAsync);
+        if (transport == "u1")
+            await program.ListensAsync(started.AnswersAsync);
+        else
+            await program.ListensAsync(port);
         return started;
     }
 
@@ -64,13 +76,6 @@ internal sealed class SipOperator : IAsyncDisposable
     {
         await _program.DisposeAsync();
         _folder.Delete(recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private static string Read(string path)

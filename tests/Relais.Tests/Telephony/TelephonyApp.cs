@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
+using Relais.Kernel;
 using Relais.Kernel.Audit;
 using Relais.Telephony;
 using Relais.Telephony.Calls;
@@ -99,7 +100,11 @@ public class TelephonyApp : RelaisApp
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
     }
 
-    private static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> like)
+    /// <summary>What was audited of somebody, in its order.</summary>
+    internal Task<List<string>> AuditedAsync(string subject, string beginning) => DoAsync<KernelDb, List<string>>(db =>
+        db.AuditLines.Where(line => line.Subject == subject && line.Action.StartsWith(beginning)).OrderBy(line => line.Seq).Select(line => line.Action).ToListAsync());
+
+    internal static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> like)
     {
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(40));
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));

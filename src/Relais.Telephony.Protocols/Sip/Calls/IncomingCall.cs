@@ -6,6 +6,7 @@ namespace Relais.Telephony.Protocols.Sip.Calls;
 public sealed class IncomingCall : SipCall
 {
     private readonly SipRequest _invite;
+    private bool _begun;
 
     public IncomingCall(SipIdentity identity, SipRequest invite)
         : base(identity, credentials: null)
@@ -48,6 +49,17 @@ public sealed class IncomingCall : SipCall
 
     /// <summary>The caller gave up: without effect once the call is decided.</summary>
     public IReadOnlyList<UserAction> Cancelled() => Do(() => End(new CallEnding(CallEndedBy.Cancel, 487, "Request Terminated", null)));
+
+    protected override bool TheirOfferWaits => base.TheirOfferWaits || !Decided;
+
+    // Only who got our answer can acknowledge it: it carries a word that nobody else knows.
+    protected override void OnAcknowledged()
+    {
+        if (_begun)
+            return;
+        _begun = true;
+        Tell(new SipEvent.Begun());
+    }
 
     protected override void OnEarlyHangUp() => End(new CallEnding(CallEndedBy.Here, 480, "Temporarily Unavailable", 18));
 

@@ -12,11 +12,13 @@ public sealed record CallWish(string Uri, string From, string? User, byte[] Desc
 
 /// <summary>
 /// A call that we place (RFC 3261, 13.2): early dialogs of each fork, the first answer taken and all others ended, CANCEL once the peer is known to have the
-/// INVITE, challenges answered. Redirections are refusals: only we say which number is called.
+/// INVITE, challenges answered. Provisional answers that are to be reliable are acknowledged by PRACK (RFC 3262), in the dialog that they begin. Redirections are
+/// refusals: only we say which number is called.
 /// </summary>
 public sealed class OutgoingCall(SipIdentity identity, SipCredentials? credentials, CallWish wish) : SipCall(identity, credentials)
 {
     private readonly Dictionary<string, SipRequest> _acks = new(StringComparer.Ordinal);
+    private readonly EarlyDialogs _early = new();
     private string _callId = identity.Token();
     private SipRequest? _invite;
     private uint _sequence = 1;
@@ -24,6 +26,9 @@ public sealed class OutgoingCall(SipIdentity identity, SipCredentials? credentia
     private bool _heard;
     private bool _cancelWanted;
     private bool _cancelled;
+
+    // Whether the peer gave its description reliably.
+    private bool _described;
 
     public override string CallId => _callId;
 
@@ -33,7 +38,7 @@ public sealed class OutgoingCall(SipIdentity identity, SipCredentials? credentia
         Description = wish.Description;
         var invite = new SipRequest("INVITE", wish.Uri) { Body = wish.Description };
         invite.Headers.Add("Via", Identity.NewVia()).Add("Max-Forwards", "70").Add("From", $"{wish.From};tag={Identity.Token()}").Add("To", $"<{wish.Uri}>").Add("Call-ID", _callId)
-            .Add("CSeq", new CSeq(_sequence, "INVITE").ToString()).Add("Contact", Identity.Contact(wish.User)).Add("Allow", SipIdentity.Allow).Add("Supported", "timer")
+            .Add("CSeq", new CSeq(_sequence, "INVITE").ToString()).Add("Contact", Identity.Contact(wish.User)).Add("Allow", SipIdentity.Allow).Add("Supported", "timer, 100rel")
             .Add("Session-Expires", new SessionTimer(SessionTimer.Usual, null).ToString()).Add("Content-Type", SessionDescription.MediaType);
         foreach (var (name, value) in wish.More)
             invite.Headers.Add(name, value);
@@ -65,6 +70,8 @@ public sealed class OutgoingCall(SipIdentity identity, SipCredentials? credentia
 
         _cancelWanted = true;
         TellEnd(new CallEnding(CallEndedBy.Cancel, 487, "Request Terminated", null));
+        // The refusal that the CANCEL brings about is repeated until somebody acknowledges it.
+        Want(new UserAction.Resume(invite));
         Cancel();
     });
 
@@ -86,10 +93,21 @@ public sealed class OutgoingCall(SipIdentity identity, SipCredentials? credentia
             Cancel();
     }
 
+    protected override SipDialog? DialogOf(SipRequest request) => Dialog is null ? _early.DialogOf(request) : base.DialogOf(request);
+
+    // RFC 3311, 5.1: before the answer, the offer of the INVITE waits for its own.
+    protected override bool OfferWaits => base.OfferWaits || (Dialog is null && !_described);
+
     protected override void OnResponse(SipRequest sent, SipResponse response)
     {
         if (sent.Method == "CANCEL")
             return;
+        if (sent.Method == "PRACK")
+        {
+            OnAcknowledged(sent, response);
+            return;
+        }
+
         // After the call is confirmed, a new INVITE of ours is a re-INVITE; the first one is told by its number.
         if (sent.Method == "INVITE" && sent == _invite)
             OnInvite(response);
@@ -164,6 +182,19 @@ public sealed class OutgoingCall(SipIdentity identity, SipCredentials? credentia
 
     private void OnProvisional(SipResponse response)
     {
+        if (_invite is { } invite && response.Status > 100)
+        {
+            if (!_early.Take(invite, response, out var dialog))
+                return;
+            if (dialog is not null)
+            {
+                var acknowledgement = dialog.Request("PRACK", Identity);
+                acknowledgement.Headers.Add("RAck", $"{response.Headers["RSeq"]} {invite.Headers["CSeq"]}");
+                Want(new UserAction.Send(Digest.Sign(acknowledgement)));
+                _described |= response.Describes;
+            }
+        }
+
         if (_cancelWanted)
         {
             Cancel();
@@ -172,16 +203,24 @@ public sealed class OutgoingCall(SipIdentity identity, SipCredentials? credentia
 
         if (response.Status == 100)
             Tell(new SipEvent.Trying());
-        else if (response.Body.Length > 0 && IsDescription(response))
+        else if (response.Describes)
             Tell(new SipEvent.EarlyMedia(response.Body));
         else if (response.Status is >= 180 and < 190)
             Tell(new SipEvent.Ringing(response.Status));
+    }
+
+    private void OnAcknowledged(SipRequest sent, SipResponse response)
+    {
+        // Of what else may come, nothing ends the call: the peer gives up by itself where it missed the PRACK.
+        if (response.Status is 401 or 407 && Dialog is null && _early.DialogOfOurs(sent) is { } dialog && Digest.Take(sent, response))
+            Want(new UserAction.Send(Digest.Sign(dialog.Again(sent, Identity))));
     }
 
     private void OnSuccess(SipResponse response)
     {
         if (_invite is not { } invite || SipDialog.OfResponse(invite, response) is not { } dialog)
             return;
+        _early.Confirm(dialog);
         if (_acks.TryGetValue(dialog.RemoteTag, out var again))
         {
             Want(new UserAction.Acknowledge(again));
@@ -213,7 +252,8 @@ public sealed class OutgoingCall(SipIdentity identity, SipCredentials? credentia
 
         Success = response;
         Confirm(response, asCaller: true);
-        Tell(new SipEvent.Answered(IsDescription(response) ? response.Body : []));
+        // RFC 3262, 5: an answer that was given reliably before need not be given again.
+        Tell(new SipEvent.Answered(response.Describes ? response.Body : _early.DescriptionOf(dialog.RemoteTag)));
     }
 
     private void Cancel()
@@ -231,10 +271,8 @@ public sealed class OutgoingCall(SipIdentity identity, SipCredentials? credentia
 
     private void Send(SipRequest invite)
     {
-        (_invite, _heard) = (invite, false);
+        (_invite, _heard, _described) = (invite, false, false);
+        _early.Forget();
         Want(new UserAction.Send(invite));
     }
-
-    private static bool IsDescription(SipMessage message) =>
-        message.Body.Length > 0 && message.Headers["Content-Type"]?.StartsWith(SessionDescription.MediaType, StringComparison.OrdinalIgnoreCase) == true;
 }

@@ -2,64 +2,36 @@ using Relais.Telephony.Protocols.Sdp;
 
 namespace Relais.Telephony.Protocols.Sip.Calls;
 
-/// <summary>A call once it is answered, whoever began it: offers of either side and their collisions, refreshing, and its end (RFC 3261, 14 and 15; RFC 4028).</summary>
-public abstract class SipCall(SipIdentity identity, SipCredentials? credentials) : TransactionUser
+/// <summary>What the two sides of a call ask of one another while it lasts, whoever began it: offers and their collisions, by INVITE or UPDATE (RFC 3261, 14; RFC 3311).</summary>
+public abstract class SipCall(SipIdentity identity, SipCredentials? credentials) : SipSession(identity, credentials)
 {
-    private bool _told;
-    private bool _hungUp;
-    private bool _byeAnswered;
-
     // Our re-INVITE that is under way, and what it asks for.
     private SipRequest? _offer;
     private byte[] _wish = [];
     private bool _refreshing;
     private SipRequest? _ack;
 
-    // The peer's INVITE that waits for our answer, or for the ACK of it.
+    // The peer's INVITE or UPDATE that waits for our answer, or for the ACK of it.
     private SipRequest? _theirs;
     private SipResponse? _answer;
     private bool _answerIsOffer;
     private TimeSpan _pause;
 
-    /// <summary>Null until a peer answers with a tag.</summary>
-    public SipDialog? Dialog { get; protected set; }
-
-    public abstract string CallId { get; }
-
-    /// <summary>Answered, and not over.</summary>
-    public bool Confirmed { get; private set; }
-
     /// <summary>Our session description that holds.</summary>
     public byte[] Description { get; protected set; } = [];
 
-    protected SipIdentity Identity { get; } = identity;
-
-    protected DigestClient Digest { get; } = new(credentials, identity.Token);
-
-    /// <summary>Whether forks may still answer, so that the call must stay to end them.</summary>
-    protected bool ForksOpen { get; set; }
-
     /// <summary>Whether a request of the peer's belongs here.</summary>
-    public bool Owns(SipRequest request) => Dialog?.Owns(request) == true;
+    public bool Owns(SipRequest request) => DialogOf(request) is not null;
 
     /// <summary>A request of the peer's in the dialog, an ACK included.</summary>
     public IReadOnlyList<UserAction> Receive(SipRequest request) => Do(() =>
     {
         if (request.Method == "ACK")
             OnAck(request);
-        else if (Dialog is not { } dialog || !dialog.Takes(request))
+        else if (DialogOf(request) is not { } dialog || !dialog.Takes(request))
             Respond(request, 500, "Out Of Order");
         else
-            OnRequest(request);
-    });
-
-    /// <summary>Ends an answered call. One that is not answered yet is cancelled or refused.</summary>
-    public IReadOnlyList<UserAction> HangUp() => Do(() =>
-    {
-        if (Confirmed)
-            EndHere(CallEndedBy.Here, 200, "OK");
-        else if (!_told)
-            OnEarlyHangUp();
+            OnRequest(request, dialog);
     });
 
     /// <summary>Asks the peer for other media by a re-INVITE: hold, or another address.</summary>
@@ -74,65 +46,48 @@ public abstract class SipCall(SipIdentity identity, SipCredentials? credentials)
     /// <summary>Answers the peer's offer, or makes ours where it asked for one.</summary>
     public IReadOnlyList<UserAction> Answer(byte[] description) => Do(() =>
     {
-        if (!Confirmed || _theirs is not { } theirs || _answer is not null)
+        if (Over || _theirs is not { } theirs || _answer is not null)
             return;
         Description = description;
-        Succeed(theirs, description);
+        if (theirs.Method == "UPDATE")
+        {
+            _theirs = null;
+            Refreshed(theirs, description);
+        }
+        else
+        {
+            Succeed(theirs, description);
+        }
     });
 
     /// <summary>The peer's offer cannot be taken; the call goes on as it was.</summary>
     public IReadOnlyList<UserAction> RefuseOffer() => Do(() =>
     {
-        if (_theirs is not { } theirs || _answer is not null || !Confirmed)
+        if (_theirs is not { } theirs || _answer is not null || Over)
             return;
         _theirs = null;
         Respond(theirs, 488, "Not Acceptable Here");
     });
 
-    protected abstract void OnEarlyHangUp();
+    /// <summary>The dialog that a request of the peer's is of; null for none of this call.</summary>
+    protected virtual SipDialog? DialogOf(SipRequest request) => Dialog?.Owns(request) == true ? Dialog : null;
 
-    /// <summary>The peer hung up.</summary>
-    protected virtual void OnPeerLeft()
+    /// <summary>Whether an offer of ours waits for its answer.</summary>
+    protected virtual bool OfferWaits => _offer is not null;
+
+    /// <summary>The peer has our answer.</summary>
+    protected virtual void OnAcknowledged()
     {
     }
 
-    /// <summary>The call is answered: from here on it is as any other.</summary>
-    protected void Confirm(SipMessage success, bool asCaller)
-    {
-        Confirmed = true;
-        Settle(success, asCaller);
-    }
-
-    /// <summary>Says the end, once.</summary>
-    protected void TellEnd(CallEnding ending)
-    {
-        Confirmed = false;
-        if (_told)
-            return;
-        _told = true;
-        Tell(new SipEvent.Ended(ending));
-    }
-
-    protected void Respond(SipRequest request, int status, string reason, Action<SipHeaders>? more = null)
-    {
-        var response = request.Respond(status, reason, Dialog?.LocalTag);
-        more?.Invoke(response.Headers);
-        Want(new UserAction.Respond(request, response));
-    }
+    /// <summary>Whether an offer of the peer's waits for ours, or its ACK.</summary>
+    protected virtual bool TheirOfferWaits => _theirs is not null;
 
     /// <summary>A success of ours to an INVITE: it is sent again until its ACK comes, over any transport, because a hop beyond may lose it (13.3.1.4).</summary>
     protected void Succeed(SipRequest invite, byte[] description)
     {
         (_theirs, _pause, _answerIsOffer) = (invite, SipTimes.T1, invite.Body.Length == 0);
-        _answer = invite.Respond(200, "OK", Dialog?.LocalTag);
-        _answer.Body = description;
-        var timer = SessionTimer.Agree(invite);
-        foreach (var route in invite.Headers.Of("Record-Route"))
-            _answer.Headers.Add("Record-Route", route);
-        _answer.Headers.Add("Contact", Identity.Contact(null)).Add("Allow", SipIdentity.Allow).Add("Supported", "timer").Add("Session-Expires", timer.ToString())
-            .Add("Content-Type", SessionDescription.MediaType);
-        if (timer.ByCaller == true)
-            _answer.Headers.Add("Require", "timer");
+        _answer = Accepting(invite, description, timed: true);
         Want(new UserAction.Respond(invite, _answer));
         Start(UserTimer.AnswerAgain, _pause);
         Start(UserTimer.NoAck, SipTimes.Whole);
@@ -191,45 +146,28 @@ public abstract class SipCall(SipIdentity identity, SipCredentials? credentials)
         }
     }
 
-    /// <summary>Says the end and hangs up.</summary>
-    protected void EndHere(CallEndedBy by, int status, string reason)
-    {
-        TellEnd(new CallEnding(by, status, reason, by is CallEndedBy.Here ? ReleaseCause.NormalClearing : ReleaseCause.OfStatus(status)));
-        if (_hungUp || Dialog is not { } dialog)
-            return;
-        _hungUp = true;
-        StopSession();
-        var bye = dialog.Request("BYE", Identity);
-        bye.Headers.Add("Reason", "Q.850;cause=16;text=\"Normal call clearing\"");
-        Want(new UserAction.Send(Digest.Sign(bye)));
-    }
-
-    protected void MayFinish()
-    {
-        if (_byeAnswered && !ForksOpen)
-            Finish();
-    }
-
-    private void OnRequest(SipRequest request)
+    private void OnRequest(SipRequest request, SipDialog dialog)
     {
         switch (request.Method)
         {
+            case "BYE" when Dialog is null:
+            case "INVITE" when !Confirmed:
+            case "UPDATE" when Over:
+                Respond(request, 481, "Call Does Not Exist");
+                break;
+            // RFC 3262, 3: our provisional answers are none that anybody has to acknowledge.
+            case "PRACK":
+                Respond(request, 481, "No Such Response");
+                break;
             case "BYE":
                 Respond(request, 200, "OK");
                 // An offer of theirs that waits is over with the dialog (15.1.2).
                 if (_theirs is { } waiting && _answer is null && Confirmed)
                     Respond(waiting, 487, "Request Terminated");
-                OnPeerLeft();
-                StopSession();
-                TellEnd(new CallEnding(CallEndedBy.There, 200, "OK", ReleaseCause.Of(request) ?? ReleaseCause.NormalClearing));
-                _byeAnswered = true;
-                MayFinish();
+                EndThere(request);
                 break;
-            case "INVITE" when !Confirmed:
-                Respond(request, 481, "Call Does Not Exist");
-                break;
-            case "INVITE":
-                OnOffer(request);
+            case "INVITE" or "UPDATE":
+                OnOffer(request, dialog);
                 break;
             case "OPTIONS":
                 Respond(request, 200, "OK", h => h.Add("Allow", SipIdentity.Allow).Add("Accept", SessionDescription.MediaType).Add("Supported", "timer"));
@@ -240,15 +178,16 @@ public abstract class SipCall(SipIdentity identity, SipCredentials? credentials)
         }
     }
 
-    private void OnOffer(SipRequest request)
+    private void OnOffer(SipRequest request, SipDialog dialog)
     {
-        if (_offer is not null)
+        var asks = request.Method == "INVITE" || request.Body.Length > 0;
+        if (asks && OfferWaits)
         {
             Respond(request, 491, "Request Pending");
         }
-        else if (_theirs is not null)
+        else if (asks && TheirOfferWaits)
         {
-            // 14.2: the one before is not answered, or not acknowledged.
+            // 14.2 and RFC 3311, 5.2: the one before is not answered, or not acknowledged.
             Respond(request, 500, "Another Offer Waits", h => h.Add("Retry-After", "1"));
         }
         else if (SessionTimer.Of(request) is { Seconds: < SessionTimer.Shortest } && SessionTimer.Supported(request))
@@ -257,10 +196,25 @@ public abstract class SipCall(SipIdentity identity, SipCredentials? credentials)
         }
         else
         {
-            Dialog?.Refresh(request);
+            dialog.Refresh(request);
+            if (!asks)
+            {
+                Refreshed(request, []);
+                return;
+            }
+
             (_theirs, _answer) = (request, null);
             Tell(new SipEvent.Offered(request.Body));
         }
+    }
+
+    // An UPDATE has no ACK. Before the answer there is no session to time yet.
+    private void Refreshed(SipRequest update, byte[] description)
+    {
+        var response = Accepting(update, description, timed: Confirmed);
+        Want(new UserAction.Respond(update, response));
+        if (Confirmed)
+            Settle(response, asCaller: false);
     }
 
     private void OnAck(SipRequest ack)
@@ -270,6 +224,7 @@ public abstract class SipCall(SipIdentity identity, SipCredentials? credentials)
         (_theirs, _answer) = (null, null);
         Stop(UserTimer.AnswerAgain);
         Stop(UserTimer.NoAck);
+        OnAcknowledged();
         if (_answerIsOffer && ack.Body.Length > 0)
             Tell(new SipEvent.Agreed(ack.Body));
     }
@@ -338,40 +293,6 @@ public abstract class SipCall(SipIdentity identity, SipCredentials? credentials)
         }
     }
 
-    private void OnByeAnswered(SipRequest sent, SipResponse response)
-    {
-        if (response.IsProvisional || Dialog is not { } dialog)
-            return;
-        if (response.Status is 401 or 407 && sent.CallId == dialog.CallId && sent.To?.Tag == dialog.RemoteTag && Digest.Take(sent, response))
-            Want(new UserAction.Send(Digest.Sign(dialog.Again(sent, Identity))));
-        else if (sent.To?.Tag == dialog.RemoteTag)
-            ByeDone();
-    }
-
-    private void ByeDone()
-    {
-        _byeAnswered = true;
-        MayFinish();
-    }
-
     // 14.1: whoever began the call waits longer, so that the two don't meet again.
     private TimeSpan GlarePause() => TimeSpan.FromMilliseconds(Math.Round(((Dialog?.Ours == true ? 2100 : 0) + (Identity.Chance() * (Dialog?.Ours == true ? 1900 : 2000))) / 10) * 10);
-
-    private void Settle(SipMessage success, bool asCaller)
-    {
-        Stop(UserTimer.Refresh);
-        Stop(UserTimer.Expire);
-        if (SessionTimer.Of(success) is not { } timer)
-            return;
-        if ((timer.ByCaller ?? true) == asCaller)
-            Start(UserTimer.Refresh, timer.RefreshAfter);
-        else
-            Start(UserTimer.Expire, timer.ExpireAfter);
-    }
-
-    private void StopSession()
-    {
-        foreach (var timer in (UserTimer[])[UserTimer.Refresh, UserTimer.Expire, UserTimer.OfferAgain, UserTimer.AnswerAgain, UserTimer.NoAck])
-            Stop(timer);
-    }
 }

@@ -69,6 +69,9 @@ public sealed class SipDialog
             Target = contact.Uri;
     }
 
+    /// <summary>The dialog is the one that began before the answer: both sides go on counting where they stood (13.2.2.4).</summary>
+    public void Continue(SipDialog early) => (Sequence, _remoteSequence) = (Math.Max(Sequence, early.Sequence), early._remoteSequence);
+
     /// <summary>Leaves numbers out, which somebody else may have used.</summary>
     public void Skip(uint numbers) => Sequence += numbers;
 

@@ -21,6 +21,9 @@ public abstract record SipEvent
     /// <param name="Description">The peer's session description; empty where it sent none in the answer.</param>
     public sealed record Answered(byte[] Description) : SipEvent;
 
+    /// <summary>Whoever called us has our answer: from here on they can be who they say they are.</summary>
+    public sealed record Begun : SipEvent;
+
     /// <summary>The peer wants the media otherwise (hold, another address) and waits for <see cref="SipCall.Answer"/> or <see cref="SipCall.RefuseOffer"/>.</summary>
     /// <param name="Description">Empty where it wants to hear our offer.</param>
     public sealed record Offered(byte[] Description) : SipEvent;

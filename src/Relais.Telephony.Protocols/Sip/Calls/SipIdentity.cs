@@ -10,7 +10,7 @@ namespace Relais.Telephony.Protocols.Sip.Calls;
 public sealed record SipIdentity(string Host, int Port, string Transport, Func<string> Token, Func<double> Chance)
 {
     /// <summary>The methods that we understand.</summary>
-    public const string Allow = "INVITE, ACK, CANCEL, BYE, OPTIONS";
+    public const string Allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE";
 
     public bool Reliable => Transport != "UDP";
 

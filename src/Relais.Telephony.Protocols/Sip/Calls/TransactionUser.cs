@@ -38,6 +38,9 @@ public abstract record UserAction
     /// <summary>Send it in a transaction of its own, whose responses come back to the user.</summary>
     public sealed record Send(SipRequest Request) : UserAction;
 
+    /// <summary>Go on with an INVITE that was sent before this process: its responses come back to the user.</summary>
+    public sealed record Resume(SipRequest Invite) : UserAction;
+
     /// <summary>Send an ACK of a success, which has no transaction.</summary>
     public sealed record Acknowledge(SipRequest Ack) : UserAction;
 
