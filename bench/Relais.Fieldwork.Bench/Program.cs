@@ -14,9 +14,9 @@ switch (args)
         await StepsBench.RunAsync(program, connection, folder, Number(more, 0, 5));
         return 0;
     case ["study", var program, var connection, var folder, _, .. var more]:
-        return await StudyBench.RunAsync(program, connection, folder, Number(more, 0, 330));
+        return await StudyBench.RunAsync(program, connection, folder, Number(more, 0, 330), Number(more, 1, 400));
     default:
-        await Console.Error.WriteLineAsync("usage: ./relais bench fieldwork [CASES [INTERVIEWERS [SECONDS]] | board [SECONDS] | steps [INTERVIEWS] | study [SECONDS]]");
+        await Console.Error.WriteLineAsync("usage: ./relais bench fieldwork [CASES [INTERVIEWERS [SECONDS]] | board [SECONDS] | steps [INTERVIEWS] | study [SECONDS [INTERVIEWS]]]");
         return 2;
 }
 

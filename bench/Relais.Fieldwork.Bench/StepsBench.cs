@@ -63,6 +63,8 @@ internal static class StepsBench
             await InterviewAsync(page);
             var steps = await page.EvaluateAsync<double[]>("() => performance.getEntriesByName('relais-step').map(e => e.duration)");
             var shown = await page.EvaluateAsync<double[]>("() => window.__keys");
+            var slow = steps.Index().OrderByDescending(s => s.Item).Take(3).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Index + 1}: {s.Item:0.0}"));
+            Console.WriteLine($"slowest steps of interview {interview + 1}, ms: {string.Join(", ", slow)}");
             Console.WriteLine(Line(interview == 0 ? "engine, first interview (the program is cold)" : $"engine, interview {interview + 1}", [.. steps]));
             if (interview == 0)
                 continue;

@@ -15,19 +15,19 @@ internal static class StudyBench
     private const int Interviewers = 100;
     private const int InBrowser = 10;
     private const int Cases = 20_000;
-    private const int Target = 400;
 
-    public static async Task<int> RunAsync(string program, string connection, string folder, int seconds)
+    /// <param name="target">Completed interviews wanted: a small one fills cells of the quotas while people and server are killed.</param>
+    public static async Task<int> RunAsync(string program, string connection, string folder, int seconds, int target)
     {
         using var server = new ServerUnderTest(program, connection, folder);
         await server.SayAsync("demo", "people", $"{Interviewers}");
-        await server.SayAsync("demo", "fieldwork", $"{Cases}", $"{Target}");
+        await server.SayAsync("demo", "fieldwork", $"{Cases}", $"{target}");
         var (since, from) = (Moment(TimeProvider.System.GetUtcNow()), Moment(NextMonday()));
         (server.Settings["RELAIS__Relais__Clock__Speed"], server.Settings["RELAIS__Relais__Clock__Since"], server.Settings["RELAIS__Relais__Clock__From"]) = ($"{Speed}", since, from);
         // A network does not go faster with the clock: what it may take is longer by as much.
         (server.Settings["RELAIS__Fieldwork__HoldFor"], server.Settings["RELAIS__Fieldwork__InterviewHoldFor"], server.Settings["RELAIS__Fieldwork__CareEvery"]) = ("00:15:00", "00:50:00", "00:00:01");
         var people = (await server.PasswordsAsync()).Where(p => p.Key.StartsWith("enqueteur", StringComparison.Ordinal)).Select(p => $"{p.Key},{p.Value}").ToList();
-        Machine.Say(string.Create(CultureInfo.InvariantCulture, $"{Cases} cases, {people.Count} interviewers, {Speed} times as fast, {seconds} s; the study's clock begins on a Monday at 10:00 in France"));
+        Machine.Say(string.Create(CultureInfo.InvariantCulture, $"{Cases} cases, {target} interviews wanted, {people.Count} interviewers, {Speed} times as fast, {seconds} s; the study's clock begins on a Monday at 10:00 in France"));
         await server.StartAsync();
         var random = new Random(4711);
         var browsers = people.Chunk(people.Count / InBrowser).Select((some, i) => (Name: $"browser{i}", People: some)).ToList();
@@ -99,6 +99,11 @@ internal static class StudyBench
         await using var row = await command.ExecuteReaderAsync();
         while (await row.ReadAsync())
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.GetInt64(1),8}  {(row.IsDBNull(0) ? "other" : row.GetString(0))}"));
+        await row.DisposeAsync();
+        await using var cells = database.CreateCommand("SELECT count(*), count(*) FILTER (WHERE completed >= target), count(*) FILTER (WHERE completed > target), count(*) FILTER (WHERE reserved > target) FROM fieldwork.quota_cell");
+        await using var cell = await cells.ExecuteReaderAsync();
+        await cell.ReadAsync();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cell.GetInt64(0)} cells of quotas, {cell.GetInt64(1)} full, {cell.GetInt64(2)} with more than their target, {cell.GetInt64(3)} with more reserved than that"));
     }
 
     // To come, so that nothing of today lies after it. Six minutes at fifty times are five hours: the hour at noon in which nobody is called is among them.

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Relais.Fieldwork.Appointments;
 using Relais.Fieldwork.Board;
 using Relais.Fieldwork.Cases;
+using Relais.Fieldwork.Dialling;
 using Relais.Fieldwork.Interviews;
 using Relais.Fieldwork.Privacy;
 using Relais.Fieldwork.Quotas;
@@ -15,6 +16,7 @@ using Relais.Fieldwork.Studies;
 using Relais.Fieldwork.Teams;
 using Relais.Fieldwork.Webhooks;
 using Relais.Kernel.Audit;
+using Relais.Kernel.Database;
 using Relais.Kernel.Events;
 
 namespace Relais.Fieldwork;
@@ -102,6 +104,14 @@ internal sealed class FieldworkDb(DbContextOptions<FieldworkDb> options) : DbCon
 
     public DbSet<Erasure> Erasures => Set<Erasure>();
 
+    public DbSet<WaveDialler> WaveDiallers => Set<WaveDialler>();
+
+    public DbSet<DialledCall> DialledCalls => Set<DialledCall>();
+
+    public DbSet<DialSeat> DialSeats => Set<DialSeat>();
+
+    public DbSet<DialMinute> DialMinutes => Set<DialMinute>();
+
     // What the database refuses is answered in words.
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) => optionsBuilder.ConfigureWarnings(events => events.Log(
         (CoreEventId.SaveChangesFailed, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug)));
@@ -115,6 +125,7 @@ internal sealed class FieldworkDb(DbContextOptions<FieldworkDb> options) : DbCon
         SteeringModel.Map(modelBuilder);
         WebhookModel.Map(modelBuilder);
         PrivacyModel.Map(modelBuilder);
+        DiallingModel.Map(modelBuilder);
         ColumnNames.Map(modelBuilder);
         modelBuilder.AddAudit();
         modelBuilder.AddOutbox();

@@ -10,6 +10,9 @@ internal static partial class FieldworkLog
     [LoggerMessage(5002, LogLevel.Information, "{Count} cases came back whose interviewers gave no sign any more")]
     public static partial void Released(ILogger log, int count);
 
+    [LoggerMessage(5003, LogLevel.Error, "The dialler's look failed; the next one is as usual")]
+    public static partial void DiallerFailed(ILogger log, Exception e);
+
     [LoggerMessage(5010, LogLevel.Error, "Sending changes to other systems failed; it is tried again")]
     public static partial void DeliveryFailed(ILogger log, Exception e);
 

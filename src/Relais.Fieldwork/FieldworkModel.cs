@@ -6,6 +6,7 @@ using Relais.Fieldwork.Quotas;
 using Relais.Fieldwork.Samples;
 using Relais.Fieldwork.Studies;
 using Relais.Fieldwork.Teams;
+using Relais.Telephony.Contracts;
 
 namespace Relais.Fieldwork;
 
@@ -79,6 +80,9 @@ internal static class FieldworkModel
             wave.ToTable("wave");
             wave.Property(w => w.Name).HasMaxLength(Wave.NameLength);
             wave.Property(w => w.State).HasConversion<string>();
+            // Waves that are there already: as new ones are.
+            wave.Property(w => w.Dialling).HasConversion<string>().HasDefaultValue(DialMode.Preview).HasSentinel(DialMode.Preview);
+            wave.Property(w => w.Caller).HasConversion<string>().HasDefaultValue(CallerClass.Ordinary);
             wave.HasIndex(w => new { w.StudyId, w.Name }).IsUnique();
             wave.HasOne<Study>().WithMany().HasForeignKey(w => w.StudyId).OnDelete(DeleteBehavior.Restrict);
             wave.HasOne<Questionnaire>().WithMany().HasForeignKey(w => w.QuestionnaireId).OnDelete(DeleteBehavior.Restrict);
@@ -170,6 +174,7 @@ internal static class FieldworkModel
             attempt.ToTable("attempt");
             attempt.HasIndex(a => new { a.CaseId, a.From });
             attempt.HasIndex(a => new { a.Until, a.WaveId });
+            attempt.HasIndex(a => a.CallId).HasFilter("call_id IS NOT NULL");
         });
         model.Entity<DoneCommand>(command =>
         {

@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
 using Relais.Fieldwork.Api;
 using Relais.Fieldwork.Board;
+using Relais.Fieldwork.Calls;
 using Relais.Fieldwork.Cases;
+using Relais.Fieldwork.Dialling;
 using Relais.Fieldwork.Exports;
 using Relais.Fieldwork.Forecasts;
 using Relais.Fieldwork.Interviews;
@@ -26,6 +28,7 @@ using Relais.Kernel.Database;
 using Relais.Kernel.Verbs;
 using Relais.Portal.Navigation;
 using Relais.Portal.Security;
+using Relais.Telephony.Contracts;
 
 namespace Relais.Fieldwork;
 
@@ -37,11 +40,11 @@ public static class FieldworkModule
         "fieldwork-wave.paused", "fieldwork-wave.closed", "fieldwork-wave.day-changed", "fieldwork-wave.replicates-released", "sample.imported",
         "quota.created", "quota-cell.target-changed", "quota-cell.closed", "quota-cell.reopened", "team.created", "team.changed", "interviewer.changed", "shift.added",
         "interviews.exported",
-        "calls.exported", "paradata.exported", "fieldwork-wave.changed", "fieldwork-wave.questionnaire-changed", "quota.removed", "team.removed", "shift.removed", "number.allowed",
+        "calls.exported", "paradata.exported", "fieldwork-wave.changed", "fieldwork-wave.dialling-changed", "fieldwork-wave.questionnaire-changed", "quota.removed", "team.removed", "shift.removed", "number.allowed",
         "interview.accepted", "interview.rejected", "interview.restored", "quota-cell.day-changed",
         "sample.generated", "numbers.suppressed", "case.released", "case.reassigned", "notice.sent",
-        "sample.pushed", "webhook.made", "webhook.removed", "webhook.enabled", "webhook.disabled", "webhook.tested", "webhook.resent",
-        "fieldwork-study.retention-changed", "fieldwork-wave.erased", "respondent.erasure-asked", "respondent.erased",
+        "sample.pushed", "webhook.made", "webhook.removed", "webhook.enabled", "webhook.disabled", "webhook.tested", "webhook.resent", "webhook.secret",
+        "dialler.paused", "dialler.resumed", "fieldwork-study.retention-changed", "fieldwork-wave.erased", "respondent.erasure-asked", "respondent.erased",
     ];
 
     /// <summary>Verbs that read and write plain files, without a server.</summary>
@@ -55,12 +58,14 @@ public static class FieldworkModule
             .AddScoped<SuppressNumbers>().AddScoped<RadioStudy>().AddScoped<SteerCases>().AddScoped<InterviewTable>().AddScoped<ListeningTable>();
         services.AddScoped<EditWave>().AddScoped<EditShifts>().AddScoped<CallTable>().AddScoped<ParadataTable>();
         services.AddScoped<ReviewInterviews>().AddScoped<ReadReviews>().AddScoped<ReadInterview>().AddScoped<ReadProductivity>().AddScoped<WaveInterviewers>();
-        services.AddSingleton<ReadForecast>();
+        services.AddSingleton<ReadForecast>().AddSingleton<CellWords>();
         services.AddSingleton<ReadBoard>();
         services.AddNavigation(new NavigationItem("/fieldwork", typeof(FieldworkTexts), "Nav.Fieldwork", "people", AccessPolicies.Supervise, 35));
         services.AddNavigation(new NavigationItem("/fieldwork/exports", typeof(FieldworkTexts), "Nav.Exports", "download", AccessPolicies.Research, 36));
         services.AddHostedService<CareForCases>();
-        services.AddKeyResources<SteeredStudies>().AddScoped<SteeredStudies>().AddScoped<EditWebhooks>().AddScoped<EraseRespondent>();
+        services.AddSingleton<DiallerSignals>().AddSingleton<ICallWatcher>(provider => provider.GetRequiredService<DiallerSignals>());
+        services.AddScoped<DialWave>().AddScoped<PlaceDialled>().AddScoped<SteerDialler>().AddHostedService<RunDiallers>();
+        services.AddKeyResources<SteeredStudies>().AddScoped<SteeredStudies>().AddScoped<EditWebhooks>().AddScoped<EraseRespondent>().AddScoped<MarkQuestions>();
         services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateDataAnnotations()
             .Validate(static options => options.Networks() is not null, "Fieldwork:Webhooks:Allowed").ValidateOnStart();
         services.AddSingleton(WebhookNames.OfSystem).AddSingleton<WebhookConnections>().AddSingleton<SendWebhook>().AddSingleton<WebhookSecrets>().AddSingleton<NumberHashes>();
@@ -80,6 +85,9 @@ public static class FieldworkModule
         KeepCase.Map(interview);
         ScreenCase.Map(interview);
         CloseCase.Map(interview);
+        CaseLine.Map(interview);
+        PlaceCaseCall.Map(interview);
+        WaitForCall.Map(interview);
         MyInterview.Map(interview);
         BeginInterview.Map(interview);
         TakeAnswers.Map(interview);
@@ -96,6 +104,7 @@ public static class FieldworkModule
         ImportQuestionnaire.Map(steer);
         QuestionnaireFile.Map(steer);
         BoardFragment.Map(steer);
+        DiallerApi.Map(steer);
         ReviewApi.Map(steer);
         ProductivityApi.Map(steer);
         WebhooksApi.Map(steer, steer, "");

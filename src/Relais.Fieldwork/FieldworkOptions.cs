@@ -19,6 +19,10 @@ public sealed class FieldworkOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan CareEvery { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long the line stays open after an interview has ended, to say goodbye.</summary>
+    [Range(typeof(TimeSpan), "00:00:05", "00:30:00")]
+    public TimeSpan LineAfterEnd { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>How long the answers to commands are kept, for those that are sent again.</summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "90.00:00:00")]
     public TimeSpan KeepCommands { get; set; } = TimeSpan.FromDays(14);

@@ -59,6 +59,21 @@ internal static partial class Bridge
     [JSImport(Console + "show")]
     public static partial void Show(string selector);
 
+    /// <summary>Whether the headset is connected in this very tab.</summary>
+    [JSImport(Console + "voiceIsHere")]
+    public static partial bool VoiceIsHere();
+
+    [JSImport(Console + "connectVoice")]
+    public static partial void ConnectVoice();
+
+    /// <summary>A short tone: somebody is on the line.</summary>
+    [JSImport(Console + "chime")]
+    public static partial void Chime();
+
+    /// <summary>Shows in the headset's bar where the voice is: "here", "elsewhere", "none"; empty hides it, where nobody calls through Relais.</summary>
+    [JSImport(Console + "showVoice")]
+    public static partial void ShowVoice(string where);
+
     [JSImport(Console + "language")]
     public static partial void Language(string language);
 }

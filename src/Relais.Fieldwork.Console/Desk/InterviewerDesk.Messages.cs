@@ -67,7 +67,7 @@ internal sealed partial class InterviewerDesk
         }
     }
 
-    private string Doing => Training ? "training" : Stage is Stage.Calling or Stage.Asking or Stage.Ending ? "call" : _pausing ? "pause" : "between";
+    private string Doing => Training ? "training" : Stage is Stage.Calling or Stage.Asking or Stage.Ending ? "call" : _pausing && Stage != Stage.Waiting ? "pause" : "between";
 
     private IEnumerable<DeskMessage> ShiftEnds(DateTimeOffset? until)
     {

@@ -61,6 +61,7 @@ internal sealed partial class InterviewerDesk(TimeProvider clock)
         {
             _watching = true;
             _ = SignOftenAsync();
+            _ = WatchLineAsync();
         }
     }
 
@@ -74,6 +75,7 @@ internal sealed partial class InterviewerDesk(TimeProvider clock)
     /// <summary>Between two calls: what is in hand, and the count of the day.</summary>
     public async Task ReadyAsync()
     {
+        await LeaveLineAsync();
         (Held, Interview, Screen, Last, Notice) = (null, null, null, null, "");
         Work = (await ServerCalls.MineAsync(Settings.Offset)).Read(WireJson.Default.MyWork);
         Show(Stage.Ready);
@@ -91,6 +93,7 @@ internal sealed partial class InterviewerDesk(TimeProvider clock)
             return;
         }
 
+        await LeaveLineAsync();
         // The same wish until it is answered: a lost answer must not take two cases.
         _command ??= Guid.NewGuid();
         var command = _command.Value;
@@ -104,6 +107,13 @@ internal sealed partial class InterviewerDesk(TimeProvider clock)
 
         _command = null;
         var next = reply.Read(WireJson.Default.NextCase);
+        if (next is { Case: null, Why: "wait" })
+        {
+            Notice = "";
+            WaitForCall();
+            return;
+        }
+
         if (next?.Case is not { } held)
         {
             Notice = ConsoleTexts.Has($"Why.{next?.Why}") ? Text[$"Why.{next?.Why}"] : Text["Why.no-case"];
@@ -113,6 +123,8 @@ internal sealed partial class InterviewerDesk(TimeProvider clock)
         }
 
         (Held, Notice) = (held, "");
+        // Who dials decides what the screen shows.
+        await LookAtLineAsync();
         Show(Stage.Calling);
         _ = WatchCallAsync(held);
     });
@@ -167,6 +179,7 @@ internal sealed partial class InterviewerDesk(TimeProvider clock)
         }
 
         _command = null;
+        ForgetCall();
         (Last, Held) = (closed, null);
         Show(Stage.Ended);
     });
@@ -218,7 +231,7 @@ internal sealed partial class InterviewerDesk(TimeProvider clock)
             var reply = await ServerCalls.KeepCaseAsync(held);
             if (Stage != Stage.Calling || Held != held)
                 return;
-            Notice = reply.Status == 200 ? "" : Words(reply);
+            Notice = reply.Status != 200 ? Words(reply) : Notice == Text["Offline"] ? "" : Notice;
             Show(reply.Status == 409 ? Stage.Lost : Stage.Calling);
         }
     }

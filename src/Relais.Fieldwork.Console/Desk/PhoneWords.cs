@@ -5,6 +5,9 @@ namespace Relais.Fieldwork.Console.Desk;
 /// <summary>Numbers as people dial them.</summary>
 internal static class PhoneWords
 {
+    /// <summary>Minutes and seconds: 0:07, 12:30.</summary>
+    public static string Clock(int seconds) => FormattableString.Invariant($"{seconds / 60}:{seconds % 60:00}");
+
     /// <summary>A French number in pairs, 01 23 45 67 89; another with its country's code, in threes.</summary>
     public static string Spaced(string e164)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
+using Relais.Fieldwork.Console.Questions;
 using Relais.Fieldwork.Forms.Definitions;
 using Relais.Fieldwork.Forms.Sessions;
 
@@ -10,6 +11,9 @@ namespace Relais.Fieldwork.Console.Desk;
 [SupportedOSPlatform("browser")]
 internal sealed class RunningInterview
 {
+    // Interviews in a row are mostly of one questionnaire, and a version of it never changes.
+    private static (Guid Questionnaire, FormProgram Program, bool IsKept)? _latest;
+
     private readonly string _person;
     private long _kept;
 
@@ -66,18 +70,24 @@ internal sealed class RunningInterview
     /// <param name="keep">Whether this computer keeps it, for a reload without a network.</param>
     public static async Task<FormProgram?> ProgramAsync(Guid questionnaire, bool keep = true)
     {
+        if (_latest is { } known && known.Questionnaire == questionnaire && (known.IsKept || !keep))
+            return known.Program;
         var form = await Bridge.FormAsync(questionnaire.ToString());
-        if (form.Length == 0)
+        var kept = form.Length > 0;
+        if (!kept)
         {
             var reply = await ServerCalls.FormAsync(questionnaire);
             if (reply.Status != 200)
                 return null;
-            form = reply.Body;
+            (form, kept) = (reply.Body, keep);
             if (keep)
                 await Bridge.KeepFormAsync(questionnaire.ToString(), form);
         }
 
-        return FormProgram.Compile(FormJson.Read(Encoding.UTF8.GetBytes(form)));
+        var program = FormProgram.Compile(FormJson.Read(Encoding.UTF8.GetBytes(form)));
+        DayEntry.Prepare(program.Form);
+        _latest = (questionnaire, program, kept);
+        return program;
     }
 
     /// <summary>Writes what was done since the last time to the disk; the delivery goes on from there.</summary>

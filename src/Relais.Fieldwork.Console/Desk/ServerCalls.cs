@@ -18,9 +18,20 @@ internal static class ServerCalls
 
     public static Task<Reply> NextAsync(Guid command) => PostAsync($"{Api}/cases/next", new NextRequest(command), WireJson.Default.NextRequest);
 
+    /// <summary>Answered when something happens, after two seconds at most.</summary>
+    public static Task<Reply> WaitAsync() => SendAsync("POST", $"{Api}/dialler/wait", "{}");
+
+    public static Task<Reply> LeaveAsync() => SendAsync("POST", $"{Api}/dialler/leave", "{}");
+
     public static Task<Reply> KeepCaseAsync(HeldCase held) => PostAsync(FormattableString.Invariant($"{Api}/cases/{held.Case}/keep"), new FenceRequest(held.Fence), WireJson.Default.FenceRequest);
 
     public static Task<Reply> CloseCaseAsync(long id, CloseRequest request) => PostAsync(FormattableString.Invariant($"{Api}/cases/{id}/close"), request, WireJson.Default.CloseRequest);
+
+    public static Task<Reply> LineAsync(long id) => SendAsync("GET", FormattableString.Invariant($"{Api}/cases/{id}/line"), null);
+
+    public static Task<Reply> PlaceAsync(long id, PlaceRequest request) => PostAsync(FormattableString.Invariant($"{Api}/cases/{id}/call"), request, WireJson.Default.PlaceRequest);
+
+    public static Task<Reply> HangUpAsync(long id) => SendAsync("POST", FormattableString.Invariant($"{Api}/cases/{id}/hang-up"), "{}");
 
     public static Task<Reply> BeginAsync(BeginRequest request) => PostAsync($"{Api}/interviews", request, WireJson.Default.BeginRequest);
 

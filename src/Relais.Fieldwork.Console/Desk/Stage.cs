@@ -12,6 +12,9 @@ internal enum Stage
     /// <summary>Between two calls.</summary>
     Ready,
 
+    /// <summary>Relais calls, and will bring the case with the respondent.</summary>
+    Waiting,
+
     /// <summary>A case is given: the number to dial, and how the call went.</summary>
     Calling,
 

@@ -36,7 +36,18 @@ public sealed record NextRequest(Guid Command);
 
 public sealed record NextCase(HeldCase? Case, string? Why, DateTimeOffset? Next);
 
+/// <summary>What becomes of waiting for a call: "waiting", "case" (next gives it), "gone"; and why nobody is called just now.</summary>
+public sealed record CallWait(string State, string Voice, string Wave, string Holding, bool Leaving, double Seconds);
+
 public sealed record FenceRequest(long Fence);
+
+public sealed record PlaceRequest(long Fence, int? Number);
+
+/// <summary>A call as the server knows it: where it stands, since when, and what its end says of the case.</summary>
+public sealed record CaseCall(Guid Id, long? Case, string Stage, double Seconds, string? Outcome, string? Proposed, bool ByCallee, bool Restarted);
+
+/// <summary>Who dials ("manual", "preview", "closed"), whether the interviewer is heard ("impossible", "unplugged", "plugged"), and the call.</summary>
+public sealed record CaseLine(string Mode, string Voice, CaseCall? Call);
 
 public sealed record BeginRequest(long Case, long Fence, int OffsetMinutes, string? Language);
 
@@ -73,6 +84,9 @@ public sealed record Refusal(string? Type, string? Detail)
 [JsonSerializable(typeof(NextRequest))]
 [JsonSerializable(typeof(NextCase))]
 [JsonSerializable(typeof(FenceRequest))]
+[JsonSerializable(typeof(CallWait))]
+[JsonSerializable(typeof(PlaceRequest))]
+[JsonSerializable(typeof(CaseLine))]
 [JsonSerializable(typeof(BeginRequest))]
 [JsonSerializable(typeof(Begun))]
 [JsonSerializable(typeof(CloseRequest))]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Relais.Fieldwork.Forms.Definitions;
 using Relais.Fieldwork.Forms.Listening;
 
@@ -32,6 +33,9 @@ public sealed class DayEntry
     private const int MostFound = 8;
     private const string TakeBack = "x";
 
+    // Of some hundred stations, each in its spellings: made once for a questionnaire, and not each time that the day is shown.
+    private static readonly ConditionalWeakTable<IReadOnlyList<Choice>, StationSearch> Searches = [];
+
     private readonly FormDefinition _form;
     private readonly StationSearch _search;
     private readonly List<string> _stations = [];
@@ -42,7 +46,7 @@ public sealed class DayEntry
     public DayEntry(FormDefinition form, ListeningDay day, string stored)
     {
         (_form, Day) = (form, day);
-        _search = new StationSearch(Choices(day.Stations));
+        _search = Search(form, day);
         Journal = stored.Length > 0 ? ListeningJournal.Parse(stored, out _) : null;
     }
 
@@ -92,6 +96,16 @@ public sealed class DayEntry
         Choices(list).FirstOrDefault(choice => choice.Name == name)?.Label is { } label
             ? string.Concat(label.In(language, _form.DefaultLanguage).Select(part => part.Literal))
             : name;
+
+    /// <summary>Makes what its questions of the day will search in, so that none waits for it.</summary>
+    public static void Prepare(FormDefinition form)
+    {
+        foreach (var question in form.Questions())
+        {
+            if (question.ListeningDay is { } day)
+                Search(form, day);
+        }
+    }
 
     public DayDone Enter() => Step switch
     {
@@ -207,5 +221,10 @@ public sealed class DayEntry
         Typed = "";
     }
 
-    private IReadOnlyList<Choice> Choices(string? list) => _form.Lists.FirstOrDefault(l => l.Name == list)?.Choices ?? [];
+    private IReadOnlyList<Choice> Choices(string? list) => Choices(_form, list);
+
+    private static IReadOnlyList<Choice> Choices(FormDefinition form, string? list) => form.Lists.FirstOrDefault(l => l.Name == list)?.Choices ?? [];
+
+    private static StationSearch Search(FormDefinition form, ListeningDay day) =>
+        Searches.GetValue(Choices(form, day.Stations), static stations => new StationSearch(stations));
 }

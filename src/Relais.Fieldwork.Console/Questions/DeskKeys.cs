@@ -15,14 +15,27 @@ internal static class DeskKeys
     public static Task PressAsync(InterviewerDesk desk, string key) => (desk.Stage, key) switch
     {
         (_, "F8") => Read(desk),
+        (_, "F4") => desk.HangUpKeyAsync(),
         (Stage.Ready, _) when desk.Trainings is { Count: > 1 } forms && OutcomeKeys.Find([.. forms.Select(f => f.Wave)], key) is { } wave => Train(desk, forms.First(f => f.Wave == wave)),
         (Stage.Ready, "Enter") => desk.NextAsync(),
         (Stage.Ended, "Enter") => desk.NextAsync(),
+        (Stage.Waiting, "Enter") => desk.ReadyToTalkAsync(),
+        (Stage.Waiting, "Escape") => desk.LeaveWaitAsync(),
         (Stage.Calling, "Escape") when desk.Panel != Panel.None => Open(desk, Panel.None),
-        (Stage.Calling, "Enter") when desk.Panel == Panel.None => desk.BeginAsync(),
+        (Stage.Calling, "Enter") when desk.Panel == Panel.None => desk.Dials ? LineAsync(desk) : desk.BeginAsync(),
+        (Stage.Calling, "r" or "R") when desk is { Panel: Panel.None, Dials: true, OnLine: false, Call: not null } => desk.PlaceAsync(),
         (Stage.Calling, _) when desk.Panel == Panel.None && OutcomeKeys.Find(OutcomeKeys.Calling, key) is { } outcome => desk.ChooseOutcomeAsync(outcome),
         (Stage.Asking, _) => desk.Panel == Panel.None ? AskedAsync(desk, key) : OverAsync(desk, key),
         _ => Task.CompletedTask,
+    };
+
+    // What the large button says.
+    private static Task LineAsync(InterviewerDesk desk) => desk.Call switch
+    {
+        { Stage: "answered" } => desk.BeginAsync(),
+        { Stage: "ended", Outcome: "answered" } => Task.CompletedTask,
+        { Stage: not "ended" } => Task.CompletedTask,
+        _ => desk.Proposed is { } outcome ? desk.ChooseOutcomeAsync(outcome) : desk.PlaceAsync(),
     };
 
     private static Task Read(InterviewerDesk desk)

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
 using Relais.Fieldwork.Board;
+using Relais.Fieldwork.Dialling;
 using Relais.Fieldwork.Quotas;
 using Relais.Fieldwork.Rules;
 using Relais.Fieldwork.Samples;
@@ -14,6 +15,7 @@ using Relais.Fieldwork.Studies;
 using Relais.Fieldwork.Teams;
 using Relais.Kernel;
 using Relais.Kernel.Audit;
+using Relais.Telephony.Contracts;
 
 namespace Relais.Fieldwork.Api;
 
@@ -41,6 +43,15 @@ internal static class FieldworkApi
 
     public sealed record SuppressionList([property: Required, StringLength(100)] string Source, [property: Required] IReadOnlyList<string> Numbers);
 
+    /// <param name="Mode">"manual", "preview", "progressive" or "predictive".</param>
+    /// <param name="Caller">"ordinary" or "verified", which the last two modes must show.</param>
+    /// <param name="LimitPercent">The share of answered calls that may find nobody, 0.1 to 5; with it go the two that follow.</param>
+    /// <param name="RingSeconds">15 to 55.</param>
+    /// <param name="Message">What those hear who answered and for whom nobody was free.</param>
+    public sealed record Dialling(
+        [property: Required, StringLength(20)] string Mode, [property: StringLength(20)] string Caller = "ordinary", decimal? LimitPercent = null, int? RingSeconds = null,
+        [property: StringLength(WaveDialler.MessageLength)] string? Message = null);
+
     public sealed record Words(Guid? To, [property: Required, StringLength(Notice.TextLength)] string Text);
 
     public sealed record Numbered(int Id);
@@ -61,6 +72,7 @@ internal static class FieldworkApi
         work.MapPost("/studies/{id:guid}/waves", AddWave).WithName("AddFieldworkWave").WithSummary("Make a wave of a study");
         work.MapPut("/waves/{id:int}/rules", SetRules).WithName("SetCallRules").WithSummary("Change the rules of calling");
         work.MapPost("/waves/{id:int}/state/{state}", SetState).WithName("SetWaveState").WithSummary("running, paused or closed");
+        work.MapPut("/waves/{id:int}/dialling", SetDialling).WithName("SetDialling").WithSummary("Who dials (manual, preview, progressive or predictive), and which number respondents are shown (ordinary or verified)");
         work.MapPost("/waves/{id:int}/replicates/{upTo:int}", Release).WithName("ReleaseReplicates").WithSummary("Let cases of replicates up to this one be called");
         work.MapPut("/waves/{id:int}/days/{day}/{target:int}", SetDay).WithName("SetDayTarget").WithSummary("How many completed interviews a day is to bring");
         work.MapPost("/waves/{id:int}/quotas", AddQuota).WithName("AddQuota").WithSummary("Add a quota, simple or interlocked, hard or soft");
@@ -97,6 +109,15 @@ internal static class FieldworkApi
 
     internal static async Task<Results<Ok<Named>, Ok<Numbered>, ProblemHttpResult>> SetState(int id, string state, HttpContext context, EditStudies edit, CancellationToken cancel) =>
         Enum.TryParse<WaveState>(state, ignoreCase: true, out var wanted) && Enum.IsDefined(wanted) ? Answer(await edit.SetStateAsync(id, wanted, Actor.Of(context), cancel)) : Problems.Invalid("wave-state");
+
+    private static DiallerFields? Fields(Dialling said) => said is { LimitPercent: null, RingSeconds: null, Message: null }
+        ? null
+        : new DiallerFields(said.LimitPercent ?? WaveDialler.UsualLimitPercent, said.RingSeconds ?? WaveDialler.UsualRingSeconds, said.Message ?? WaveDialler.UsualMessage);
+
+    internal static async Task<Results<Ok<Named>, Ok<Numbered>, ProblemHttpResult>> SetDialling(int id, Dialling dialling, HttpContext context, EditWave edit, CancellationToken cancel) =>
+        Enum.TryParse<DialMode>(dialling.Mode, ignoreCase: true, out var mode) && Enum.IsDefined(mode) && Enum.TryParse<CallerClass>(dialling.Caller, ignoreCase: true, out var caller) && Enum.IsDefined(caller)
+            ? Answer(await edit.SetDiallingAsync(id, mode, caller, Fields(dialling), Actor.Of(context), cancel))
+            : Problems.Invalid("dialling");
 
     internal static async Task<Results<Ok<Named>, Ok<Numbered>, ProblemHttpResult>> Release(int id, int upTo, HttpContext context, EditStudies edit, CancellationToken cancel) =>
         Answer(await edit.ReleaseReplicatesAsync(id, upTo, Actor.Of(context), cancel));

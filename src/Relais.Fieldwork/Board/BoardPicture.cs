@@ -7,9 +7,11 @@ namespace Relais.Fieldwork.Board;
 /// <param name="SeenAt">Their last sign; null: they have no case.</param>
 /// <param name="Doing">What their open console says they do; null: it is not open.</param>
 /// <param name="Contacts">Calls at which somebody was spoken to.</param>
+/// <param name="Call">Of telephony, that was answered and goes on: it can be listened to.</param>
 /// <param name="CallsSince">Calls since their last completed interview of today.</param>
 internal sealed record PersonAtWork(
-    Guid Person, string Name, long? Case, bool Interviewing, DateTimeOffset? Since, DateTimeOffset? SeenAt, int Calls, int Completed, int Refused, int Contacts = 0, int CallsSince = 0, Teams.Doing? Doing = null);
+    Guid Person, string Name, long? Case, bool Interviewing, DateTimeOffset? Since, DateTimeOffset? SeenAt, int Calls, int Completed, int Refused, int Contacts = 0, int CallsSince = 0, Teams.Doing? Doing = null,
+    Guid? Call = null);
 
 internal sealed record CellLine(int Id, string Quota, string Values, bool Hard, int Target, int Completed, int Reserved, bool Closed, bool Shut);
 

@@ -1,6 +1,7 @@
 using Relais.Fieldwork.Cases;
 using Relais.Fieldwork.Forecasts;
 using Relais.Fieldwork.Productivity;
+using Relais.Telephony.Contracts;
 
 namespace Relais.Fieldwork.Board;
 
@@ -52,6 +53,10 @@ internal static class FindAlerts
                 yield return new BoardAlert("cell-day-late", values, behind.Missing, cell.DoneToday, day, behind.PerHour, outlook.HoursLeftToday);
         }
     }
+
+    /// <summary>Calls whose voices are bad now, with the likely cause.</summary>
+    public static IEnumerable<BoardAlert> Voices(IReadOnlyList<PersonAtWork> people, IReadOnlyList<BadVoice> bad) =>
+        people.Join(bad, p => p.Person, b => b.Person, (p, b) => new BoardAlert($"voice-{b.Cause}", p.Name));
 
     private static IEnumerable<BoardAlert> Late(WaveOutlook? outlook)
     {

@@ -3,11 +3,13 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
 using Relais.Fieldwork.Appointments;
+using Relais.Fieldwork.Calls;
 using Relais.Fieldwork.Cases;
 using Relais.Fieldwork.Forecasts;
 using Relais.Fieldwork.Interviews;
 using Relais.Fieldwork.Outcomes;
 using Relais.Fieldwork.Teams;
+using Relais.Telephony.Contracts;
 
 namespace Relais.Fieldwork.Board;
 
@@ -62,24 +64,28 @@ internal sealed class ReadBoard(IServiceScopeFactory scopes, People people, Read
         var today = DateOnly.FromDateTime(local.DateTime);
         var target = await db.WaveDays.AsNoTracking().Where(d => d.WaveId == waveId && d.Day == today).Select(d => (int?)d.Target).SingleOrDefaultAsync(cancel);
         var did = await DidAsync(db, waveId, midnight, cancel);
-        var holds = await db.Holds.AsNoTracking().Where(h => h.WaveId == waveId).ToListAsync(cancel);
+        // What Relais calls by itself is in nobody's hands yet.
+        var holds = await db.Holds.AsNoTracking().Where(h => h.WaveId == waveId && !db.DialledCalls.Any(d => d.Id == h.PersonId)).ToListAsync(cancel);
         var counts = await db.CaseCounts.AsNoTracking().Where(c => c.WaveId == waveId).GroupBy(c => new { c.State, c.Outcome })
             .Select(g => new { g.Key.State, g.Key.Outcome, Number = g.Sum(c => c.Number) }).ToListAsync(cancel);
         var missed = await db.Appointments.CountAsync(a => a.WaveId == waveId && a.State == AppointmentState.Missed && a.At >= midnight, cancel);
-        var cells = (await ReadForecast.CellsAsync(db, waveId, cancel)).ConvertAll(c => c.Line);
+        var cells = (await forecast.CellsAsync(db, wave, cancel)).ConvertAll(c => c.Line);
         var seen = now - SignOfConsole.Gap;
         var open = await (from p in db.Presences where p.Until >= seen join i in db.Interviewers on p.PersonId equals i.PersonId join t in db.Teams on i.TeamId equals t.Id
                           where t.Studies.Contains(wave.StudyId) orderby p.Until select new { p.PersonId, p.Doing }).ToListAsync(cancel);
         var doing = open.GroupBy(p => p.PersonId).ToDictionary(g => g.Key, g => g.Last().Doing);
         var absent = await db.Database.SqlQueryRaw<Guid>(Absentees, now - Absent, now, wave.StudyId).ToListAsync(cancel);
         await NamedAsync(holds.Select(h => h.PersonId).Concat(did.Keys).Concat(doing.Keys).Concat(absent), cancel);
-        var atWork = AtWork(holds, did, doing);
+        var board = scope.ServiceProvider.GetRequiredService<Switchboard>();
+        var calls = (await board.LiveAsync(CaseSubject.Prefix, cancel)).Where(c => c.Stage == CallStage.Answered).ToDictionary(c => c.Person, c => c.Id);
+        var bad = await board.BadVoicesAsync(CaseSubject.Prefix, cancel);
+        var atWork = AtWork(holds, did, doing, calls);
         var states = Enum.GetValues<CaseState>().ToDictionary(s => s.ToString(), s => counts.Where(c => c.State == (short)s).Sum(c => c.Number), StringComparer.Ordinal);
         var rates = OutcomeRates.Of(OutcomeCounts.Of(counts.Select(c => (Outcome.Of(c.Outcome)?.Group ?? OutcomeGroup.UH, c.Number))));
         var (outlook, completed) = (await forecast.OfAsync(waveId, cancel), did.Values.Sum(d => d.Completed));
         return new BoardPicture(
             now, atWork, states, rates, cells, completed, target, did.Values.Sum(d => d.Calls),
-            [.. FindAlerts.Of(atWork, states, cells, outlook, [.. absent.Distinct().Select(Name)], missed, now), .. FindAlerts.LateToday(completed, target, outlook)],
+            [.. FindAlerts.Of(atWork, states, cells, outlook, [.. absent.Distinct().Select(Name)], missed, now), .. FindAlerts.LateToday(completed, target, outlook), .. FindAlerts.Voices(atWork, bad)],
             outlook?.Cells.Where(c => c.DayTarget is not null).ToDictionary(c => c.Cell.Id, c => (c.DoneToday, c.DayTarget ?? 0)) ?? []);
     }
 
@@ -108,15 +114,15 @@ internal sealed class ReadBoard(IServiceScopeFactory scopes, People people, Read
 
     private string Name(Guid person) => _names.GetValueOrDefault(person, "?");
 
-    private List<PersonAtWork> AtWork(List<Hold> holds, Dictionary<Guid, PersonToday> did, Dictionary<Guid, Doing> doing)
+    private List<PersonAtWork> AtWork(List<Hold> holds, Dictionary<Guid, PersonToday> did, Dictionary<Guid, Doing> doing, Dictionary<Guid, Guid> calls)
     {
         var held = holds.ToDictionary(h => h.PersonId);
-        return [.. held.Keys.Concat(did.Keys).Concat(doing.Keys).Distinct().Select(p =>
+        return [.. held.Keys.Concat(did.Keys.Where(p => p != Attempt.Nobody)).Concat(doing.Keys).Distinct().Select(p =>
         {
             var (hold, day) = (held.GetValueOrDefault(p), did.GetValueOrDefault(p));
             return new PersonAtWork(
                 p, Name(p), hold?.CaseId, hold?.Stage == HoldStage.Interviewing, hold?.TakenAt, hold?.SeenAt, day?.Calls ?? 0, day?.Completed ?? 0, day?.Refused ?? 0, day?.Contacts ?? 0, day?.CallsSince ?? 0,
-                doing.TryGetValue(p, out var does) ? does : null);
+                doing.TryGetValue(p, out var does) ? does : null, calls.TryGetValue(p, out var call) ? call : null);
         }).OrderBy(p => p.Name, StringComparer.CurrentCulture)];
     }
 }

@@ -6,7 +6,26 @@ namespace Relais.Fieldwork.Cases;
 /// <summary>A wave and zone in which it is a moment to call, and the bit of the slot of the day there.</summary>
 internal readonly record struct Opening(int Wave, string Zone, int SlotBit);
 
-internal sealed record AskedWave(int Id, CallRules Rules, IReadOnlyDictionary<string, CallCalendar> Calendars);
+/// <param name="Dialled">Whether Relais calls its cases by itself.</param>
+internal sealed record AskedWave(int Id, CallRules Rules, IReadOnlyDictionary<string, CallCalendar> Calendars, bool Dialled = false)
+{
+    // In minutes; beyond any rule.
+    private const int Never = 100_000_000;
+
+    /// <summary>For how long an appointment is for its interviewer alone: where cases are called by themselves, nobody else is to have it.</summary>
+    public int AppointmentGraceMinutes => Dialled ? Never : Rules.AppointmentGraceMinutes;
+
+    /// <param name="until">It must be a moment to call until then, in the same slot of the day.</param>
+    public IEnumerable<Opening> Openings(DateTimeOffset now, DateTimeOffset until)
+    {
+        foreach (var (zone, calendar) in Calendars)
+        {
+            var slot = calendar.SlotAt(now);
+            if (calendar.IsOpen(now) && (until == now || (calendar.IsOpen(until) && calendar.SlotAt(until) == slot)))
+                yield return new Opening(Id, zone, slot >= 0 ? 1 << slot : 0);
+        }
+    }
+}
 
 /// <summary>An interviewer who asks for a case: what they can do, the running waves of their studies, and where it is a moment to call.</summary>
 internal sealed record Asker(Guid Person, string[] Languages, string[] Skills, IReadOnlyList<AskedWave> Waves, IReadOnlyList<Opening> Openings)
@@ -16,7 +35,7 @@ internal sealed record Asker(Guid Person, string[] Languages, string[] Skills, I
 
     internal const string Find = """
         SELECT i.languages, i.skills, w.id, w.rules, w.zones, coalesce(t.shifts_only, false),
-          (SELECT min(s."from") FROM fieldwork.shift s WHERE t.shifts_only AND s.person_id = i.person_id AND s.until > $2)
+          (SELECT min(s."from") FROM fieldwork.shift s WHERE t.shifts_only AND s.person_id = i.person_id AND s.until > $2), coalesce(w.dialling IN ('Progressive', 'Predictive'), false)
         FROM fieldwork.interviewer i
         LEFT JOIN fieldwork.team t ON t.id = i.team_id
         LEFT JOIN fieldwork.wave w ON w.study_id = ANY (t.studies) AND w.state = 'Running'
@@ -36,7 +55,7 @@ internal sealed record Asker(Guid Person, string[] Languages, string[] Skills, I
             able = (row.GetFieldValue<string[]>(0), row.GetFieldValue<string[]>(1));
             shift = (row.GetBoolean(5), row.IsDBNull(6) ? null : row.GetFieldValue<DateTimeOffset>(6));
             if (!row.IsDBNull(2))
-                waves.Add(WaveRules.Of(row.GetInt32(2), row.GetString(3), row.GetFieldValue<string[]>(4)));
+                waves.Add(WaveRules.Of(row.GetInt32(2), row.GetString(3), row.GetFieldValue<string[]>(4), row.GetBoolean(7)));
         }
 
         if (able is not { } can)
@@ -46,17 +65,7 @@ internal sealed record Asker(Guid Person, string[] Languages, string[] Skills, I
         // Ten minutes early is no matter; what is in hand goes on after the end.
         if (shift.Only && !(shift.From - BeforeShift <= now))
             return (null, "outside-shift", shift.From);
-        var openings = new List<Opening>();
-        foreach (var wave in waves)
-        {
-            foreach (var (zone, calendar) in wave.Calendars)
-            {
-                if (calendar.IsOpen(now))
-                    openings.Add(new Opening(wave.Id, zone, calendar.SlotAt(now) is >= 0 and var slot ? 1 << slot : 0));
-            }
-        }
-
-        return (new Asker(person, can.Languages, can.Skills, waves, openings), null, null);
+        return (new Asker(person, can.Languages, can.Skills, waves, [.. waves.SelectMany(w => w.Openings(now, now))]), null, null);
     }
 
     /// <summary>The next moment at which one of the waves may call somewhere.</summary>

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relais.Fieldwork.Appointments;
+using Relais.Fieldwork.Calls;
+using Relais.Fieldwork.Dialling;
 using Relais.Fieldwork.Studies;
+using Relais.Telephony.Contracts;
 
 namespace Relais.Fieldwork.Cases;
 
@@ -63,9 +66,12 @@ internal sealed class CareForCases(IServiceScopeFactory scopes, IOptions<Fieldwo
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<FieldworkDb>();
+        await SettleDialled.SweepAsync(db, clock.GetUtcNow(), cancel);
         var released = await ReleaseLost.HandleAsync(db, clock, cancel);
         if (released > 0)
             FieldworkLog.Released(log, released);
+        if (scope.ServiceProvider.GetService<Switchboard>() is { } calls)
+            await EndLeftCaseCalls.HandleAsync(db, calls, options.Value, clock.GetUtcNow(), cancel);
         var running = await db.Waves.AsNoTracking().Where(w => w.State == WaveState.Running).ToListAsync(cancel);
         await MissAppointments.HandleAsync(db, running, clock, cancel);
         await db.InTurnAsync(() => db.ExecuteAsync(Raise, [running.Select(w => w.Id).ToArray()], cancel), cancel);

@@ -50,7 +50,7 @@ internal static class ChooseCase
 
     public static async Task<Chosen?> ByAppointmentAsync(FieldworkDb db, Asker asker, DateTimeOffset now, CancellationToken cancel)
     {
-        var (waves, graces) = (asker.Waves.Select(w => w.Id).ToArray(), asker.Waves.Select(w => w.Rules.AppointmentGraceMinutes).ToArray());
+        var (waves, graces) = (asker.Waves.Select(w => w.Id).ToArray(), asker.Waves.Select(w => w.AppointmentGraceMinutes).ToArray());
         var missed = asker.Waves.Select(w => w.Rules.AppointmentMissedMinutes).ToArray();
         var passed = new List<Guid>();
         while (passed.Count < MostLooks)

@@ -6,10 +6,12 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
 using Relais.Fieldwork.Appointments;
+using Relais.Fieldwork.Calls;
 using Relais.Fieldwork.Outcomes;
 using Relais.Fieldwork.Quotas;
 using Relais.Fieldwork.Rules;
 using Relais.Kernel;
+using Relais.Telephony.Contracts;
 
 namespace Relais.Fieldwork.Cases;
 
@@ -40,13 +42,20 @@ internal static class CloseCase
         .WithSummary("Record how the call ended");
 
     internal static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
-        long id, Request request, HttpContext context, FieldworkDb db, TimeProvider clock, CancellationToken cancel) =>
-        await HandleAsync(id, request, context.User.PersonId().Value, db, clock, cancel) switch
+        long id, Request request, HttpContext context, FieldworkDb db, Switchboard calls, TimeProvider clock, CancellationToken cancel)
+    {
+        var person = context.User.PersonId().Value;
+        var closed = await HandleAsync(id, request, person, db, clock, cancel);
+        // Nothing more is asked: whatever still rings or is open ends with it. The end of an interview leaves the line open.
+        if (closed.State == "closed")
+            await PlaceCaseCall.HangUpAsync(id, person, calls, cancel);
+        return closed.State switch
         {
-            { State: "closed" } closed => TypedResults.Ok(closed),
-            { State: "lost" } => Problems.Conflict("case-lost"),
-            var refused => Problems.Invalid(refused.State),
+            "closed" => TypedResults.Ok(closed),
+            "lost" => Problems.Conflict("case-lost"),
+            var refused => Problems.Invalid(refused),
         };
+    }
 
     internal static Task<Response> HandleAsync(long id, Request request, Guid person, FieldworkDb db, TimeProvider clock, CancellationToken cancel) =>
         db.InTurnAsync(() =>
@@ -57,7 +66,7 @@ internal static class CloseCase
 
     private static async Task<Response> CloseAsync(long id, Request request, Guid person, DateTimeOffset now, FieldworkDb db, CancellationToken cancel)
     {
-        if (Outcome.Find(request.Outcome) is not { } outcome || outcome == Outcome.Lost)
+        if (Outcome.Find(request.Outcome) is not { IsRelaisOwn: false } outcome)
             return new Response("unknown-outcome");
         var row = await db.Cases.FromSqlRaw(LockCase, id).AsNoTracking().SingleOrDefaultAsync(cancel);
         if (row is null || row.Fence != request.Fence)
@@ -92,7 +101,8 @@ internal static class CloseCase
             : null;
         var ended = new EndedCall(row, pool, WaveRules.Parse(wave.Rules), calendar, outcome, now)
         {
-            Person = person, From = hold?.TakenAt ?? lost?.From ?? now, Slot = hold?.Slot ?? lost?.Slot ?? -1, Number = request.Number,
+            Person = person, From = hold?.TakenAt ?? lost?.From ?? now, Slot = hold?.Slot ?? lost?.Slot ?? -1, Number = request.Number ?? hold?.CallNumber,
+            Call = hold?.CallId ?? lost?.CallId,
             ByAppointment = hold?.AppointmentId is not null || lost is { ByAppointment: true }, Counted = lost is not null, Appointment = appointment, Comment = request.Comment,
         };
         return new Response("closed", outcome.Code, await ended.RecordAsync(db, cancel));

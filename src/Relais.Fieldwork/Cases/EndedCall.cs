@@ -11,8 +11,8 @@ internal sealed class EndedCall(Case row, Pool pool, CallRules rules, CallCalend
     private const int RecentDays = 30;
 
     private const string Record = """
-        INSERT INTO fieldwork.attempt (case_id, wave_id, person_id, "from", until, outcome, slot, number, by_appointment, fence, comment)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::text)
+        INSERT INTO fieldwork.attempt (case_id, wave_id, person_id, "from", until, outcome, slot, number, by_appointment, fence, comment, call_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::text, $12::uuid)
         """;
 
     private const string Save = """
@@ -26,7 +26,7 @@ internal sealed class EndedCall(Case row, Pool pool, CallRules rules, CallCalend
         """;
 
     // Locked in the order of the numbers, as whoever claims them does.
-    private const string Unclaim = """
+    internal const string Unclaim = """
         WITH mine AS (
           SELECT s.number FROM fieldwork.number_state s WHERE s.number IN (SELECT n.number FROM fieldwork.case_number n WHERE n.case_id = $1)
           ORDER BY s.number FOR UPDATE)
@@ -69,6 +69,9 @@ internal sealed class EndedCall(Case row, Pool pool, CallRules rules, CallCalend
 
     public bool ByAppointment { get; init; }
 
+    /// <summary>Telephony's call; null where the interviewer dialled.</summary>
+    public Guid? Call { get; init; }
+
     /// <summary>Whether this call was counted before, when its interviewer gave no sign any more.</summary>
     public bool Counted { get; init; }
 
@@ -83,7 +86,7 @@ internal sealed class EndedCall(Case row, Pool pool, CallRules rules, CallCalend
         var called = !outcome.Called || numbers.Count == 0 ? null
             : numbers.Find(n => n.Position == Number) ?? numbers[row.Tries % numbers.Count];
         await db.ExecuteAsync(Record,
-            [row.Id, row.WaveId, Person, From, now, outcome.Id, Slot, called?.Position ?? (short)-1, ByAppointment, row.Fence, Comment], cancel);
+            [row.Id, row.WaveId, Person, From, now, outcome.Id, Slot, called?.Position ?? (short)-1, ByAppointment, row.Fence, Comment, Call], cancel);
         await db.ExecuteAsync("DELETE FROM fieldwork.hold WHERE case_id = $1", [row.Id], cancel);
 
         await db.ExecuteAsync(Unclaim, [row.Id], cancel);
@@ -134,7 +137,7 @@ internal sealed class EndedCall(Case row, Pool pool, CallRules rules, CallCalend
     // The number's own history, in whatever study, says how long it is to be left alone.
     private async Task<DateTimeOffset?> CalledAsync(FieldworkDb db, long number, CancellationToken cancel)
     {
-        DateTimeOffset? nuisance = outcome.Nuisance ? now.AddHours(rules.NuisanceHours) : null;
+        DateTimeOffset? nuisance = outcome.Nuisance ? now.AddHours(Math.Max(rules.NuisanceHours, outcome.LeastNuisanceHours)) : null;
         DateTimeOffset? interviewed = outcome == Outcome.Complete ? now : null;
         DateTime[] recent;
         DateTimeOffset? quiet;

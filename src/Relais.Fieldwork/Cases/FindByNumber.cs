@@ -83,7 +83,7 @@ internal static class FindByNumber
         var promised = await db.Appointments.Where(a => a.CaseId == id && a.State == Appointments.AppointmentState.Waiting).Select(a => (Guid?)a.Id).SingleOrDefaultAsync(cancel);
         // They call us: no rule of hours or rest keeps them from it.
         return await ClaimNumbers.TryAsync(db, id, now, mostCalls: 0, byAppointment: true, cancel) is ClaimedNumbers.Yes
-            ? new TakeCase.Response(await HeldCases.TakeAsync(db, chosen with { Appointment = promised }, person, now, options, cancel), null, null)
+            ? new TakeCase.Response(await HeldCases.TakeAsync(db, chosen with { Appointment = promised }, person, now, now + options.HoldFor, cancel), null, null)
             : new TakeCase.Response(null, "not-free", null);
     }
 }

@@ -32,11 +32,12 @@ internal static class HeldCases
 
     private const string Numbers = "SELECT position, number FROM fieldwork.case_number WHERE case_id = $1 AND NOT dead ORDER BY position";
 
+    /// <param name="until">Without a sign until then the case comes back.</param>
     public static async Task<TakeCase.Held> TakeAsync(
-        FieldworkDb db, Chosen chosen, Guid person, DateTimeOffset now, FieldworkOptions options, CancellationToken cancel)
+        FieldworkDb db, Chosen chosen, Guid person, DateTimeOffset now, DateTimeOffset until, CancellationToken cancel)
     {
         await using var batch = db.Batch(
-            (Take, [chosen.Case, person, now, now + options.HoldFor, new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Uuid, Value = (object?)chosen.Appointment ?? DBNull.Value }, chosen.Slot]),
+            (Take, [chosen.Case, person, now, until, new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Uuid, Value = (object?)chosen.Appointment ?? DBNull.Value }, chosen.Slot]),
             (Numbers, [chosen.Case]));
         await batch.PrepareAsync(cancel);
         await using var row = await batch.ExecuteReaderAsync(cancel);

@@ -17,6 +17,7 @@ internal sealed class Hold
 
     public required long CaseId { get; init; }
 
+    /// <summary>The interviewer; while Relais calls the case by itself, the id of that call's row (<see cref="Dialling.DialledCall"/>).</summary>
     public required Guid PersonId { get; init; }
 
     public required int WaveId { get; init; }
@@ -37,17 +38,27 @@ internal sealed class Hold
 
     /// <summary>The slot of the day at the taking; -1: none; -2: <see cref="CalledBack"/>.</summary>
     public short Slot { get; init; }
+
+    /// <summary>The call that Relais placed last; null: none.</summary>
+    public Guid? CallId { get; init; }
+
+    /// <summary>The position of the number that it called.</summary>
+    public short? CallNumber { get; init; }
 }
 
 /// <summary>A call that was made, or a case that was given back or lost. Written once: the history of calls is the proof that the rules were kept.</summary>
 internal sealed class Attempt
 {
+    /// <summary>Instead of a person: Relais called by itself, and no interviewer spoke.</summary>
+    public static readonly Guid Nobody = Guid.Empty;
+
     public long Id { get; init; }
 
     public required long CaseId { get; init; }
 
     public required int WaveId { get; init; }
 
+    /// <summary>The interviewer; <see cref="Nobody"/>.</summary>
     public required Guid PersonId { get; init; }
 
     public required DateTimeOffset From { get; init; }
@@ -65,6 +76,9 @@ internal sealed class Attempt
     public required bool ByAppointment { get; init; }
 
     public required long Fence { get; init; }
+
+    /// <summary>Telephony's call; null where the interviewer dialled.</summary>
+    public Guid? CallId { get; init; }
 
     public string? Comment { get; init; }
 }

@@ -52,6 +52,7 @@ internal static class ReleaseLost
         var ended = new EndedCall(row, pool, WaveRules.Parse(wave.Rules), calendar, outcome, now)
         {
             Person = hold.PersonId, From = hold.TakenAt, Slot = hold.Slot, ByAppointment = hold.AppointmentId is not null, Appointment = appointment,
+            Number = hold.CallNumber, Call = hold.CallId,
         };
         await ended.RecordAsync(db, cancel);
     }

@@ -1,11 +1,14 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
+using Relais.Fieldwork.Dialling;
+using Relais.Telephony.Contracts;
 
 namespace Relais.Fieldwork.Cases;
 
@@ -29,19 +32,41 @@ internal static class TakeCase
         long Case, long Fence, int Wave, string WaveName, Guid Study, Guid? Questionnaire, string Key, string Language, string Zone, JsonElement Fields,
         IReadOnlyList<HeldNumber> Numbers, int Tries, DateTimeOffset Until, bool Screened, bool ByAppointment);
 
-    /// <param name="Why">"no-case", "closed-hours", "no-study", "outside-shift" or "not-interviewer"; null when a case is given.</param>
+    /// <param name="Why">"no-case", "closed-hours", "no-study", "outside-shift", "not-interviewer", or "wait": Relais calls, and brings the case with the respondent. Null when a case is given.</param>
     /// <param name="Next">When it is worth asking again at the latest, if that is known.</param>
-    public sealed record Response(Held? Case, string? Why, DateTimeOffset? Next);
+    public sealed record Response(Held? Case, string? Why, DateTimeOffset? Next)
+    {
+        /// <summary>The wave in which somebody waits for a call.</summary>
+        [JsonIgnore]
+        public int? Waits { get; init; }
+    }
+
+    // A pool says from when on one of its cases may be due.
+    private const string HasDue = """
+        SELECT EXISTS (SELECT 1 FROM fieldwork.pool p JOIN fieldwork.stratum s ON s.id = p.stratum_id AND s.open
+          WHERE p.wave_id = $1 AND p.zone = ANY ($2) AND p.due_at <= $3 AND p.language = ANY ($4) AND (p.skill = '' OR p.skill = ANY ($5))
+            AND EXISTS (SELECT 1 FROM fieldwork.cases c WHERE c.pool_id = p.id AND c.state = 1 AND c.due_at <= $3))
+        """;
 
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/cases/next", Handle).WithName("TakeCase")
         .WithSummary("The next case for the person who asks, or again the one they have");
 
     internal static async Task<Ok<Response>> Handle(
-        Request request, HttpContext context, FieldworkDb db, IOptions<FieldworkOptions> options, TimeProvider clock, CancellationToken cancel) =>
-        TypedResults.Ok(await HandleAsync(request.Command, context.User.PersonId().Value, db, options.Value, clock, cancel));
+        Request request, HttpContext context, FieldworkDb db, Switchboard calls, DiallerSignals signals, IOptions<FieldworkOptions> options, TimeProvider clock, CancellationToken cancel)
+    {
+        var person = context.User.PersonId().Value;
+        var answer = await HandleAsync(request.Command, person, calls.VoiceOf(person) is not VoiceState.Impossible, db, options.Value, clock, cancel);
+        if (answer.Waits is { } wave)
+            await WaitForCall.SitAsync(person, wave, db, signals, clock, cancel);
+        return TypedResults.Ok(answer);
+    }
 
+    internal static Task<Response> HandleAsync(Guid command, Guid person, FieldworkDb db, FieldworkOptions options, TimeProvider clock, CancellationToken cancel) =>
+        HandleAsync(command, person, dialled: false, db, options, clock, cancel);
+
+    /// <param name="dialled">Whether this person's voice can be brought to somebody who was called already; else all waves are as preview.</param>
     internal static Task<Response> HandleAsync(
-        Guid command, Guid person, FieldworkDb db, FieldworkOptions options, TimeProvider clock, CancellationToken cancel) =>
+        Guid command, Guid person, bool dialled, FieldworkDb db, FieldworkOptions options, TimeProvider clock, CancellationToken cancel) =>
         db.InTurnAsync(async () =>
         {
             // Everything that does not depend on an answer goes in one round trip: this is asked for hundreds of times a minute (bench/Relais.Fieldwork.Bench).
@@ -65,21 +90,40 @@ internal static class TakeCase
             var answer = again is not null
                 ? new Response(await HeldCases.WithNumbersAsync(db, again, cancel), null, null)
                 : found.Asker is { } asker
-                    ? await TakeAsync(asker, person, now, db, options, cancel)
+                    ? await TakeAsync(asker, dialled, now, db, options, cancel)
                     : new Response(null, found.Why, found.Next);
             if (answer.Case is not null)
                 await db.ExecuteAsync(Commands.Keep, [command, person, FieldworkJson.Write(answer), now], cancel);
             return answer;
         }, cancel);
 
-    private static async Task<Response> TakeAsync(Asker asker, Guid person, DateTimeOffset now, FieldworkDb db, FieldworkOptions options, CancellationToken cancel)
+    private static async Task<Response> TakeAsync(Asker asker, bool dialled, DateTimeOffset now, FieldworkDb db, FieldworkOptions options, CancellationToken cancel)
     {
+        // Whoever asked to be called is called by an interviewer who has seen the case, in whatever wave.
         if (await ChooseCase.ByAppointmentAsync(db, asker, now, cancel) is { } promised)
-            return new Response(await HeldCases.TakeAsync(db, promised, person, now, options, cancel), null, null);
+            return await GiveAsync(promised);
         if (asker.Openings.Count == 0)
             return new Response(null, "closed-hours", asker.NextOpen(now));
-        return await ChooseCase.FromPoolsAsync(db, asker, now, cancel) is { } chosen
-            ? new Response(await HeldCases.TakeAsync(db, chosen, person, now, options, cancel), null, null)
-            : new Response(null, "no-case", null);
+        if (!dialled || !asker.Waves.Any(w => w.Dialled))
+            return await ChooseCase.FromPoolsAsync(db, asker, now, cancel) is { } chosen ? await GiveAsync(chosen) : new Response(null, "no-case", null);
+        foreach (var wave in asker.Waves)
+        {
+            var openings = asker.Openings.Where(o => o.Wave == wave.Id).ToList();
+            if (openings.Count == 0)
+                continue;
+            if (wave.Dialled)
+            {
+                if (await db.ScalarAsync<bool>(HasDue, [wave.Id, openings.Select(o => o.Zone).ToArray(), now, asker.Languages, asker.Skills], cancel))
+                    return new Response(null, "wait", null) { Waits = wave.Id };
+            }
+            else if (await ChooseCase.FromPoolsAsync(db, asker with { Openings = openings }, now, cancel) is { } one)
+            {
+                return await GiveAsync(one);
+            }
+        }
+
+        return new Response(null, "no-case", null);
+
+        async Task<Response> GiveAsync(Chosen found) => new(await HeldCases.TakeAsync(db, found, asker.Person, now, now + options.HoldFor, cancel), null, null);
     }
 }

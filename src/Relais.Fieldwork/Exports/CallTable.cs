@@ -4,12 +4,15 @@ using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
 using Relais.Fieldwork.Outcomes;
 using Relais.Fieldwork.Rules;
+using Relais.Telephony.Contracts;
 
 namespace Relais.Fieldwork.Exports;
 
 /// <summary>The history of a wave's calls, a row an attempt. No number is in it, nor what the sample calls the case, which may be its number.</summary>
-internal sealed class CallTable(FieldworkDb db, People people)
+internal sealed class CallTable(FieldworkDb db, People people, Switchboard switchboard)
 {
+    private const int Lot = 500;
+
     private static readonly ExportColumn[] Columns =
     [
         new("call", "Call", ExportKind.Whole), new("case", "Case", ExportKind.Whole), new("attempt", "Attempt of the case, from 1", ExportKind.Whole),
@@ -19,6 +22,8 @@ internal sealed class CallTable(FieldworkDb db, People people)
         new("number_order", "Which of the case's numbers was called, from 1", ExportKind.Whole), new("called", "Whether a call was made", ExportKind.Whole),
         new("by_appointment", "Whether by appointment", ExportKind.Whole), new("outcome", "Outcome", ExportKind.Text), new("aapor", "AAPOR code", ExportKind.Text),
         new("aapor_group", "AAPOR group", ExportKind.Text),
+        new("line", "How the call through Relais ended; empty: dialled by the interviewer", ExportKind.Text), new("sip", "SIP code", ExportKind.Whole), new("cause", "Q.850 cause", ExportKind.Whole),
+        new("rang_seconds", "Seconds of ringing", ExportKind.Number), new("spoken_seconds", "Seconds from the answer to the end", ExportKind.Number),
     ];
 
     /// <param name="named">Whether interviewers are called by their names.</param>
@@ -39,23 +44,32 @@ internal sealed class CallTable(FieldworkDb db, People people)
                      orderby a.CaseId, a.Id select new { Call = a, p.Zone }).AsAsyncEnumerable();
         var zones = new Dictionary<string, TimeZoneInfo>(StringComparer.Ordinal);
         var (last, attempt) = (0L, 0);
-        await foreach (var row in calls.WithCancellation(cancel))
+        // What telephony knows of them lies in another schema, and is asked for in lots.
+        await foreach (var lot in calls.Chunk(Lot).WithCancellation(cancel))
         {
-            var call = row.Call;
-            (last, attempt) = (call.CaseId, call.CaseId == last ? attempt + 1 : 1);
-            if (!zones.TryGetValue(row.Zone, out var zone))
-                zones[row.Zone] = zone = CallCalendar.Zone(row.Zone) ?? TimeZoneInfo.Utc;
-            var outcome = Outcome.Of(call.Outcome);
-            yield return
-            [
-                Text(call.Id), Text(call.CaseId), Text(attempt), names.Of(call.PersonId), Moment(call.From), Moment(call.Until),
-                (call.Until - call.From).TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture), row.Zone,
-                TimeZoneInfo.ConvertTime(call.From, zone).ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture), call.Slot < 0 ? null : Text(call.Slot + 1),
-                call.Number < 0 ? null : Text(call.Number + 1), call.Number < 0 ? "0" : "1", call.ByAppointment ? "1" : "0", outcome?.Code, outcome?.Aapor,
-                outcome is null or { Group: OutcomeGroup.None } ? null : outcome.Group.ToString(),
-            ];
+            var lines = await switchboard.FindAllAsync([.. lot.Select(r => r.Call.CallId).OfType<Guid>()], cancel);
+            foreach (var row in lot)
+            {
+                var call = row.Call;
+                (last, attempt) = (call.CaseId, call.CaseId == last ? attempt + 1 : 1);
+                if (!zones.TryGetValue(row.Zone, out var zone))
+                    zones[row.Zone] = zone = CallCalendar.Zone(row.Zone) ?? TimeZoneInfo.Utc;
+                var (outcome, line) = (Outcome.Of(call.Outcome), call.CallId is { } id ? lines.GetValueOrDefault(id) : null);
+                yield return
+                [
+                    Text(call.Id), Text(call.CaseId), Text(attempt), names.Of(call.PersonId), Moment(call.From), Moment(call.Until),
+                    Seconds(call.Until - call.From), row.Zone,
+                    TimeZoneInfo.ConvertTime(call.From, zone).ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture), call.Slot < 0 ? null : Text(call.Slot + 1),
+                    call.Number < 0 ? null : Text(call.Number + 1), call.Number < 0 ? "0" : "1", call.ByAppointment ? "1" : "0", outcome?.Code, outcome?.Aapor,
+                    outcome is null or { Group: OutcomeGroup.None } ? null : outcome.Group.ToString(),
+                    line?.Outcome?.ToString().ToLowerInvariant(), line?.SipStatus is { } sip ? Text(sip) : null, line?.Cause is { } cause ? Text(cause) : null,
+                    line?.RingingAt is { } rang && (line.AnsweredAt ?? line.EndedAt) is { } until ? Seconds(until - rang) : null, line?.Spoken is { } spoken ? Seconds(spoken) : null,
+                ];
+            }
         }
     }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -21,8 +21,8 @@ internal sealed class InterviewerNames
     public static async Task<InterviewerNames> OfAsync(Guid study, IReadOnlyCollection<Guid> interviewers, bool named, People people, CancellationToken cancel) =>
         new(study, named ? await people.FindManyAsync([.. interviewers.Select(p => new PersonId(p))], cancel) : null);
 
-    /// <summary>Somebody who was deleted since has a pseudonym for everybody.</summary>
-    public string Of(Guid person) => _cards?.GetValueOrDefault(new PersonId(person))?.DisplayName ?? Pseudonym(_study, person);
+    /// <summary>Somebody who was deleted since has a pseudonym for everybody; calls that reached no interviewer are Relais's own.</summary>
+    public string Of(Guid person) => person == Cases.Attempt.Nobody ? "Relais" : _cards?.GetValueOrDefault(new PersonId(person))?.DisplayName ?? Pseudonym(_study, person);
 
     // Ids of people are drawn at random and are in no export, so nobody goes through them to find whose hash this is.
     internal static string Pseudonym(Guid study, Guid person) =>

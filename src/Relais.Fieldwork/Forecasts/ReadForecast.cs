@@ -22,7 +22,7 @@ internal sealed record WaveOutlook(DateTimeOffset At, double HoursLeft, double H
 }
 
 /// <summary>How the cells of a wave will end at their current pace. Counting cases costs: the outlook is kept for half a minute, for all who look.</summary>
-internal sealed class ReadForecast(IServiceScopeFactory scopes, TimeProvider clock)
+internal sealed class ReadForecast(IServiceScopeFactory scopes, CellWords words, TimeProvider clock)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Recently = TimeSpan.FromDays(7);
@@ -69,7 +69,7 @@ internal sealed class ReadForecast(IServiceScopeFactory scopes, TimeProvider clo
         var slots = await db.Database.SqlQueryRaw<CellSlots>(Slots, id, since, midnight).ToDictionaryAsync(s => s.Cell, cancel);
         var strata = (await db.Database.SqlQueryRaw<StratumCases>(Cases, id).ToListAsync(cancel)).ConvertAll(s => (Known: QuotaVariables.Parse(s.Known), s.Left, s.Worked, s.Completed));
         var targets = await (from d in db.CellDays.AsNoTracking() join c in db.QuotaCells on d.CellId equals c.Id where c.WaveId == id && d.Day == today select d).ToDictionaryAsync(d => d.CellId, d => d.Target, cancel);
-        var cells = await CellsAsync(db, id, cancel);
+        var cells = await CellsAsync(db, wave, cancel);
         var midnightAfter = calendar.Instant(today.AddDays(1).ToDateTime(TimeOnly.MinValue));
         return new WaveOutlook(now, hoursLeft, calendar.OpenTime(midnight, now).TotalHours, calendar.OpenTime(now, midnightAfter).TotalHours, [.. cells.Select(c =>
         {
@@ -84,10 +84,11 @@ internal sealed class ReadForecast(IServiceScopeFactory scopes, TimeProvider clo
         })]);
     }
 
-    internal static async Task<List<(CellLine Line, string Conditions)>> CellsAsync(FieldworkDb db, int wave, CancellationToken cancel)
+    internal async Task<List<(CellLine Line, string Conditions)>> CellsAsync(FieldworkDb db, Wave wave, CancellationToken cancel)
     {
-        var rows = await (from c in db.QuotaCells.AsNoTracking() where c.WaveId == wave join q in db.Quotas on c.QuotaId equals q.Id orderby q.Name, c.Id select new { Cell = c, q.Name }).ToListAsync(cancel);
+        var say = await words.OfAsync(db, wave.QuestionnaireId, cancel);
+        var rows = await (from c in db.QuotaCells.AsNoTracking() where c.WaveId == wave.Id join q in db.Quotas on c.QuotaId equals q.Id orderby q.Name, c.Id select new { Cell = c, q.Name }).ToListAsync(cancel);
         return rows.ConvertAll(r => (new CellLine(
-            r.Cell.Id, r.Name, string.Join(" · ", QuotaVariables.Parse(r.Cell.Conditions).Values), r.Cell.Hard, r.Cell.Target, r.Cell.Completed, r.Cell.Reserved, r.Cell.Closed, r.Cell.Shut), r.Cell.Conditions));
+            r.Cell.Id, r.Name, say(r.Cell.Conditions), r.Cell.Hard, r.Cell.Target, r.Cell.Completed, r.Cell.Reserved, r.Cell.Closed, r.Cell.Shut), r.Cell.Conditions));
     }
 }

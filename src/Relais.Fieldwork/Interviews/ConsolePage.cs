@@ -21,7 +21,7 @@ internal static class ConsolePage
     {
         var offline = new OfflineProgram(Address, "console", "interview/_framework/");
         offline.Map(routes);
-        var security = new ContentSecurityAttribute { Scripts = "'wasm-unsafe-eval'", Workers = "'self'" };
+        var security = new ContentSecurityAttribute { Scripts = "'wasm-unsafe-eval'", Workers = "'self'", Microphone = true };
         routes.MapGet(Address, Handle).RequireAuthorization(AccessPolicies.Interview).WithMetadata(security).ExcludeFromDescription();
         // Copied before anybody signs in, and shown when nobody can: it says nothing of anybody.
         routes.MapGet(offline.Shell, () => Document("", "", offline.Version)).AllowAnonymous().WithMetadata(security).ExcludeFromDescription();

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
+using Relais.Fieldwork.Calls;
 using Relais.Fieldwork.Cases;
 using Relais.Fieldwork.Forms.Sessions;
 using Relais.Kernel;
@@ -31,7 +32,7 @@ internal static class TakeAnswers
         .WithSummary("Store steps of an interview, in their order and once; a sign of life when there are none");
 
     internal static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
-        Guid id, Request request, HttpContext context, FieldworkDb db, IOptions<FieldworkOptions> options, TimeProvider clock, CancellationToken cancel)
+        Guid id, Request request, HttpContext context, FieldworkDb db, MarkQuestions marks, IOptions<FieldworkOptions> options, TimeProvider clock, CancellationToken cancel)
     {
         if (!request.Events.All(IsWhole))
             return Problems.Invalid("answers");
@@ -41,14 +42,16 @@ internal static class TakeAnswers
             return refusal;
         // Nobody has the case any more when this finds none: who wrote last may go on writing until somebody else takes it.
         await KeepCase.HandleAsync(taken.Case, new KeepCase.Request(request.Fence), person, db, options.Value, clock, cancel);
+        await marks.HandleAsync(id, taken.Case, person, taken.Steps, cancel);
         return TypedResults.Ok(new Response(taken.Acknowledged, taken.QuotaFull));
     }
 
-    private sealed record Taken(long Acknowledged, bool QuotaFull, long Case, ProblemHttpResult? Refusal = null)
+    /// <param name="Steps">Those that are new.</param>
+    private sealed record Taken(long Acknowledged, bool QuotaFull, long Case, IReadOnlyList<FormEvent> Steps, ProblemHttpResult? Refusal = null)
     {
-        public static Taken Refused(ProblemHttpResult? refusal) => new(0, false, 0, refusal);
+        public static Taken Refused(ProblemHttpResult? refusal) => new(0, false, 0, [], refusal);
 
-        public static Taken Of(Interview interview) => new(interview.LastSequence, interview.QuotaFull, interview.CaseId);
+        public static Taken Of(Interview interview, IReadOnlyList<FormEvent> steps) => new(interview.LastSequence, interview.QuotaFull, interview.CaseId, steps);
     }
 
     private static async Task<Taken> TakeAsync(
@@ -62,7 +65,7 @@ internal static class TakeAnswers
             return Taken.Refused(Problems.Conflict("answers-differ", string.Create(CultureInfo.InvariantCulture, $"{differing}")));
         var fresh = Contiguous(interview.LastSequence, wanted);
         if (fresh.Count == 0)
-            return Taken.Of(interview);
+            return Taken.Of(interview, []);
         if (interview.State != InterviewState.Running)
             return Taken.Refused(Problems.Conflict("interview-over"));
 
@@ -75,7 +78,7 @@ internal static class TakeAnswers
         interview.LastSequence = fresh[^1].Sequence;
         await db.SaveChangesAsync(cancel);
         await session.ScreenAsync(db, interview, options, clock, cancel);
-        return Taken.Of(interview);
+        return Taken.Of(interview, fresh);
     }
 
     // PostgreSQL keeps no zero character.

@@ -148,6 +148,10 @@ namespace Relais.Fieldwork.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("by_appointment");
 
+                    b.Property<Guid?>("CallId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("call_id");
+
                     b.Property<long>("CaseId")
                         .HasColumnType("bigint")
                         .HasColumnName("case_id");
@@ -189,6 +193,9 @@ namespace Relais.Fieldwork.Migrations
                         .HasColumnName("wave_id");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("CallId")
+                        .HasFilter("call_id IS NOT NULL");
 
                     b.HasIndex("CaseId", "From");
 
@@ -351,6 +358,14 @@ namespace Relais.Fieldwork.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("appointment_id");
 
+                    b.Property<Guid?>("CallId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("call_id");
+
+                    b.Property<short?>("CallNumber")
+                        .HasColumnType("smallint")
+                        .HasColumnName("call_number");
+
                     b.Property<long>("Fence")
                         .HasColumnType("bigint")
                         .HasColumnName("fence");
@@ -512,6 +527,156 @@ namespace Relais.Fieldwork.Migrations
                         .IsUnique();
 
                     b.ToTable("stratum", "fieldwork");
+                });
+
+            modelBuilder.Entity("Relais.Fieldwork.Dialling.DialMinute", b =>
+                {
+                    b.Property<int>("WaveId")
+                        .HasColumnType("integer")
+                        .HasColumnName("wave_id");
+
+                    b.Property<long>("Minute")
+                        .HasColumnType("bigint")
+                        .HasColumnName("minute");
+
+                    b.Property<int>("Abandoned")
+                        .HasColumnType("integer")
+                        .HasColumnName("abandoned");
+
+                    b.Property<int>("Answered")
+                        .HasColumnType("integer")
+                        .HasColumnName("answered");
+
+                    b.HasKey("WaveId", "Minute");
+
+                    b.ToTable("dial_minute", "fieldwork");
+                });
+
+            modelBuilder.Entity("Relais.Fieldwork.Dialling.DialSeat", b =>
+                {
+                    b.Property<Guid>("PersonId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<bool>("Leaving")
+                        .HasColumnType("boolean")
+                        .HasColumnName("leaving");
+
+                    b.Property<string>("Node")
+                        .HasColumnType("text")
+                        .HasColumnName("node");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.Property<int>("WaveId")
+                        .HasColumnType("integer")
+                        .HasColumnName("wave_id");
+
+                    b.HasKey("PersonId");
+
+                    b.HasIndex("WaveId");
+
+                    b.ToTable("dial_seat", "fieldwork");
+                });
+
+            modelBuilder.Entity("Relais.Fieldwork.Dialling.DialledCall", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("answered_at");
+
+                    b.Property<Guid?>("CallId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("call_id");
+
+                    b.Property<long>("CaseId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("case_id");
+
+                    b.Property<string>("Node")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("node");
+
+                    b.Property<DateTimeOffset>("PlacedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("placed_at");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.Property<int>("WaveId")
+                        .HasColumnType("integer")
+                        .HasColumnName("wave_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseId")
+                        .IsUnique();
+
+                    b.HasIndex("WaveId");
+
+                    b.ToTable("dialled_call", "fieldwork");
+                });
+
+            modelBuilder.Entity("Relais.Fieldwork.Dialling.WaveDialler", b =>
+                {
+                    b.Property<int>("WaveId")
+                        .HasColumnType("integer")
+                        .HasColumnName("wave_id");
+
+                    b.Property<double>("AbandonmentLimit")
+                        .HasColumnType("double precision")
+                        .HasColumnName("abandonment_limit");
+
+                    b.Property<string>("Holding")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("holding");
+
+                    b.Property<DateTimeOffset?>("LookedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("looked_at");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("message");
+
+                    b.Property<bool>("Paused")
+                        .HasColumnType("boolean")
+                        .HasColumnName("paused");
+
+                    b.Property<DateTimeOffset?>("PausedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paused_at");
+
+                    b.Property<string>("PausedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("paused_by");
+
+                    b.Property<short>("RingSeconds")
+                        .HasColumnType("smallint")
+                        .HasColumnName("ring_seconds");
+
+                    b.HasKey("WaveId");
+
+                    b.ToTable("wave_dialler", "fieldwork");
                 });
 
             modelBuilder.Entity("Relais.Fieldwork.Interviews.Interview", b =>
@@ -1277,9 +1442,23 @@ namespace Relais.Fieldwork.Migrations
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
 
+                    b.Property<string>("Caller")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("Ordinary")
+                        .HasColumnName("caller");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("Dialling")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("Preview")
+                        .HasColumnName("dialling");
 
                     b.Property<DateTimeOffset?>("ErasedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1532,6 +1711,14 @@ namespace Relais.Fieldwork.Migrations
                         .HasMaxLength(80)
                         .HasColumnType("character varying(80)")
                         .HasColumnName("name");
+
+                    b.Property<byte[]>("OldSecret")
+                        .HasColumnType("bytea")
+                        .HasColumnName("old_secret");
+
+                    b.Property<DateTimeOffset?>("OldUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("old_until");
 
                     b.Property<long>("Position")
                         .HasColumnType("bigint")
@@ -1817,6 +2004,15 @@ namespace Relais.Fieldwork.Migrations
                         .WithMany()
                         .HasForeignKey("StratumId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Relais.Fieldwork.Dialling.WaveDialler", b =>
+                {
+                    b.HasOne("Relais.Fieldwork.Studies.Wave", null)
+                        .WithMany()
+                        .HasForeignKey("WaveId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

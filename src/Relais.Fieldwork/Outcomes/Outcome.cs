@@ -57,15 +57,22 @@ internal sealed record Outcome(
 {
     public const short CompleteId = 1;
     public const short QuotaFullId = 26;
+    public const short GivenBackId = 30;
+    public const short LostId = 31;
+    public const short AbandonedId = 32;
 
     public static readonly Outcome Complete = new(CompleteId, "complete", "1.1", OutcomeGroup.I, AfterCall.End);
     public static readonly Outcome QuotaFull = new(QuotaFullId, "quota-full", "4.8", OutcomeGroup.NE, AfterCall.End);
     public static readonly Outcome DoNotCall = new(28, "do-not-call", "2.111", OutcomeGroup.R, AfterCall.End);
     public static readonly Outcome Appointment = new(7, "appointment", "2.21", OutcomeGroup.NC, AfterCall.Appointment);
-    public static readonly Outcome GivenBack = new(30, "given-back", "", OutcomeGroup.None, AfterCall.GiveBack, Called: false);
+    public static readonly Outcome LineFault = new(18, "line-fault", "3.16", OutcomeGroup.UH, AfterCall.Again, CallDelay.Fault);
+    public static readonly Outcome GivenBack = new(GivenBackId, "given-back", "", OutcomeGroup.None, AfterCall.GiveBack, Called: false);
 
     /// <summary>The interviewer's connection died: whether they called is not known, so it counts as a call.</summary>
-    public static readonly Outcome Lost = new(31, "lost", "", OutcomeGroup.None, AfterCall.Again, CallDelay.NoAnswer);
+    public static readonly Outcome Lost = new(LostId, "lost", "", OutcomeGroup.None, AfterCall.Again, CallDelay.NoAnswer);
+
+    /// <summary>Relais called, somebody answered, and no interviewer was free in time: they heard why, and are left alone.</summary>
+    public static readonly Outcome Abandoned = new(AbandonedId, "abandoned", "3.16", OutcomeGroup.UH, AfterCall.Again, CallDelay.NoAnswer, Nuisance: true);
 
     public static readonly IReadOnlyList<Outcome> All =
     [
@@ -86,7 +93,7 @@ internal sealed record Outcome(
         new(15, "no-answer", "3.13", OutcomeGroup.UH, AfterCall.Again, CallDelay.NoAnswer),
         new(16, "machine", "3.14", OutcomeGroup.UH, AfterCall.Again, CallDelay.Machine),
         new(17, "blocked", "3.15", OutcomeGroup.UH, AfterCall.Again, CallDelay.Machine),
-        new(18, "line-fault", "3.16", OutcomeGroup.UH, AfterCall.Again, CallDelay.Fault),
+        LineFault,
         new(19, "unscreened", "3.21", OutcomeGroup.UO, AfterCall.Again, CallDelay.Contact),
         new(20, "unknown", "3.91", OutcomeGroup.UO, AfterCall.End),
         new(21, "out-of-sample", "4.1", OutcomeGroup.NE, AfterCall.End),
@@ -99,7 +106,14 @@ internal sealed record Outcome(
         DoNotCall,
         GivenBack,
         Lost,
+        Abandoned,
     ];
+
+    /// <summary>Whether only Relais itself records it.</summary>
+    public bool IsRelaisOwn => Id is LostId or AbandonedId;
+
+    /// <summary>For how many hours a number is left alone after a call at which nobody spoke, whatever the rules say.</summary>
+    public int LeastNuisanceHours => Id == AbandonedId ? 72 : 0;
 
     private static readonly Dictionary<short, Outcome> ById = All.ToDictionary(o => o.Id);
     private static readonly Dictionary<string, Outcome> ByCode = All.ToDictionary(o => o.Code, StringComparer.Ordinal);

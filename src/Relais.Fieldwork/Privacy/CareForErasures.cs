@@ -2,8 +2,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Relais.Fieldwork.Calls;
 using Relais.Kernel.Audit;
 using Relais.Kernel.Events;
+using Relais.Telephony.Contracts;
 
 namespace Relais.Fieldwork.Privacy;
 
@@ -78,6 +80,7 @@ internal sealed class CareForErasures(IServiceScopeFactory scopes, TimeProvider 
         {
             if (await EraseCase.HandleAsync(db, outbox, id, erasure.AnswersToo, now, cancel) is not { } what)
                 continue;
+            await scope.ServiceProvider.GetRequiredService<Switchboard>().ForgetNumbersAsync([CaseSubject.Of(id)], cancel);
             erasure.Left = [.. erasure.Left.Where(c => c != id)];
             (erasure.Cases, erasure.Comments, erasure.Interviews, done) = (erasure.Cases + 1, erasure.Comments + what.Remarks, erasure.Interviews + what.Interviews, true);
             break;
@@ -106,7 +109,7 @@ internal sealed class CareForErasures(IServiceScopeFactory scopes, TimeProvider 
         foreach (var id in await DueAsync(db, clock.GetUtcNow(), cancel))
         {
             await using var own = scopes.CreateAsyncScope();
-            await EraseWave.HandleAsync(own.ServiceProvider.GetRequiredService<FieldworkDb>(), id, clock, cancel);
+            await EraseWave.HandleAsync(own.ServiceProvider.GetRequiredService<FieldworkDb>(), own.ServiceProvider.GetRequiredService<Switchboard>(), id, clock, cancel);
         }
     }
 

@@ -6,7 +6,7 @@ using Relais.Kernel.Audit;
 namespace Relais.Fieldwork.Privacy;
 
 /// <summary>What would go of one case.</summary>
-internal sealed record CaseToErase(long Case, string Study, string Wave, string State, int Numbers, int Fields, int Remarks, int Interviews);
+internal sealed record CaseToErase(long Case, string Key, string Study, string Wave, string State, int Numbers, int Fields, int Remarks, int Interviews);
 
 /// <summary>Whose data is meant: by one of their numbers, or by one of their cases.</summary>
 internal sealed record Respondent(long? Number, long? Case)
@@ -37,6 +37,25 @@ internal sealed class EraseRespondent(FieldworkDb db, NumberHashes hashes, TimeP
         DELETE FROM fieldwork.number_state WHERE number = ANY ($1) AND (held_case IS NULL OR NOT EXISTS (SELECT FROM fieldwork.hold h WHERE h.case_id = held_case))
         """;
 
+    /// <summary>Whom somebody means by what they typed: a number, a case's name in its sample, or its own number here.</summary>
+    /// <returns>Null, and why as "Erasure.CODE" of the texts.</returns>
+    public async Task<(Respondent? Respondent, string? Fault)> ReadAsync(string? number, string? named, CancellationToken cancel)
+    {
+        if (!string.IsNullOrWhiteSpace(number) || string.IsNullOrWhiteSpace(named))
+            return Respondent.Parse(number, null) is { } said ? (said, null) : (null, "Number.Wrong");
+        var key = named.Trim();
+        // Wave by wave, which their index holds the names of.
+        var waves = await db.Waves.Select(w => w.Id).ToListAsync(cancel);
+        var cases = await db.Records.AsNoTracking().Where(r => waves.Contains(r.WaveId) && r.Key == key).Select(r => r.CaseId).Take(2).ToListAsync(cancel);
+        return cases switch
+        {
+            [var one] => (new Respondent(null, one), null),
+            [_, ..] => (null, "Case.Several"),
+            _ when Respondent.Parse(null, key) is { Case: { } id } respondent && await db.Cases.AnyAsync(c => c.Id == id, cancel) => (respondent, null),
+            _ => (null, "Case.Missing"),
+        };
+    }
+
     /// <summary>What would go, for whoever decides.</summary>
     public async Task<IReadOnlyList<CaseToErase>> FindAsync(Respondent respondent, CancellationToken cancel)
     {
@@ -45,11 +64,11 @@ internal sealed class EraseRespondent(FieldworkDb db, NumberHashes hashes, TimeP
                            join r in db.Records on c.Id equals r.CaseId orderby c.Id
                            select new
                            {
-                               c.Id, Study = s.Name, Wave = w.Name, c.State, r.Fields, Numbers = db.Numbers.Count(n => n.CaseId == c.Id),
+                               c.Id, r.Key, Study = s.Name, Wave = w.Name, c.State, r.Fields, Numbers = db.Numbers.Count(n => n.CaseId == c.Id),
                                Remarks = db.Attempts.Count(a => a.CaseId == c.Id && a.Comment != null), Interviews = db.Interviews.Count(i => i.CaseId == c.Id),
                            }).Take(MostShown).ToListAsync(cancel);
         return found.ConvertAll(f => new CaseToErase(
-            f.Id, f.Study, f.Wave, f.State.ToString().ToLowerInvariant(), f.Numbers, FieldworkJson.Read<Dictionary<string, System.Text.Json.JsonElement>>(f.Fields).Count, f.Remarks, f.Interviews));
+            f.Id, f.Key, f.Study, f.Wave, f.State.ToString().ToLowerInvariant(), f.Numbers, FieldworkJson.Read<Dictionary<string, System.Text.Json.JsonElement>>(f.Fields).Count, f.Remarks, f.Interviews));
     }
 
     /// <param name="answersToo">Whether what they answered goes as well.</param>

@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using Relais.Fieldwork.Calls;
 using Relais.Fieldwork.Quotas;
 using Relais.Fieldwork.Studies;
 using Relais.Kernel.Audit;
+using Relais.Telephony.Contracts;
 
 namespace Relais.Fieldwork.Privacy;
 
@@ -45,7 +47,7 @@ internal static class EraseWave
         """;
 
     /// <returns>Whether it is done; false while somebody has a case of it in hand.</returns>
-    public static async Task<bool> HandleAsync(FieldworkDb db, int id, TimeProvider clock, CancellationToken cancel)
+    public static async Task<bool> HandleAsync(FieldworkDb db, Switchboard calls, int id, TimeProvider clock, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var kept = (await QuotaVariables.OfAsync(db, id, cancel)).ToArray();
@@ -65,6 +67,8 @@ internal static class EraseWave
                 await db.ExecuteAsync(Rest, some, cancel);
                 return gone;
             }, cancel);
+            var last = Math.Min(until, first + AtOnce - 1);
+            await calls.ForgetNumbersAsync([.. Enumerable.Range(0, (int)(last - first + 1)).Select(i => CaseSubject.Of(first + i))], cancel);
         }
 
         await using var turn = await db.Database.BeginTransactionAsync(cancel);

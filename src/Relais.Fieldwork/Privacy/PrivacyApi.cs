@@ -36,13 +36,13 @@ internal static class PrivacyApi
     }
 
     internal static async Task<Results<Ok<List<Found>>, ProblemHttpResult>> Preview(Request request, EraseRespondent erase, CancellationToken cancel) =>
-        Respondent.Parse(request.Number, request.Case) is { } respondent
+        (await erase.ReadAsync(request.Number, request.Case, cancel)).Respondent is { } respondent
             ? TypedResults.Ok((await erase.FindAsync(respondent, cancel)).Select(c => new Found(c.Case, c.Study, c.Wave, c.State, c.Numbers, c.Fields, c.Remarks, c.Interviews)).ToList())
             : Problems.Invalid("number");
 
     internal static async Task<Results<Ok<Asked>, ProblemHttpResult>> Ask(Request request, HttpContext context, EraseRespondent erase, CancellationToken cancel)
     {
-        if (Respondent.Parse(request.Number, request.Case) is not { } respondent)
+        if ((await erase.ReadAsync(request.Number, request.Case, cancel)).Respondent is not { } respondent)
             return Problems.Invalid("number");
         return await erase.AskAsync(respondent, request.AnswersToo, Actor.Of(context), cancel) is { } id ? TypedResults.Ok(new Asked(id)) : Problems.Missing("case-missing");
     }

@@ -40,7 +40,7 @@ internal sealed class ReadProductivity(FieldworkDb db, People people)
             CASE WHEN a.number < 0 THEN 0 ELSE (count(*) FILTER (WHERE a.number >= 0) OVER (PARTITION BY a.case_id ORDER BY a.id))::int END AS try,
             a.outcome = 1 AND EXISTS (SELECT 1 FROM fieldwork.interview i WHERE i.case_id = a.case_id AND i.state = 3 AND i.ended_at BETWEEN a."from" AND a.until + interval '5 seconds') AS rejected
           FROM fieldwork.attempt a WHERE a.wave_id = $1) c
-        WHERE until >= $2 AND until < $3 ORDER BY id
+        WHERE until >= $2 AND until < $3 AND person_id <> '00000000-0000-0000-0000-000000000000' ORDER BY id
         """;
 
     /// <param name="from">First moment, inclusive.</param>

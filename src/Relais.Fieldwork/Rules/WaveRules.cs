@@ -29,6 +29,6 @@ internal static class WaveRules
         return Calendars[(rules, zone)] = new CallCalendar(Parse(rules), CallCalendar.Zone(zone) ?? throw new InvalidOperationException($"The sample holds the unknown zone {zone}."));
     }
 
-    public static AskedWave Of(int wave, string rules, string[] zones) =>
-        new(wave, Parse(rules), zones.ToDictionary(z => z, z => Calendar(rules, z), StringComparer.Ordinal));
+    public static AskedWave Of(int wave, string rules, string[] zones, bool dialled = false) =>
+        new(wave, Parse(rules), zones.ToDictionary(z => z, z => Calendar(rules, z), StringComparer.Ordinal), dialled);
 }

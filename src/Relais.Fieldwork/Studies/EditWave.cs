@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Relais.Fieldwork.Dialling;
 using Relais.Kernel.Audit;
+using Relais.Telephony.Contracts;
 
 namespace Relais.Fieldwork.Studies;
 
@@ -30,6 +32,38 @@ internal sealed class EditWave(FieldworkDb db, TimeProvider clock)
             return new EditResult.Refused("Name", "name-taken");
         }
 
+        return new EditResult.SavedWave(id);
+    }
+
+    /// <summary>Who dials, and which number respondents are shown; both hold from the next call on.</summary>
+    public Task<EditResult> SetDiallingAsync(int id, DialMode mode, CallerClass caller, Actor actor, CancellationToken cancel) =>
+        SetDiallingAsync(id, mode, caller, null, actor, cancel);
+
+    /// <param name="fields">How Relais calls by itself; null: as before.</param>
+    public async Task<EditResult> SetDiallingAsync(int id, DialMode mode, CallerClass caller, DiallerFields? fields, Actor actor, CancellationToken cancel)
+    {
+        if (await db.Waves.SingleOrDefaultAsync(w => w.Id == id, cancel) is not { } wave)
+            return new EditResult.Missing();
+        if (wave.State == WaveState.Closed)
+            return new EditResult.Refused("Dialling", "wave-closed");
+        // Whoever is called by an automatic system is to see so (ARCEP, decision 2022-1583).
+        if (mode.IsAutomatic() && caller is not CallerClass.Verified)
+            return new EditResult.Refused("Caller", "caller-verified");
+        if (fields?.Fault() is { } fault)
+            return fault;
+        (wave.Dialling, wave.Caller) = (mode, caller);
+        var dialler = await db.WaveDiallers.SingleOrDefaultAsync(d => d.WaveId == id, cancel);
+        if (fields is not null)
+        {
+            if (dialler is null)
+                db.WaveDiallers.Add(dialler = new WaveDialler { WaveId = id });
+            fields.Apply(dialler);
+        }
+
+        db.Audit(
+            clock, actor, "fieldwork-wave.dialling-changed", EditStudies.Subject(id), wave.Name,
+            new { mode = mode.ToString(), caller = caller.ToString(), limit = dialler?.AbandonmentLimit, ring = dialler?.RingSeconds, message = dialler?.Message });
+        await db.SaveChangesAsync(cancel);
         return new EditResult.SavedWave(id);
     }
 

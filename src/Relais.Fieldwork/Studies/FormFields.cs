@@ -17,6 +17,10 @@ internal static class FormFields
     public static int? Whole(string? text) =>
         int.TryParse(string.Concat((text ?? "").Where(c => !char.IsWhiteSpace(c) && c is not '\u202f' and not '\u00a0')), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
+    /// <summary>A number with a comma or a point.</summary>
+    public static decimal? Decimal(string? text) =>
+        decimal.TryParse((text ?? "").Trim().TrimEnd('%').Trim().Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
+
     public static string Write(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     public static string Write(TimeOnly time) => time.ToString("HH:mm", CultureInfo.InvariantCulture);

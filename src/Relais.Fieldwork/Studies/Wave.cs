@@ -1,3 +1,5 @@
+using Relais.Telephony.Contracts;
+
 namespace Relais.Fieldwork.Studies;
 
 internal enum WaveState
@@ -49,6 +51,11 @@ internal sealed class Wave
 
     /// <summary>Completed interviews wanted in all; 0: as many as the quotas say.</summary>
     public int Target { get; set; }
+
+    public DialMode Dialling { get; set; } = DialMode.Preview;
+
+    /// <summary>Which number respondents are shown.</summary>
+    public CallerClass Caller { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 

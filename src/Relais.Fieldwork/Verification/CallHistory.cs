@@ -30,8 +30,9 @@ internal static class CallHistory
          WHERE a.wave_id = ANY ($1) ORDER BY a.case_id, a.id
         """;
 
+    // Calls that Relais placed by itself, and that reached no interviewer, are nobody's.
     private const string OfPeople = Calls + """
-         WHERE a.person_id IN (SELECT DISTINCT person_id FROM fieldwork.attempt WHERE wave_id = ANY ($1)) AND NOT a.late ORDER BY a.person_id, a."from", a.until, a.id
+         WHERE a.person_id IN (SELECT DISTINCT person_id FROM fieldwork.attempt WHERE wave_id = ANY ($1)) AND NOT a.late AND a.person_id <> '00000000-0000-0000-0000-000000000000' ORDER BY a.person_id, a."from", a.until, a.id
         """;
 
     private const string OfNumbers = Calls + """

@@ -78,7 +78,7 @@ internal static class VerifyCalls
                 last = call;
             }
 
-            if (Outcome.Of(call.Outcome) is { Nuisance: true } && call.Until.AddHours(of.NuisanceHours) is var until && until > quiet)
+            if (Outcome.Of(call.Outcome) is { Nuisance: true } ended && call.Until.AddHours(Math.Max(of.NuisanceHours, ended.LeastNuisanceHours)) is var until && until > quiet)
                 quiet = until;
         }
     }

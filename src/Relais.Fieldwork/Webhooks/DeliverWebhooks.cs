@@ -139,7 +139,7 @@ internal sealed class DeliverWebhooks(
             }
             else
             {
-                var result = await send.HandleAsync(taken.Url, secrets.Open(taken.Secret), taken.EventId.ToString(), body, stop);
+                var result = await send.HandleAsync(taken.Url, [.. taken.Secrets.Select(secrets.Open)], taken.EventId.ToString(), body, stop);
                 await SettleAsync(connection, taken, result, stop);
             }
 

@@ -25,6 +25,8 @@ internal abstract record WebhookMade
 /// <summary>Subscriptions to a study's changes: made, switched off and on, tried, and their deliveries sent again.</summary>
 internal sealed class EditWebhooks(FieldworkDb db, WebhookSecrets secrets, TimeProvider clock)
 {
+    private static readonly TimeSpan Both = TimeSpan.FromDays(1);
+
     public async Task<WebhookMade> MakeAsync(Guid study, WebhookFields fields, Actor actor, CancellationToken cancel)
     {
         if (await db.Studies.AsNoTracking().SingleOrDefaultAsync(s => s.Id == study, cancel) is not { } found)
@@ -54,6 +56,22 @@ internal sealed class EditWebhooks(FieldworkDb db, WebhookSecrets secrets, TimeP
         db.Audit(clock, actor, "webhook.made", Subject(hook.Id), $"{found.Name}, {name}", new { hook.Url, hook.Kinds });
         await db.SaveChangesAsync(cancel);
         return new WebhookMade.Made(hook, secret);
+    }
+
+    /// <summary>Gives it another secret. Messages are signed with both for a day, in which the receiver changes its own.</summary>
+    /// <param name="own">A secret in the form of Standard Webhooks; null or empty: one is made.</param>
+    public async Task<WebhookMade> RotateAsync(Guid id, string? own, Actor actor, CancellationToken cancel)
+    {
+        var secret = string.IsNullOrWhiteSpace(own) ? WebhookSignature.NewSecret() : own.Trim();
+        if (WebhookSignature.Key(secret) is not { } key)
+            return new WebhookMade.Refused("Secret", "webhook-secret");
+        Webhook? changed = null;
+        await ChangeAsync(id, "webhook.secret", actor, hook =>
+        {
+            (hook.OldSecret, hook.OldUntil, hook.Secret) = (hook.Secret, clock.GetUtcNow() + Both, secrets.Seal(key));
+            changed = hook;
+        }, cancel);
+        return changed is null ? new WebhookMade.Missing() : new WebhookMade.Made(changed, secret);
     }
 
     public async Task<bool> RemoveAsync(Guid id, Actor actor, CancellationToken cancel)

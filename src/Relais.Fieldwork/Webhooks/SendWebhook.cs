@@ -33,7 +33,7 @@ internal sealed class SendWebhook(WebhookConnections connections, IOptions<Webho
 
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public async Task<SendResult> HandleAsync(string url, byte[] key, string id, JsonObject body, CancellationToken stop)
+    public async Task<SendResult> HandleAsync(string url, IReadOnlyList<byte[]> keys, string id, JsonObject body, CancellationToken stop)
     {
         var bytes = Encoding.UTF8.GetBytes(body.ToJsonString(Plain));
         var at = clock.GetUtcNow();
@@ -42,7 +42,7 @@ internal sealed class SendWebhook(WebhookConnections connections, IOptions<Webho
         request.Headers.UserAgent.ParseAdd("Relais-Webhook/1");
         request.Headers.Add("webhook-id", id);
         request.Headers.Add("webhook-timestamp", at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("webhook-signature", WebhookSignature.Of(key, id, at, bytes));
+        request.Headers.Add("webhook-signature", WebhookSignature.Of(keys, id, at, bytes));
 
         using var late = new CancellationTokenSource(options.Value.Timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);

@@ -21,6 +21,11 @@ internal sealed class Webhook
     /// <summary>The key of its signatures, sealed.</summary>
     public required byte[] Secret { get; set; }
 
+    /// <summary>The key before, sealed, with which is signed as well until <see cref="OldUntil"/>: the receiver changes its own in between.</summary>
+    public byte[]? OldSecret { get; set; }
+
+    public DateTimeOffset? OldUntil { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required string CreatedByName { get; init; }

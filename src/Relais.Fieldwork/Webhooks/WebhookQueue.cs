@@ -5,7 +5,7 @@ namespace Relais.Fieldwork.Webhooks;
 
 /// <summary>A delivery whose row is locked for whoever sends it, with its address as it was then.</summary>
 internal sealed record TakenDelivery(
-    long Id, Guid Webhook, Guid Study, Guid EventId, long? ChangeId, int Attempts, DateTimeOffset MadeAt, string Url, byte[] Secret, int Failures, DateTimeOffset? FailingSince);
+    long Id, Guid Webhook, Guid Study, Guid EventId, long? ChangeId, int Attempts, DateTimeOffset MadeAt, string Url, byte[][] Secrets, int Failures, DateTimeOffset? FailingSince);
 
 /// <summary>The deliveries that wait, and what becomes of them.</summary>
 internal static class WebhookQueue
@@ -27,7 +27,7 @@ internal static class WebhookQueue
 
     // The oldest of a key holds back the others of its key, also while another node has it.
     private const string Take = """
-        SELECT d.id, w.id, w.study_id, d.event_id, d.change_id, d.attempts, d.made_at, w.url, w.secret, w.failures, w.failing_since
+        SELECT d.id, w.id, w.study_id, d.event_id, d.change_id, d.attempts, d.made_at, w.url, array_remove(ARRAY[w.secret, CASE WHEN w.old_until > $1 THEN w.old_secret END], NULL), w.failures, w.failing_since
         FROM (
           SELECT * FROM fieldwork.webhook WHERE disabled_at IS NULL AND (rest_until IS NULL OR rest_until <= $1) AND id <> ALL ($2) ORDER BY random()) w
         CROSS JOIN LATERAL (
@@ -96,7 +96,7 @@ internal static class WebhookQueue
             return null;
         return new TakenDelivery(
             row.GetInt64(0), row.GetGuid(1), row.GetGuid(2), row.GetGuid(3), row.IsDBNull(4) ? null : row.GetInt64(4), row.GetInt32(5), row.GetFieldValue<DateTimeOffset>(6),
-            row.GetString(7), row.GetFieldValue<byte[]>(8), row.GetInt32(9), row.IsDBNull(10) ? null : row.GetFieldValue<DateTimeOffset>(10));
+            row.GetString(7), row.GetFieldValue<byte[][]>(8), row.GetInt32(9), row.IsDBNull(10) ? null : row.GetFieldValue<DateTimeOffset>(10));
     }
 
     public static async Task<DateTimeOffset?> NextDueAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancel)

@@ -24,6 +24,9 @@ internal static class WebhookSignature
         return Convert.TryFromBase64String(secret[SecretPrefix.Length..], bytes, out var length) && length is >= ShortestBytes and <= LongestBytes ? bytes[..length] : null;
     }
 
+    /// <summary>A signature by each key; a receiver takes the message when one of them is its own.</summary>
+    public static string Of(IEnumerable<byte[]> keys, string id, DateTimeOffset at, byte[] body) => string.Join(' ', keys.Select(key => Of(key, id, at, body)));
+
     public static string Of(byte[] key, string id, DateTimeOffset at, ReadOnlySpan<byte> body)
     {
         using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);

@@ -20,7 +20,9 @@ internal static class WebhooksApi
         [property: Required, StringLength(Webhook.NameLength)] string Name, [property: Required, StringLength(Webhook.UrlLength)] string Url, IReadOnlyList<string>? Kinds = null,
         [property: StringLength(120)] string? Secret = null);
 
-    /// <param name="Secret">In the answer to its making, and never again.</param>
+    public sealed record SecretRequest([property: StringLength(120)] string? Secret = null);
+
+    /// <param name="Secret">In the answer to its making or changing, and never again.</param>
     public sealed record Response(
         Guid Id, Guid Study, string Name, string Url, IReadOnlyList<string> Kinds, string State, DateTimeOffset? FailingSince, DateTimeOffset? RestUntil, DateTimeOffset? LastSuccessAt, string? Secret = null);
 
@@ -38,6 +40,7 @@ internal static class WebhooksApi
         write.MapPost("/studies/{study:guid}/webhooks", Make).WithName($"MakeWebhook{suffix}").WithSummary("Subscribe an address to a study's changes; the secret is in this answer only");
         write.MapDelete("/webhooks/{id:guid}", Remove).WithName($"RemoveWebhook{suffix}").WithSummary("End a subscription");
         write.MapPost("/webhooks/{id:guid}/state/{state}", Switch).WithName($"SwitchWebhook{suffix}").WithSummary("on or off; switched on again it catches up");
+        write.MapPost("/webhooks/{id:guid}/secret", Rotate).WithName($"RotateWebhook{suffix}").WithSummary("Change the secret; for a day messages are signed with both. The new one is in this answer only");
         write.MapPost("/webhooks/{id:guid}/test", Test).WithName($"TestWebhook{suffix}").WithSummary("Send a test");
         write.MapPost("/webhooks/{id:guid}/deliveries/{delivery:long}/resend", Resend).WithName($"ResendDelivery{suffix}").WithSummary("Send a delivery once more, under the same id");
     }
@@ -69,6 +72,16 @@ internal static class WebhooksApi
         state is not ("on" or "off") ? Problems.Invalid("webhook-state")
         : await FindAsync(db, id, context, cancel) is not null && await edit.SwitchAsync(id, state == "on", Actor.Of(context), cancel) ? TypedResults.NoContent()
         : Problems.Missing("webhook-missing");
+
+    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> Rotate(Guid id, SecretRequest request, HttpContext context, EditWebhooks edit, FieldworkDb db, CancellationToken cancel) =>
+        await FindAsync(db, id, context, cancel) is null
+            ? Problems.Missing("webhook-missing")
+            : await edit.RotateAsync(id, request.Secret, Actor.Of(context), cancel) switch
+            {
+                WebhookMade.Made made => TypedResults.Ok(Answer(made.Webhook, made.Secret)),
+                WebhookMade.Refused refused => Problems.Invalid(refused.Code, refused.Field),
+                _ => Problems.Missing("webhook-missing"),
+            };
 
     internal static async Task<Results<Ok<Sent>, ProblemHttpResult>> Test(Guid id, HttpContext context, EditWebhooks edit, FieldworkDb db, CancellationToken cancel) =>
         await FindAsync(db, id, context, cancel) is null ? Problems.Missing("webhook-missing")

@@ -201,6 +201,11 @@ public sealed class PrivacyTests(SteeringApp app) : IClassFixture<SteeringApp>
         Assert.Contains("Ce n’est pas un numéro", page.ErrorOf("Number"), StringComparison.Ordinal);
         page = await supervisor.SubmitAsync(page, "find", ("Number", "01 76 00 11 22"));
         Assert.Contains("Fiches trouvées : 1", page.Text, StringComparison.Ordinal);
+        // Interviewers and boards call a case by its name in the sample.
+        page = await supervisor.SubmitAsync(page, "find", ("Number", ""), ("CaseId", "nobody"));
+        Assert.Contains("n’existe pas", page.ErrorOf("CaseId"), StringComparison.Ordinal);
+        page = await supervisor.SubmitAsync(page, "find", ("Number", ""), ("CaseId", "page"));
+        Assert.Contains("Fiches trouvées : 1", page.Text, StringComparison.Ordinal);
         Assert.Equal("", page.Address.Query);
         page = await supervisor.SubmitAsync(page, "erase", ("Sure", null));
         Assert.Contains("Cochez que vous l’avez vérifié", page.Text, StringComparison.Ordinal);

@@ -69,8 +69,8 @@ public sealed class StudyPages(InterviewsApp app) : IClassFixture<InterviewsApp>
         await page.FillAsync("#pasted", "region\tobjectif\n11\t20\n24\t20\n");
         await page.ClickAsync("form:has(#table-name) button");
         await page.WaitForSelectorAsync("h2:has-text('Région')");
-        await page.ClickAsync("button[aria-label='Fermer 24']");
-        await page.WaitForSelectorAsync("button[aria-label='Rouvrir 24']");
+        await page.ClickAsync("button[aria-label='Fermer Centre-Val de Loire']");
+        await page.WaitForSelectorAsync("button[aria-label='Rouvrir Centre-Val de Loire']");
         await page.IsInOrderAsync("quotas-fr", Wide);
 
         await page.ClickAsync(".tabs a:has-text('Règles')");
@@ -178,8 +178,10 @@ public sealed class StudyPages(InterviewsApp app) : IClassFixture<InterviewsApp>
 
     private async Task<IPage> OpenAsync(Chromium chromium, int width, string language, string path)
     {
-        await app.InDatabaseAsync(db => db.Access.People.Where(p => p.Id == app.Supervisor.Id).ExecuteUpdateAsync(set => set.SetProperty(p => p.Language, language)));
-        var page = await app.OpenPageAsync(chromium, app.Supervisor, "/");
+        // Somebody of their own: other tests read the supervisor's pages in French.
+        var supervisor = await app.AddPersonAsync(Roles.Supervisor);
+        await app.InDatabaseAsync(db => db.Access.People.Where(p => p.Id == supervisor.Id).ExecuteUpdateAsync(set => set.SetProperty(p => p.Language, language)));
+        var page = await app.OpenPageAsync(chromium, supervisor, "/");
         await page.SetViewportSizeAsync(width, 900);
         await page.GotoAsync(path);
         return page;

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
+using Relais.Access.Contracts;
 using Relais.Fieldwork.Board;
 using Relais.Fieldwork.Interviews;
 using Relais.Fieldwork.Studies;
@@ -39,7 +40,8 @@ public sealed class SupervisionInBrowser(InterviewsApp app) : IClassFixture<Inte
         await page.KeysAsync("Enter");
         await page.AskedAsync("Hier, avez-vous écouté la radio…");
         await Desktops.DesktopsApp.UntilAsync(() => app.InFieldworkAsync(db => db.NoticeReads.AnyAsync(r => r.PersonId == wave.People[0].Id)), TimeSpan.FromSeconds(30));
-        Assert.Equal("2 /radio/age=34", (await app.StoredAsync(await app.InFieldworkAsync(db => db.Interviews.Where(i => i.WaveId == wave.Wave).Select(i => i.Id).SingleAsync())))[1]);
+        var interview = await app.InFieldworkAsync(db => db.Interviews.Where(i => i.WaveId == wave.Wave).Select(i => i.Id).SingleAsync());
+        await Desktops.DesktopsApp.UntilAsync(async () => (await app.StoredAsync(interview)).Contains("2 /radio/age=34"), TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -61,6 +63,37 @@ public sealed class SupervisionInBrowser(InterviewsApp app) : IClassFixture<Inte
         await console.WaitForSelectorAsync("h1:has-text('Cet entretien continue ailleurs')");
         var other = await CallingAsync(chromium, wave.People[1]);
         await other.WaitForSelectorAsync("text=dossier c0");
+    }
+
+    [Fact]
+    public async Task A_case_may_be_taken_over_for_nobody_in_particular()
+    {
+        var wave = await app.AddInterviewsAsync(2, 1);
+        await using var chromium = await Chromium.StartAsync();
+        var console = await CallingAsync(chromium, wave.People[0]);
+        var held = await app.InFieldworkAsync(db => db.Holds.Where(h => h.WaveId == wave.Wave).Select(h => h.CaseId).SingleAsync());
+        var page = await app.OpenPageAsync(chromium, app.Supervisor, $"/fieldwork/cases/{held}/take-over");
+        await page.ClickAsync("main form button.primary");
+        await page.WaitForURLAsync($"**/fieldwork/waves/{wave.Wave}");
+        await console.WaitForSelectorAsync("[data-message=case-taken]:has-text('c0')");
+    }
+
+    [Fact]
+    public async Task A_message_goes_to_all_and_a_days_target_to_the_whole_wave_as_the_pages_offer_it()
+    {
+        var wave = await app.AddInterviewsAsync();
+        await wave.AddQuotaAsync(true, ("sexe=F", 5), ("sexe=H", 5));
+        await using var chromium = await Chromium.StartAsync();
+        var page = await app.OpenPageAsync(chromium, app.Supervisor, $"/fieldwork/waves/{wave.Wave}");
+        await page.FillAsync("#text", "Pause à 17 h");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForSelectorAsync("td:has-text('Pause à 17 h'), th:has-text('Pause à 17 h')");
+        // Consoles of other tests would show it as well.
+        Assert.Equal(1, await app.InFieldworkAsync(db => db.Notices.Where(n => n.PersonId == null && n.Text == "Pause à 17 h").ExecuteDeleteAsync()));
+        await page.GotoAsync($"/fieldwork/waves/{wave.Wave}/forecast");
+        await page.FillAsync("#target", "7");
+        await page.Keyboard.PressAsync("Enter");
+        await Desktops.DesktopsApp.UntilAsync(() => app.InFieldworkAsync(db => db.WaveDays.AnyAsync(d => d.WaveId == wave.Wave && d.Target == 7)), TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -145,8 +178,10 @@ public sealed class SupervisionInBrowser(InterviewsApp app) : IClassFixture<Inte
         var held = await app.InFieldworkAsync(db => db.Holds.Where(h => h.WaveId == wave.Wave).Select(h => h.CaseId).SingleAsync());
 
         await using var chromium = await Chromium.StartAsync();
-        await app.InDatabaseAsync(db => db.Access.People.Where(p => p.Id == app.Supervisor.Id || p.Id == wave.People[0].Id).ExecuteUpdateAsync(set => set.SetProperty(p => p.Language, language)));
-        var page = await app.OpenPageAsync(chromium, app.Supervisor, "/");
+        // Somebody of their own: other tests read the supervisor's pages in French.
+        var supervisor = await app.AddPersonAsync(Roles.Supervisor);
+        await app.InDatabaseAsync(db => db.Access.People.Where(p => p.Id == supervisor.Id || p.Id == wave.People[0].Id).ExecuteUpdateAsync(set => set.SetProperty(p => p.Language, language)));
+        var page = await app.OpenPageAsync(chromium, supervisor, "/");
         await page.SetViewportSizeAsync(width, 900);
         foreach (var (name, address) in ((string, string)[])
             [

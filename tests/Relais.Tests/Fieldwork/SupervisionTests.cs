@@ -114,6 +114,7 @@ public sealed class SupervisionTests(FieldworkApp app) : IClassFixture<Fieldwork
     [Fact]
     public async Task A_cell_that_will_miss_its_target_at_the_current_pace_is_an_alert_with_its_reason()
     {
+        app.Clock.LeaveMidnight();
         var wave = await app.AddWaveAsync(sample: app.Sample(20));
         await wave.AddQuotaAsync(true, ("sexe=F", 100_000), ("sexe=H", 1));
         foreach (var sex in (string[])["F", "H"])

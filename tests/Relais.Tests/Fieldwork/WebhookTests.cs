@@ -239,12 +239,43 @@ public sealed class WebhookTests(SteeringApp app) : IClassFixture<SteeringApp>
         await DesktopsApp.UntilAsync(async () => await app.InFieldworkAsync(db => db.Deliveries.CountAsync(d => d.WebhookId == hook.Id && d.State == DeliveryState.Delivered)) == 2);
         page = await supervisor.GetAsync($"/fieldwork/webhooks/{hook.Id}");
         Assert.Contains("Résultat d’appel", page.Text, StringComparison.Ordinal);
+        // The case as the sample names it, not as the database does.
+        var names = await app.InFieldworkAsync(db => db.Records.Where(r => r.WaveId == wave.Wave).Select(r => "fiche " + r.Key).ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Contains(names, name => page.Text.Contains(name, StringComparison.Ordinal));
         var delivery = await app.InFieldworkAsync(db => db.Deliveries.AsNoTracking().SingleAsync(d => d.WebhookId == hook.Id && d.Kind == ChangeKinds.CaseOutcome));
         await supervisor.SubmitAsync(page, $"resend-{delivery.Id}");
         await DesktopsApp.UntilAsync(() => Task.FromResult(receiver.All.Count == 3));
         Assert.Equal(2, receiver.All.Count(r => r.Id == delivery.EventId.ToString()));
         page = await supervisor.SubmitAsync(await supervisor.GetAsync($"/fieldwork/webhooks/{hook.Id}"), "remove");
         Assert.Contains("L’abonnement est supprimé", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_changed_secret_is_shown_once_and_for_a_day_both_sign()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var wave = await app.AddWaveAsync(sample: app.Sample(1));
+        var made = await app.SubscribeAsync(wave.Study, receiver.Address, ChangeKinds.CaseErased);
+        receiver.Secret = made.Secret;
+        using var supervisor = await app.SignInAsync(app.Supervisor);
+        var page = await supervisor.SubmitAsync(await supervisor.GetAsync($"/fieldwork/webhooks/{made.Webhook.Id}"), "rotate");
+        var secret = page.Document.GetElementById("webhook-secret")!.TextContent;
+        Assert.NotEqual(made.Secret, secret);
+        Assert.DoesNotContain(secret, (await supervisor.GetAsync($"/fieldwork/webhooks/{made.Webhook.Id}")).Html, StringComparison.Ordinal);
+
+        // The receiver has not changed its own yet.
+        Assert.Null(await TryAsync(made.Webhook.Id));
+        Assert.True(receiver.All[^1].Signed);
+        receiver.Secret = secret;
+        Assert.Null(await TryAsync(made.Webhook.Id));
+        Assert.True(receiver.All[^1].Signed);
+
+        app.Clock.Advance(TimeSpan.FromHours(25));
+        Assert.Null(await TryAsync(made.Webhook.Id));
+        Assert.True(receiver.All[^1].Signed);
+        receiver.Secret = made.Secret;
+        Assert.Null(await TryAsync(made.Webhook.Id));
+        Assert.False(receiver.All[^1].Signed);
     }
 
     /// <summary>What a test of an address says: null when it went through.</summary>
