@@ -6,11 +6,13 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Relais.Access.Accounts;
 using Relais.Access.Groups;
+using Relais.Access.Invitations;
 using Relais.Access.NativeClients;
 using Relais.Access.SecondFactors;
 using Relais.Access.SignIns;
 using Relais.Access.SystemKeys;
 using Relais.Kernel.Audit;
+using Relais.Kernel.Events;
 
 namespace Relais.Access;
 
@@ -32,6 +34,8 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options)
 
     public DbSet<SystemKey> SystemKeys => Set<SystemKey>();
 
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
     public DbSet<KnownDevice> KnownDevices => Set<KnownDevice>();
 
     public DbSet<SecondFactorRule> SecondFactorRules => Set<SecondFactorRule>();
@@ -49,6 +53,7 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options)
         modelBuilder.HasDefaultSchema(Schema);
         AccessModel.Map(modelBuilder);
         modelBuilder.AddAudit();
+        modelBuilder.AddOutbox();
     }
 }
 

@@ -22,4 +22,7 @@ internal static partial class AccessLog
 
     [LoggerMessage(1005, LogLevel.Error, "Native clients that ended long ago could not be forgotten; the next look catches up")]
     public static partial void PurgeFailed(this ILogger log, Exception e);
+
+    [LoggerMessage(1006, LogLevel.Warning, "The mail server {Host} takes nothing; mails wait until {Until}")]
+    public static partial void MailServerAway(this ILogger log, string host, DateTimeOffset until, Exception e);
 }

@@ -4,10 +4,12 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Relais.Access.Accounts;
 using Relais.Access.Groups;
+using Relais.Access.Invitations;
 using Relais.Access.NativeClients;
 using Relais.Access.SecondFactors;
 using Relais.Access.SignIns;
 using Relais.Access.SystemKeys;
+using Relais.Kernel.Database;
 
 namespace Relais.Access;
 
@@ -26,6 +28,7 @@ internal static class AccessModel
         model.Entity<SignIn>(Map);
         model.Entity<NativeClient>(Map);
         model.Entity<SystemKey>(Map);
+        model.Entity<Invitation>(Map);
         model.Entity<KnownDevice>(Map);
         model.Entity<SecondFactorRule>(Map);
         model.Entity<RecoveryCode>(Map);
@@ -47,6 +50,9 @@ internal static class AccessModel
         person.Property(p => p.DisplayName).HasMaxLength(Person.NameLength);
         person.Property(p => p.Language).HasMaxLength(5);
         person.Property(p => p.KeyboardLayout).HasMaxLength(20);
+        person.Property(p => p.Site).HasMaxLength(Person.SiteLength);
+        person.Property(p => p.Phone).HasMaxLength(Person.PhoneLength);
+        person.Property(p => p.Bundle).HasMaxLength(Person.BundleLength);
         person.HasIndex(p => p.NormalizedUserName).IsUnique().HasDatabaseName(UserNameIndex);
         person.HasIndex(p => p.NormalizedEmail).IsUnique().HasDatabaseName(EmailIndex);
         person.HasIndex(p => p.DisplayName);
@@ -86,6 +92,17 @@ internal static class AccessModel
         key.Property(k => k.Id).ValueGeneratedNever();
         key.Property(k => k.Name).HasMaxLength(SystemKey.NameLength);
         key.HasIndex(k => k.Hash).IsUnique();
+    }
+
+    private static void Map(EntityTypeBuilder<Invitation> invitation)
+    {
+        invitation.ToTable("invitation");
+        invitation.Property(i => i.Id).ValueGeneratedNever();
+        invitation.Property(i => i.Failure).HasMaxLength(Invitation.FailureLength);
+        invitation.HasIndex(i => i.TokenHash).IsUnique();
+        invitation.HasIndex(i => i.PersonId);
+        invitation.HasIndex(i => i.Batch);
+        invitation.HasOne(i => i.Person).WithMany().HasForeignKey(i => i.PersonId).OnDelete(DeleteBehavior.Cascade);
     }
 
     private static void Map(EntityTypeBuilder<KnownDevice> device)

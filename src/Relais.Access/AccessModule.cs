@@ -6,7 +6,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Relais.Access.Accounts;
 using Relais.Access.Api;
+using Relais.Access.Board;
 using Relais.Access.Contracts;
+using Relais.Access.Imports;
+using Relais.Access.Invitations;
 using Relais.Access.Keys;
 using Relais.Access.MyAccount;
 using Relais.Access.NativeClients;
@@ -34,6 +37,8 @@ public static class AccessModule
         services.AddVerb(CreateAdministrator.Verb).AddVerb(ResetAdministratorPassword.Verb).AddVerb(SeedPeople.Verb);
         services.AddVerb(SystemKeyVerbs.Create).AddVerb(SystemKeyVerbs.List).AddVerb(SystemKeyVerbs.Scopes).AddVerb(SystemKeyVerbs.Revoke);
 
+        services.AddVerb(ImportVerb.Verb).AddVerb(InviteVerb.Verb);
+
         services.AddSingleton(provider => new Contracts.Groups(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddSingleton(provider => new People(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddSingleton(provider => new NativeClientDoor(provider.GetRequiredService<IServiceScopeFactory>()));
@@ -59,6 +64,8 @@ public static class AccessModule
         RevokeNativeClient.Map(app);
         ExportTrail.Map(app);
         PeopleApi.Map(app);
+        ImportApi.Map(app);
+        BoardActions.Map(app);
     }
 
     private static void AddProtectionKeys(IServiceCollection services)

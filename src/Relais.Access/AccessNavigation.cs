@@ -19,12 +19,15 @@ internal static class AccessNavigation
     public static void Add(IServiceCollection services)
     {
         Administration(services, "/people", "People", "people", 10);
+        services.AddNavigation(new NavigationItem(
+            Board.BoardActions.Page, typeof(PeopleTexts), "Board.Nav", "pulse", AccessPolicies.Administer, 15, NavigationGroup.Administration));
         Administration(services, "/groups", "Groups", "group", 20);
         Administration(services, "/second-factors", "Rules", "shield", 30);
         Administration(services, "/system-keys", "SystemKeys", "key", 40);
         Administration(services, "/audit", "Audit", "audit", 90);
         services.AddNavigation(new NavigationItem("/account", typeof(AccessTexts), "Account", "person", AccessPolicies.SignedIn, 90));
         services.AddAuditVocabulary<AccessTexts>(Actions);
+        services.AddAuditVocabulary<PeopleTexts>("people.imported", "person.invited", "invitation.used", "invitation.sheet-shown");
     }
 
     private static void Administration(IServiceCollection services, string href, string label, string icon, int order) =>

@@ -2,7 +2,11 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Accounts;
+using Relais.Access.Board;
 using Relais.Access.Groups;
+using Relais.Access.Imports;
+using Relais.Access.Invitations;
+using Relais.Access.Mail;
 using Relais.Access.MyAccount;
 using Relais.Access.NativeClients;
 using Relais.Access.Passkeys;
@@ -12,6 +16,7 @@ using Relais.Access.Setup;
 using Relais.Access.SignIns;
 using Relais.Access.SystemKeys;
 using Relais.Access.Trail;
+using Relais.Kernel.Events;
 
 namespace Relais.Access;
 
@@ -36,7 +41,17 @@ internal static class AccessServices
         services.AddOptions<NativeClientOptions>().BindConfiguration(NativeClientOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped<LiveNativeClients>().AddScoped<AddNativeClient>().AddScoped<RevokeNativeClient>().AddScoped<ProveNativeClient>();
         services.AddSingleton<PurgeNativeClients>().AddHostedService(provider => provider.GetRequiredService<PurgeNativeClients>());
+        AddOnboarding(services);
         services.AddScoped<ReadTrail>().AddScoped<ActionWords>().AddScoped<DetailWords>();
+    }
+
+    private static void AddOnboarding(IServiceCollection services)
+    {
+        services.AddOptions<InvitationOptions>().BindConfiguration(InvitationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SmtpOptions>().BindConfiguration(SmtpOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<InvitationToken>().AddSingleton<MailFolder>().AddSingleton<SendMail>();
+        services.AddScoped<PlanImport>().AddScoped<ImportPeople>().AddScoped<InvitePeople>().AddScoped<AcceptInvitation>().AddScoped<ReadBoard>();
+        services.AddConsumer<InvitationDue, SendInvitation>("access-invitation", (send, due, cancel) => send.HandleAsync(due, cancel));
     }
 
     // Of Identity, the passkey ceremonies are used (and the password hasher, in PasswordCheck); sign-ins, throttling and codes are our own.

@@ -71,5 +71,6 @@ internal sealed class EditPerson(AccessDb db, TimeProvider clock, InstituteCalen
     [
         (nameof(Person.UserName), "userName"), (nameof(Person.DisplayName), "name"), (nameof(Person.Email), "email"),
         (nameof(Person.Language), "language"), (nameof(Person.KeyboardLayout), "keyboard"), (nameof(Person.ExpiresAt), "lastDay"),
+        (nameof(Person.Site), "site"), (nameof(Person.Phone), "phone"), (nameof(Person.Bundle), "bundle"),
     ];
 }

@@ -7,6 +7,9 @@ namespace Relais.Access.Accounts;
 internal sealed class Person : IdentityUser<Guid>
 {
     public const int NameLength = 100;
+    public const int SiteLength = 80;
+    public const int PhoneLength = 30;
+    public const int BundleLength = 60;
 
     public string DisplayName { get; set; } = "";
 
@@ -18,6 +21,15 @@ internal sealed class Person : IdentityUser<Guid>
     public string[] Roles { get; set; } = [];
 
     public List<Group> Groups { get; } = [];
+
+    /// <summary>Where they work: a call centre or an office. Sheets of invitations are printed by it.</summary>
+    public string? Site { get; set; }
+
+    /// <summary>As it was given; nothing calls it.</summary>
+    public string? Phone { get; set; }
+
+    /// <summary>What their desktop is to be made from; null for the usual one.</summary>
+    public string? Bundle { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
 

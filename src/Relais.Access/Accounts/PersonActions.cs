@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Localization;
+using Relais.Access.Board;
 using Relais.Access.Contracts;
+using Relais.Access.Invitations;
 using Relais.Access.SignIns;
 using Relais.Kernel.Audit;
 using Relais.Portal.Kit;
@@ -27,9 +29,21 @@ internal static class PersonActions
             reply.ToAsync(context, id, "sign-out-everywhere", action.AllAsync(id, except: null, Actor.Of(context), cancel)));
         person.MapPost("/sign-ins/{signIn:guid}/revoke", (Guid id, Guid signIn, HttpContext context, RevokeSignIns action, Reply reply, CancellationToken cancel) =>
             reply.ToAsync(context, id, "revoke", action.OneAsync(id, signIn, Actor.Of(context), "sign-in.revoked", cancel)));
+        person.MapPost("/invite", (Guid id, HttpContext context, InvitePeople action, Reply reply, CancellationToken cancel) =>
+            reply.ToAsync(context, id, "invite", InviteAsync(id, context, action, cancel)));
         person.MapPost("/delete", (Guid id, HttpContext context, DeletePerson action, Reply reply, CancellationToken cancel) =>
             reply.ToAsync(context, id, "delete", action.HandleAsync(id, Actor.Of(context), cancel)));
     }
+
+    private static async Task<Answer> InviteAsync(Guid id, HttpContext context, InvitePeople action, CancellationToken cancel) =>
+        await action.HandleAsync([id], InvitationWay.Mail, BoardActions.PortalOf(context), Actor.Of(context), cancel) switch
+        {
+            { Invited: 1 } => new Answer.Done(id),
+            { HavePassword: 1 } => new Answer.Refused("", "invite-has-password"),
+            { NoMail: 1 } => new Answer.Refused("", "invite-no-mail"),
+            { ShutOut: 1 } => new Answer.Refused("", "invite-shut-out"),
+            _ => new Answer.Missing(),
+        };
 
     internal sealed class Reply(Notices notices, IStringLocalizer<AccessTexts> text)
     {

@@ -8,7 +8,7 @@ namespace Relais.Access.Accounts;
 /// <summary>What is typed about a person, as it was typed.</summary>
 internal sealed record PersonFields(
     string? UserName, string? DisplayName, string? Email, string? Language, string? KeyboardLayout, string? LastDay,
-    IReadOnlyList<string>? Roles, IReadOnlyList<Guid>? Groups)
+    IReadOnlyList<string>? Roles, IReadOnlyList<Guid>? Groups, string? Site = null, string? Phone = null, string? Bundle = null)
 {
     /// <summary>The day that is already kept, which may be past: only a new date must be to come.</summary>
     internal DateOnly? KeptLastDay { get; init; }
@@ -24,6 +24,8 @@ internal sealed record PersonFields(
         if (!KeyboardLayouts.All.Contains(KeyboardLayout ?? "", StringComparer.Ordinal))
             Add(nameof(KeyboardLayout), "choice");
         Add(nameof(LastDay), CheckLastDay(today));
+        Add(nameof(Site), PersonRules.Note(Site, Person.SiteLength));
+        Add(nameof(Phone), PersonRules.Phone(Phone));
         if (Roles is { } roles && roles.Except(Contracts.Roles.All, StringComparer.Ordinal).Any())
             Add(nameof(Roles), "choice");
         else if (Roles is not { Count: > 0 })
@@ -46,6 +48,7 @@ internal sealed record PersonFields(
         return day < today && day != KeptLastDay ? "date-past" : null;
     }
 
+    /// <summary>Site, telephone and bundle stay as they are when they are null.</summary>
     public void ApplyTo(Person person, InstituteCalendar calendar)
     {
         person.UserName = UserName?.Trim();
@@ -57,6 +60,11 @@ internal sealed record PersonFields(
         person.KeyboardLayout = KeyboardLayout ?? person.KeyboardLayout;
         person.ExpiresAt = InstituteCalendar.Parse(LastDay) is { } day ? calendar.EndOf(day) : null;
         person.Roles = [.. Contracts.Roles.All.Where(role => Roles?.Contains(role, StringComparer.Ordinal) == true)];
+        person.Site = Kept(Site, person.Site);
+        person.Phone = Kept(Phone, person.Phone);
+        person.Bundle = Kept(Bundle, person.Bundle);
+
+        static string? Kept(string? typed, string? before) => typed is null ? before : string.IsNullOrWhiteSpace(typed) ? null : typed.Trim();
     }
 }
 
@@ -83,6 +91,17 @@ internal static partial class PersonRules
         return typed.Any(c => char.IsControl(c) || IsDirectionOverride(c)) ? "characters" : null;
     }
 
+    public static string? Note(string? typed, int limit) => string.IsNullOrWhiteSpace(typed) ? null : Name(typed, limit);
+
+    public static string? Phone(string? typed)
+    {
+        if (string.IsNullOrWhiteSpace(typed))
+            return null;
+        if (typed.Trim().Length > Person.PhoneLength)
+            return "long";
+        return PhoneForm().IsMatch(typed.Trim()) ? null : "phone";
+    }
+
     public static string? Email(string? typed)
     {
         if (string.IsNullOrWhiteSpace(typed))
@@ -101,6 +120,8 @@ internal static partial class PersonRules
         nameof(PersonFields.UserName) => AccessModel.UserNameLength,
         nameof(PersonFields.DisplayName) => Person.NameLength,
         nameof(PersonFields.Email) => AccessModel.EmailLength,
+        nameof(PersonFields.Site) => Person.SiteLength,
+        nameof(PersonFields.Phone) => Person.PhoneLength,
         _ => 0,
     };
 
@@ -109,4 +130,7 @@ internal static partial class PersonRules
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]+\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex UserNameForm();
+
+    [GeneratedRegex(@"^\+?[0-9][0-9 ().-]{3,}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex PhoneForm();
 }

@@ -26,7 +26,7 @@ internal static class PeopleApi
 
     public sealed record PersonRequest(
         string? UserName, string? DisplayName, string? Email, string? Language, string? KeyboardLayout, string? LastDay,
-        IReadOnlyList<string>? Roles, IReadOnlyList<Guid>? Groups);
+        IReadOnlyList<string>? Roles, IReadOnlyList<Guid>? Groups, string? Site = null, string? Phone = null);
 
     /// <summary>The password to use once is given here and nowhere else.</summary>
     public sealed record Created(Guid Id, string OneTimePassword);
@@ -113,5 +113,5 @@ internal static class PeopleApi
 
     private static PersonFields Fields(PersonRequest request) => new(
         request.UserName, request.DisplayName, request.Email, request.Language ?? "fr", request.KeyboardLayout ?? KeyboardLayouts.Default,
-        request.LastDay, request.Roles, request.Groups);
+        request.LastDay, request.Roles, request.Groups, request.Site, request.Phone);
 }

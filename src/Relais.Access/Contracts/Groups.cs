@@ -35,4 +35,13 @@ public sealed class Groups
             .Where(p => p.Id == person.Value).SelectMany(p => p.Groups.Select(g => g.Id)).ToListAsync(cancel);
         return groups.ToHashSet();
     }
+
+    /// <summary>Who is in a group; nobody when there is no such group.</summary>
+    public async Task<IReadOnlySet<PersonId>> MembersAsync(Guid group, CancellationToken cancel)
+    {
+        await using var scope = _scopes.CreateAsyncScope();
+        var people = await scope.ServiceProvider.GetRequiredService<AccessDb>().Groups
+            .Where(g => g.Id == group).SelectMany(g => g.People.Select(p => p.Id)).ToListAsync(cancel);
+        return people.Select(p => new PersonId(p)).ToHashSet();
+    }
 }

@@ -12,8 +12,7 @@ public sealed class ThrottleTests(RelaisApp app) : IClassFixture<RelaisApp>
 
         using var guesser = app.OpenBrowser("127.0.0.66");
         var page = await guesser.GetAsync("/sign-in");
-        for (var i = 0; i <= SignInThrottle.FreeFailures; i++)
-            page = await guesser.SubmitAsync(page, ("UserName", person.UserName), ("Password", $"essai {i}"));
+        page = await GuessAsync(guesser, page, person);
         Assert.Contains("Trop d’essais", page.Alert, StringComparison.Ordinal);
 
         // Not even the right password goes through there and now, or guessing would only be told later.
@@ -36,8 +35,7 @@ public sealed class ThrottleTests(RelaisApp app) : IClassFixture<RelaisApp>
         await known.SubmitAsync(await known.GetAsync("/account"), "/sign-out");
         using var guesser = app.OpenBrowser("127.0.0.68");
         var page = await guesser.GetAsync("/sign-in");
-        for (var i = 0; i < 8; i++)
-            page = await guesser.SubmitAsync(page, ("UserName", person.UserName), ("Password", $"essai {i}"));
+        page = await GuessAsync(guesser, page, person);
         Assert.Contains("Trop d’essais", page.Alert, StringComparison.Ordinal);
         Assert.Equal("/", (await app.SignInAsync(known, person)).Path);
     }
@@ -110,4 +108,16 @@ public sealed class ThrottleTests(RelaisApp app) : IClassFixture<RelaisApp>
     [InlineData("192.0.2.1", "192.0.2.2", false)]
     public void An_ipv6_network_counts_as_one_origin(string one, string other, bool same) =>
         Assert.Equal(same, Attempt.Origin(System.Net.IPAddress.Parse(one)) == Attempt.Origin(System.Net.IPAddress.Parse(other)));
+
+    // Until the wait is the longest one, which no machine is too busy for.
+    private async Task<Page> GuessAsync(Browser guesser, Page page, TestPerson person)
+    {
+        for (var i = 0; i <= SignInThrottle.FreeFailures + 8; i++)
+        {
+            app.Clock.Advance(SignInThrottle.LongestWait);
+            page = await guesser.SubmitAsync(page, ("UserName", person.UserName), ("Password", $"essai {i}"));
+        }
+
+        return await guesser.SubmitAsync(page, ("UserName", person.UserName), ("Password", "essai"));
+    }
 }
