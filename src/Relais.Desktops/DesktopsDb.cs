@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Relais.Desktops.Bundles;
 using Relais.Desktops.Desktops;
+using Relais.Desktops.Fleet;
 using Relais.Desktops.Workstations;
 using Relais.Kernel.Audit;
 
@@ -14,6 +16,16 @@ internal sealed class DesktopsDb(DbContextOptions<DesktopsDb> options) : DbConte
     public const string Schema = "desktops";
 
     public DbSet<Desktop> Desktops => Set<Desktop>();
+
+    public DbSet<HomeSnapshot> Snapshots => Set<HomeSnapshot>();
+
+    public DbSet<FleetJob> Jobs => Set<FleetJob>();
+
+    public DbSet<FleetJobRow> JobRows => Set<FleetJobRow>();
+
+    public DbSet<BundleRow> Bundles => Set<BundleRow>();
+
+    public DbSet<BundleVersion> BundleVersions => Set<BundleVersion>();
 
     public DbSet<Workstation> Workstations => Set<Workstation>();
 
@@ -42,6 +54,7 @@ internal sealed class DesktopsDb(DbContextOptions<DesktopsDb> options) : DbConte
             desktop.HasIndex(d => d.Slot).IsUnique();
             desktop.Property<uint>("Version").IsRowVersion();
         });
+        FleetModel.Map(modelBuilder);
         WorkstationModel.Map(modelBuilder);
     }
 }

@@ -33,4 +33,7 @@ internal static partial class DesktopsLog
 
     [LoggerMessage(2011, LogLevel.Error, "A round of knocking at the workstations broke off; the next one comes")]
     public static partial void ProbeFailed(ILogger log, Exception e);
+
+    [LoggerMessage(2014, LogLevel.Error, "Looking for images to build broke off; it goes on in a moment")]
+    public static partial void BuildFailed(ILogger log, Exception e);
 }

@@ -1,11 +1,14 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
+using Relais.Desktops.Bundles;
 using Relais.Desktops.Desktops;
 using Relais.Desktops.Engine;
+using Relais.Desktops.Fleet;
 using Relais.Desktops.Workstations;
 using Relais.Gateway.Contracts;
 using Relais.Kernel.Database;
+using Relais.Kernel.Events;
 using Relais.Portal.Navigation;
 
 namespace Relais.Desktops;
@@ -20,7 +23,10 @@ public static class DesktopsModule
         services.AddSingleton(provider => new OwnNetwork(() => provider.GetRequiredService<DesktopsEngine>().Network));
         services.AddScoped<MyDesktop>();
         services.AddScoped<INativeTargets, NativeDesktop>();
-        services.AddScoped<DriveDesktop>();
+        services.AddPeoplesDesktops<PeoplesDesktops>();
+        services.AddConsumer<PeopleEnrolled, AllocateDesktops>("desktops-enrolled", (allocate, enrolled, cancel) => allocate.HandleAsync(enrolled, cancel));
+        services.AddScoped<DriveDesktop>().AddScoped<DriveHome>();
+        FleetServices.Add(services);
         services.AddHostedService<Reconcile>();
         services.AddNavigation(new NavigationItem("/desktops", typeof(DesktopsTexts), "Nav.Desktops", "desktop", AccessPolicies.Administer, 200, NavigationGroup.Administration));
         services.AddHomeCard<DesktopCard>(10, AccessPolicies.SignedIn);
@@ -35,6 +41,8 @@ public static class DesktopsModule
         SaveDesktopFile.Map(app);
         ListDesktops.Map(app);
         ChangeDesktop.Map(app);
+        FleetApi.Map(app);
+        BundlesApi.Map(app);
         OpenWorkstation.Map(app);
         SaveWorkstationFile.Map(app);
         WorkstationsApi.Map(app);

@@ -36,6 +36,10 @@ public sealed class DesktopsOptions
     [Range(1, 64)]
     public int AtOnce { get; set; } = 4;
 
+    /// <summary>How long a desktop that was deleted can be kept after all.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
+    public TimeSpan DeleteGrace { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>Size of the storage pool's file, in GiB. It grows as it is used.</summary>
     [Range(5, 100_000)]
     public int PoolGiB { get; set; } = 50;

@@ -1,16 +1,32 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Relais.Gateway.Contracts;
 
 namespace Relais.Desktops.Bundles;
 
-/// <summary>What a kind of desktop is made of: <c>bundles/NAME/bundle.json</c>.</summary>
+/// <summary>What a kind of desktop is made of: <c>bundles/NAME/bundle.json</c>, once it has been read and found right.</summary>
 internal sealed record Bundle
 {
     public required string Name { get; init; }
 
     /// <summary>What people call it, by language.</summary>
     public required IReadOnlyDictionary<string, string> Title { get; init; }
+
+    /// <summary>The bundle whose base, packages, languages and files it takes over; null when it stands alone.</summary>
+    public string? Extends { get; init; }
+
+    /// <summary>Null when it is the one of the bundle that it extends.</summary>
+    public BundleRelease? Base { get; init; }
+
+    /// <summary>Debian packages, besides those of the bundle that it extends.</summary>
+    public IReadOnlyList<string> Packages { get; init; } = [];
+
+    /// <summary>Packages of the bundle that it extends which it does without.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
+
+    /// <summary>Empty when they are those of the bundle that it extends.</summary>
+    public IReadOnlyList<string> Locales { get; init; } = [];
+
+    /// <summary>What people find in it, as they call it.</summary>
+    public IReadOnlyList<string> Applications { get; init; } = [];
 
     public required BundleLimits Limits { get; init; }
 
@@ -19,30 +35,31 @@ internal sealed record Bundle
     /// <summary>"both" or "none".</summary>
     public string Clipboard { get; init; } = "both";
 
+    /// <summary>Whether files may be carried in or out: "none", because no path carries any yet.</summary>
+    public string Transfer { get; init; } = "none";
+
     /// <summary>"off", "if-possible" or "mandatory": whether sessions on it are recorded.</summary>
     public string Recording { get; init; } = "off";
 
-    [JsonIgnore]
+    public BundleRest Rest { get; init; } = BundleRest.Never;
+
+    public BundleSnapshots Snapshots { get; init; } = BundleSnapshots.None;
+
     public RecordingPolicy RecordingPolicy => Recording switch
     {
         "off" => RecordingPolicy.Off,
         "if-possible" => RecordingPolicy.IfPossible,
-        "mandatory" => RecordingPolicy.Mandatory,
-        _ => throw new InvalidDataException($"The bundle {Name} has a rule of recording that is not known: {Recording}"),
+        _ => RecordingPolicy.Mandatory,
     };
+
+    public ClipboardPolicy ClipboardPolicy => Clipboard == "both" ? ClipboardPolicy.Both : ClipboardPolicy.None;
 
     public string TitleIn(string? language) =>
         Title.TryGetValue(language ?? "fr", out var title) || Title.TryGetValue("fr", out title) ? title : Name;
-
-    public static Bundle Read(string file)
-    {
-        using var stream = File.OpenRead(file);
-        var bundle = JsonSerializer.Deserialize<Bundle>(stream, JsonSerializerOptions.Web) ?? throw new InvalidDataException($"{file} is empty");
-        // A rule that cannot be read is found now, and not when somebody opens a desktop.
-        _ = bundle.RecordingPolicy;
-        return bundle;
-    }
 }
+
+/// <param name="Components">Parts of the archive, such as "main".</param>
+internal sealed record BundleRelease(string Distribution, string Release, string Components);
 
 /// <param name="Memory">Such as "1500MiB".</param>
 /// <param name="Cpu">Processors that it may use.</param>
@@ -50,5 +67,21 @@ internal sealed record Bundle
 /// <param name="Home">Size of the home volume, such as "10GiB".</param>
 internal sealed record BundleLimits(string Memory, int Cpu, int Processes, string Home);
 
-/// <param name="TcpPorts">Ports on the internet that it may reach, such as "80,443".</param>
+/// <param name="TcpPorts">Ports on the internet that it may reach, such as "80,443"; empty for none: then it reaches Relais's own pages alone.</param>
 internal sealed record BundleEgress(string TcpPorts);
+
+/// <summary>When a desktop that nobody uses is put to rest.</summary>
+/// <param name="FreezeAfter">Frozen after this long without a session: its memory stays, its work stops. Null: never.</param>
+/// <param name="StopAfter">Stopped after this long without a session: its windows are closed. Null: never.</param>
+internal sealed record BundleRest(TimeSpan? FreezeAfter, TimeSpan? StopAfter)
+{
+    public static BundleRest Never { get; } = new(null, null);
+}
+
+/// <summary>Snapshots of the home that are taken by themselves.</summary>
+/// <param name="Every">Null: none.</param>
+/// <param name="Keep">How many of them are kept; older ones are removed.</param>
+internal sealed record BundleSnapshots(TimeSpan? Every, int Keep)
+{
+    public static BundleSnapshots None { get; } = new(null, 0);
+}

@@ -8,7 +8,39 @@ internal sealed class Desktop
     public Guid PersonId { get; init; }
 
     /// <summary>Name of the bundle that it is made from.</summary>
-    public required string Bundle { get; init; }
+    public required string Bundle { get; set; }
+
+    /// <summary>Which version of the bundle's image its root was made from; null until there is one, and for roots older than versions.</summary>
+    public string? Image { get; set; }
+
+    /// <summary>Number of the root that is wanted: a higher one than the instance carries has it made anew, with the home kept.</summary>
+    public int Root { get; set; }
+
+    /// <summary>Number of the start that is wanted: a higher one than the instance carries has it started again.</summary>
+    public int Boot { get; set; }
+
+    /// <summary>Counts what was asked of it; <see cref="Reached"/> says up to which asking all is done.</summary>
+    public long Asked { get; set; }
+
+    public long Reached { get; set; }
+
+    /// <summary>Memory in MiB, when it is another than the bundle's.</summary>
+    public int? MemoryMiB { get; set; }
+
+    /// <summary>Processors, when they are others than the bundle's.</summary>
+    public int? Cpu { get; set; }
+
+    /// <summary>Whether it is never put to rest by itself, whatever its bundle says.</summary>
+    public bool AlwaysOn { get; set; }
+
+    /// <summary>Since when it runs or is frozen without a session; null while somebody uses it, and while it is stopped.</summary>
+    public DateTimeOffset? IdleSince { get; set; }
+
+    /// <summary>When it will be deleted with its home, unless somebody keeps it.</summary>
+    public DateTimeOffset? DeleteAt { get; set; }
+
+    /// <summary>The snapshot that its home is to go back to.</summary>
+    public Guid? RestoreFrom { get; set; }
 
     /// <summary>Its place in the desktops' network: the address is the network's base plus this.</summary>
     public int Slot { get; init; }
@@ -49,10 +81,35 @@ internal sealed class Desktop
     /// <summary>The volume of its home, which outlives the instance.</summary>
     public string HomeVolume => $"home-{Id:N}";
 
-    /// <summary>Asks for it to run, at once, whatever failed before.</summary>
+    /// <summary>A place for somebody's desktop; nothing is made of it yet.</summary>
+    /// <param name="state">Waiting, when somebody waits for it.</param>
+    /// <param name="secret">As <see cref="DesktopSecret.New"/> makes it.</param>
+    public static Desktop Allocate(Guid person, string bundle, int slot, DesktopState state, string secret, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        PersonId = person,
+        Bundle = bundle,
+        Slot = slot,
+        Secret = secret,
+        Wanted = Wanted.Stopped,
+        State = state,
+        StateSince = now,
+        CreatedAt = now,
+    };
+
+    /// <summary>Asks for a state, at once, whatever failed before.</summary>
     public void Want(Wanted wanted, DateTimeOffset now)
     {
         Wanted = wanted;
+        if (wanted == Wanted.Running)
+            IdleSince = null;
+        Ask(now);
+    }
+
+    /// <summary>Something of it was changed that the engine is to follow.</summary>
+    public void Ask(DateTimeOffset now)
+    {
+        Asked++;
         Attempts = 0;
         NextAttemptAt = null;
         if (State == DesktopState.Failed)
@@ -70,6 +127,7 @@ internal sealed class Desktop
     public void Succeed(DesktopState state, DateTimeOffset now)
     {
         See(state, now);
+        Reached = Asked;
         (Fault, FaultDetail, Attempts, NextAttemptAt) = (null, null, 0, null);
     }
 
@@ -92,6 +150,9 @@ public enum Wanted
 
     /// <summary>The instance and its home are to go.</summary>
     Deleted,
+
+    /// <summary>The instance is to go; the home stays, until somebody brings it back.</summary>
+    Archived,
 }
 
 /// <summary>What a desktop was when the reconciler last looked.</summary>

@@ -8,13 +8,14 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
+using Relais.Desktops.Bundles;
 using Relais.Desktops.Engine;
 
 namespace Relais.Desktops.Desktops;
 
 /// <summary>Takes one desktop from where it is to what is wanted, a step at a time, each safe to repeat.</summary>
 internal sealed class DriveDesktop(
-    DesktopsDb db, DesktopsEngine engine, People people, IDataProtectionProvider protection, IOptions<DesktopsOptions> options,
+    DesktopsDb db, DesktopsEngine engine, DriveHome home, BundleImages images, People people, IDataProtectionProvider protection, IOptions<DesktopsOptions> options,
     TimeProvider clock, ILogger<DriveDesktop> log)
 {
     private const int RdpPort = 3389;
@@ -27,19 +28,23 @@ internal sealed class DriveDesktop(
             return;
         try
         {
+            if (desktop.Wanted == Wanted.Deleted)
+            {
+                await DeleteAsync(desktop, cancel);
+                return;
+            }
+
+            var instance = await home.HandleAsync(desktop, await FindAsync(desktop, cancel), cancel);
             switch (desktop.Wanted)
             {
                 case Wanted.Running:
-                    await RunAsync(desktop, cancel);
+                    await RunAsync(desktop, instance, cancel);
                     break;
                 case Wanted.Frozen:
-                    await FreezeAsync(desktop, cancel);
+                    await FreezeAsync(desktop, instance, cancel);
                     break;
-                case Wanted.Stopped:
-                    await StopAsync(desktop, cancel);
-                    break;
-                case Wanted.Deleted:
-                    await DeleteAsync(desktop, cancel);
+                default:
+                    await StopAsync(desktop, instance, cancel);
                     break;
             }
         }
@@ -48,7 +53,7 @@ internal sealed class DriveDesktop(
             // Somebody wants something else by now: the next look starts from there.
             DesktopsLog.Overtaken(log, row);
         }
-        catch (Exception e) when (e is EngineException or HttpRequestException or IOException or TimeoutException or InvalidDataException)
+        catch (Exception e) when (e is EngineException or HttpRequestException or IOException or TimeoutException or InvalidDataException or ImageMissingException)
         {
             DesktopsLog.DriveFailed(log, row, e);
             db.ChangeTracker.Clear();
@@ -60,23 +65,32 @@ internal sealed class DriveDesktop(
         }
     }
 
-    private async Task RunAsync(Desktop desktop, CancellationToken cancel)
+    // One whose monitor died is stopped, whatever it says.
+    private async Task<Instance?> FindAsync(Desktop desktop, CancellationToken cancel)
+    {
+        var instance = await engine.Instances.FindAsync(desktop.Instance, cancel);
+        if (instance is not { Status: "Error" })
+            return instance;
+        await engine.Instances.StopAsync(desktop.Instance, force: true, cancel);
+        return await engine.Instances.FindAsync(desktop.Instance, cancel);
+    }
+
+    private async Task RunAsync(Desktop desktop, Instance? instance, CancellationToken cancel)
     {
         var instances = engine.Instances;
-        var instance = await instances.FindAsync(desktop.Instance, cancel);
-        if (instance is { Status: "Error" })
-        {
-            await instances.StopAsync(desktop.Instance, force: true, cancel);
-            instance = await instances.FindAsync(desktop.Instance, cancel);
-        }
-
         if (instance is null)
         {
             await SeeAsync(desktop, DesktopState.Creating, cancel);
-            var kit = await engine.KitAsync(desktop.Bundle, cancel);
-            await instances.EnsureHomeAsync(desktop.HomeVolume, kit.Bundle.Limits.Home, cancel);
-            await instances.CreateAsync(
-                desktop.Instance, desktop.Id, engine.AddressOf(desktop.Slot), desktop.HomeVolume, kit.Fingerprint, kit.Bundle, cancel);
+            var bundle = engine.Read(desktop.Bundle);
+            var version = await images.ForAsync(desktop, cancel);
+            var fingerprint = await engine.ImportAsync(version.Folder, cancel);
+            desktop.Image = version.Hash;
+            await instances.EnsureHomeAsync(desktop.HomeVolume, bundle.Limits.Home, cancel);
+            await instances.CreateAsync(desktop.Instance, desktop, engine.AddressOf(desktop.Slot), fingerprint, bundle, cancel);
+        }
+        else
+        {
+            instance = await RenewAsync(desktop, instance, cancel);
         }
 
         if (instance is not { Prepared: true })
@@ -87,6 +101,9 @@ internal sealed class DriveDesktop(
             case "Frozen":
                 await SeeAsync(desktop, DesktopState.Resuming, cancel);
                 await instances.ResumeAsync(desktop.Instance, cancel);
+                break;
+            // Asked for something else, a snapshot perhaps: who works on it sees nothing of that.
+            case "Running" when desktop.State == DesktopState.Running:
                 break;
             case "Running":
                 await SeeAsync(desktop, DesktopState.Starting, cancel);
@@ -107,9 +124,33 @@ internal sealed class DriveDesktop(
         await SaveAsync(cancel);
     }
 
-    private async Task FreezeAsync(Desktop desktop, CancellationToken cancel)
+    // Another size while it runs; another start when one is asked for.
+    private async Task<Instance?> RenewAsync(Desktop desktop, Instance instance, CancellationToken cancel)
     {
-        var instance = await engine.Instances.FindAsync(desktop.Instance, cancel);
+        await ResizeAsync(desktop, instance, cancel);
+        if (instance.Boot == desktop.Boot)
+            return instance;
+        if (instance.Status != "Stopped")
+        {
+            await SeeAsync(desktop, DesktopState.Stopping, cancel);
+            await home.HaltAsync(instance, cancel);
+        }
+
+        await engine.Instances.NoteBootAsync(desktop.Instance, desktop.Boot, cancel);
+        return await engine.Instances.FindAsync(desktop.Instance, cancel);
+    }
+
+    private async Task ResizeAsync(Desktop desktop, Instance instance, CancellationToken cancel)
+    {
+        var size = InstanceSize.Of(desktop, engine.Read(desktop.Bundle));
+        if (instance.Size != size)
+            await engine.Instances.ResizeAsync(desktop.Instance, size, cancel);
+    }
+
+    private async Task FreezeAsync(Desktop desktop, Instance? instance, CancellationToken cancel)
+    {
+        if (instance is not null)
+            await ResizeAsync(desktop, instance, cancel);
         if (instance is { Status: "Running" })
             await engine.Instances.FreezeAsync(desktop.Instance, cancel);
         var frozen = instance is { Status: "Running" or "Frozen" };
@@ -117,13 +158,14 @@ internal sealed class DriveDesktop(
         await SaveAsync(cancel);
     }
 
-    private async Task StopAsync(Desktop desktop, CancellationToken cancel)
+    private async Task StopAsync(Desktop desktop, Instance? instance, CancellationToken cancel)
     {
-        var instance = await engine.Instances.FindAsync(desktop.Instance, cancel);
+        if (instance is not null)
+            await ResizeAsync(desktop, instance, cancel);
         if (instance is not null and not { Status: "Stopped" })
         {
             await SeeAsync(desktop, DesktopState.Stopping, cancel);
-            await HaltAsync(desktop.Instance, instance, cancel);
+            await home.HaltAsync(instance, cancel);
         }
 
         desktop.Succeed(DesktopState.Stopped, clock.GetUtcNow());
@@ -140,24 +182,10 @@ internal sealed class DriveDesktop(
             await engine.Instances.DeleteAsync(desktop.Instance, cancel);
         }
 
+        // Its snapshots go with it, and their rows with the desktop's.
         await engine.Instances.DeleteHomeAsync(desktop.HomeVolume, cancel);
         db.Desktops.Remove(desktop);
         await SaveAsync(cancel);
-    }
-
-    private async Task HaltAsync(string name, Instance instance, CancellationToken cancel)
-    {
-        if (instance.Status == "Frozen")
-            await engine.Instances.ResumeAsync(name, cancel);
-        try
-        {
-            await engine.Instances.StopAsync(name, force: false, cancel);
-        }
-        catch (EngineException)
-        {
-            // It did not shut down in time.
-            await engine.Instances.StopAsync(name, force: true, cancel);
-        }
     }
 
     private async Task<string> SettingsAsync(Desktop desktop, CancellationToken cancel)
@@ -212,6 +240,7 @@ internal sealed class DriveDesktop(
     {
         TimeoutException => "no-answer",
         HttpRequestException or IOException => "engine-away",
+        ImageMissingException => "image-missing",
         InvalidDataException => "incomplete",
         _ => "engine-refused",
     };

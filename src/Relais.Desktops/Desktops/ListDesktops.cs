@@ -3,31 +3,69 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
+using Relais.Desktops.Bundles;
 
 namespace Relais.Desktops.Desktops;
+
+/// <summary>What the list shows; every part of it is in the page's address.</summary>
+/// <param name="Search">Part of the person's name or user name.</param>
+/// <param name="State">A state, "archived", "leaving" (will be deleted), "behind" (another version than decided) or "fault".</param>
+/// <param name="Group">Id of a group of people.</param>
+internal sealed record DesktopQuery(string? Search = null, string? State = null, string? Bundle = null, Guid? Group = null)
+{
+    public bool IsEmpty => Search is null && State is null && Bundle is null && Group is null;
+}
 
 /// <summary>Every desktop with its person and state.</summary>
 public static class ListDesktops
 {
+    public const int PageLength = 50;
+
     public sealed record Line(
-        Guid Id, Guid PersonId, string Person, string Bundle, Wanted Wanted, DesktopState State, DateTimeOffset StateSince,
-        string? Address, string? Fault, string? FaultDetail, DateTimeOffset? OpenedAt);
+        Guid Id, Guid PersonId, string Person, string UserName, string Bundle, string? Image, bool Behind, Wanted Wanted, DesktopState State,
+        DateTimeOffset StateSince, string? Address, string? Fault, string? FaultDetail, DateTimeOffset? OpenedAt, DateTimeOffset? DeleteAt,
+        int? MemoryMiB, int? Cpu, bool AlwaysOn);
 
     internal static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/desktops", async (DesktopState? state, DesktopsDb db, People people, CancellationToken cancel) =>
-                TypedResults.Ok(await HandleAsync(state, db, people, cancel)))
-            .RequireAuthorization(AccessPolicies.Administer).WithName("ListDesktops").WithSummary("All desktops");
+        routes.MapGet("/api/desktops", async (
+                DesktopsDb db, People people, Groups groups, CancellationToken cancel, string? q = null, string? state = null, string? bundle = null, Guid? group = null) =>
+                TypedResults.Ok(await HandleAsync(new DesktopQuery(q, state, bundle, group), db, people, groups, cancel)))
+            .RequireAuthorization(AccessPolicies.Administer).WithName("ListDesktops").WithSummary("All desktops, with the filters of the page");
 
-    internal static async Task<IReadOnlyList<Line>> HandleAsync(DesktopState? state, DesktopsDb db, People people, CancellationToken cancel)
+    /// <returns>By person, in the order of the reader's language.</returns>
+    internal static async Task<IReadOnlyList<Line>> HandleAsync(DesktopQuery query, DesktopsDb db, People people, Groups groups, CancellationToken cancel)
     {
-        var desktops = await db.Desktops.AsNoTracking().Where(d => state == null || d.State == state).ToListAsync(cancel);
-        var names = await people.FindManyAsync([.. desktops.Select(d => new PersonId(d.PersonId))], cancel);
+        var desktops = await db.Desktops.AsNoTracking().Where(d => query.Bundle == null || d.Bundle == query.Bundle).ToListAsync(cancel);
+        var bundles = await db.Bundles.AsNoTracking().ToDictionaryAsync(b => b.Name, StringComparer.Ordinal, cancel);
+        var cards = await people.FindManyAsync([.. desktops.Select(d => new PersonId(d.PersonId))], cancel);
+        if (query.Group is { } group)
+        {
+            var members = await groups.MembersAsync(group, cancel);
+            desktops.RemoveAll(d => !members.Contains(new PersonId(d.PersonId)));
+        }
+
         return
         [
-            .. desktops.Select(d => new Line(
-                    d.Id, d.PersonId, names.GetValueOrDefault(new PersonId(d.PersonId))?.DisplayName ?? "?", d.Bundle, d.Wanted, d.State, d.StateSince, d.Address, d.Fault,
-                    d.FaultDetail, d.OpenedAt))
-                .OrderBy(d => d.Person, StringComparer.CurrentCultureIgnoreCase),
+            .. desktops.Select(d => LineOf(d, cards.GetValueOrDefault(new PersonId(d.PersonId)), RollOutRules.IsBehind(bundles.GetValueOrDefault(d.Bundle), d)))
+                .Where(line => IsIn(line, query.State) && Matches(line, query.Search))
+                .OrderBy(d => d.Person, StringComparer.CurrentCultureIgnoreCase).ThenBy(d => d.Id),
         ];
     }
+
+    private static Line LineOf(Desktop d, PersonCard? card, bool behind) => new(
+        d.Id, d.PersonId, card?.DisplayName ?? "?", card?.UserName ?? "", d.Bundle, d.Image, behind, d.Wanted, d.State, d.StateSince, d.Address, d.Fault,
+        d.FaultDetail, d.OpenedAt, d.DeleteAt, d.MemoryMiB, d.Cpu, d.AlwaysOn);
+
+    private static bool Matches(Line line, string? search) => search is null
+        || line.Person.Contains(search, StringComparison.CurrentCultureIgnoreCase) || line.UserName.Contains(search, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsIn(Line line, string? state) => state?.ToLowerInvariant() switch
+    {
+        null => true,
+        "archived" => line.Wanted == Wanted.Archived,
+        "leaving" => line.DeleteAt is not null,
+        "behind" => line.Behind,
+        "fault" => line.Fault is not null,
+        _ => Enum.TryParse<DesktopState>(state, ignoreCase: true, out var wanted) && line.State == wanted,
+    };
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -50,19 +49,7 @@ internal sealed class MyDesktop(DesktopsDb db, IDataProtectionProvider protectio
             SELECT coalesce((SELECT min(s.slot) FROM generate_series(0, (SELECT count(*) FROM desktops.desktop)) AS s(slot)
               WHERE NOT EXISTS (SELECT 1 FROM desktops.desktop d WHERE d."Slot" = s.slot)), 0)::int AS "Value"
             """;
-        var now = clock.GetUtcNow();
-        return new Desktop
-        {
-            Id = Guid.CreateVersion7(now),
-            PersonId = person.Value,
-            Bundle = options.Value.DefaultBundle,
-            Slot = await db.Database.SqlQueryRaw<int>(FirstFree).SingleAsync(cancel),
-            // Letters and digits only: it crosses a shell-like settings file and PAM.
-            Secret = DesktopSecret.Protector(protection).Protect(RandomNumberGenerator.GetHexString(32, lowercase: true)),
-            Wanted = Wanted.Stopped,
-            State = DesktopState.Waiting,
-            StateSince = now,
-            CreatedAt = now,
-        };
+        var slot = await db.Database.SqlQueryRaw<int>(FirstFree).SingleAsync(cancel);
+        return Desktop.Allocate(person.Value, options.Value.DefaultBundle, slot, DesktopState.Waiting, DesktopSecret.New(protection), clock.GetUtcNow());
     }
 }

@@ -21,9 +21,9 @@ internal sealed class NativeDesktop(
         if (engine.Missing is not null || engine.Network is null)
             return [];
         var desktop = await mine.FindAsync(caller.Person.Id, cancel);
-        var bundle = engine.Read(desktop?.Bundle ?? options.Value.DefaultBundle);
-        var clipboard = bundle.Clipboard == "both" ? ClipboardPolicy.Both : ClipboardPolicy.None;
-        return [new NativeResource(Kind, caller.Person.Id.Value, bundle.TitleIn(caller.Person.Language), clipboard, Inspected: true)];
+        if (engine.Find(desktop?.Bundle ?? options.Value.DefaultBundle) is not { } bundle || desktop is { Wanted: Wanted.Archived } or { DeleteAt: not null })
+            return [];
+        return [new NativeResource(Kind, caller.Person.Id.Value, bundle.TitleIn(caller.Person.Language), bundle.ClipboardPolicy, Inspected: true)];
     }
 
     public async Task<NativeOpening> OpenAsync(NativeCaller caller, Guid id, bool inspected, SessionId? resume, CancellationToken cancel)

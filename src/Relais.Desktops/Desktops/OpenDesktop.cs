@@ -10,6 +10,7 @@ using Microsoft.Extensions.Localization;
 using Relais.Access.Contracts;
 using Relais.Desktops.Bundles;
 using Relais.Desktops.Engine;
+using Relais.Desktops.Fleet;
 using Relais.Desktops.Workstations;
 using Relais.Gateway.Contracts;
 using Relais.Kernel;
@@ -70,8 +71,10 @@ internal static class OpenDesktop
         var desktop = await mine.FindOrAllocateAsync(person, actor, cancel);
         if (desktop.Slot >= engine.Slots && engine.IsReady)
             return new Opening(Refusal: Problems.Unavailable("no-room", text["Open.NoRoom"]));
-        if (desktop.Wanted == Wanted.Deleted)
+        if (desktop.Wanted == Wanted.Deleted || desktop.DeleteAt is not null)
             return new Opening(Refusal: Problems.Conflict("desktop-being-deleted", text["Result.BeingDeleted"]));
+        if (desktop.Wanted == Wanted.Archived)
+            return new Opening(Refusal: Problems.Conflict("desktop-archived", text["Open.Archived"]));
 
         if (desktop.Wanted != Wanted.Running)
             await WantAsync(desktop, db, mine, clock, cancel);
@@ -84,13 +87,14 @@ internal static class OpenDesktop
             return new Opening(Progress: ProgressOf(desktop));
 
         var card = await people.FindAsync(person, cancel);
-        var kit = await engine.KitAsync(desktop.Bundle, cancel);
-        var name = kit.Bundle.TitleIn(card?.Language);
+        if (engine.Find(desktop.Bundle) is not { } bundle)
+            return new Opening(Refusal: Problems.Unavailable("desktop-failed", $"{text["Fault.incomplete"]} (bundle {desktop.Bundle})"));
+        var name = bundle.TitleIn(card?.Language);
         var layout = Keyboards.IdentifierOf(card?.KeyboardLayout);
-        var clipboard = kit.Bundle.Clipboard == "both" ? ClipboardPolicy.Both : ClipboardPolicy.None;
+        var clipboard = bundle.ClipboardPolicy;
         var target = new SessionTarget("desktop", desktop.Id, name, IPEndPoint.Parse(address), DesktopSettings.User, mine.PasswordOf(desktop), pin)
         {
-            Recording = kit.Bundle.RecordingPolicy,
+            Recording = bundle.RecordingPolicy,
         };
         var asked = new GrantRequest(
             person, opener.SignIn, target, clipboard, layout, request.TakeOver,
@@ -115,7 +119,11 @@ internal static class OpenDesktop
 
     private static async Task WantAsync(Desktop desktop, DesktopsDb db, MyDesktop mine, TimeProvider clock, CancellationToken cancel)
     {
-        desktop.Want(Wanted.Running, clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        var bundle = await db.Bundles.AsNoTracking().SingleOrDefaultAsync(b => b.Name == desktop.Bundle, cancel);
+        if (RollOutRules.IsDueAtOpening(bundle, desktop))
+            FleetRules.Rebuild(desktop, now);
+        desktop.Want(Wanted.Running, now);
         await SaveAndTellAsync(db, mine, cancel);
     }
 

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Relais.Desktops.Bundles;
 using Relais.Desktops.Engine;
+using Relais.Desktops.Fleet;
 
 namespace Relais.Desktops.Desktops;
 
@@ -19,8 +21,12 @@ internal sealed class Reconcile(
 {
     public const string Channel = "relais_desktops";
 
+    // A job's rows follow their desktops, which tell nobody when they are there.
+    private static readonly TimeSpan WhileBusy = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<Guid, Task> _driven = new();
     private readonly SemaphoreSlim _places = new(options.Value.AtOnce);
+    private DateTimeOffset _tended;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -81,6 +87,7 @@ internal sealed class Reconcile(
 
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<DesktopsDb>();
+        var busy = await TendAsync(scope.ServiceProvider, cancel);
         // The engine is listed before the rows: an instance whose row is not there has truly no row.
         var instances = await engine.Instances.ListAsync(cancel);
         var rows = await db.Desktops.AsNoTracking().ToListAsync(cancel);
@@ -94,8 +101,10 @@ internal sealed class Reconcile(
             instances = await engine.Instances.ListAsync(cancel);
         }
 
+        // Before one of another bundle starts.
+        await engine.HoldRulesAsync(rows.Select(d => (d.Slot, d.Bundle)), cancel);
         var now = clock.GetUtcNow();
-        var next = options.Value.ReconcileEvery;
+        var next = busy ? WhileBusy : options.Value.ReconcileEvery;
         var byRow = instances.ToLookup(i => i.Row);
         foreach (var row in rows.Where(d => !IsAsWanted(d, byRow[d.Id].FirstOrDefault())))
         {
@@ -108,12 +117,31 @@ internal sealed class Reconcile(
         return next;
     }
 
+    // What time and people ask of many desktops goes into their rows first; the rest follows from there.
+    private async Task<bool> TendAsync(IServiceProvider services, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        if (now - _tended >= options.Value.ReconcileEvery)
+        {
+            if (_tended == default)
+                await services.GetRequiredService<BundleImages>().RegisterAsync(cancel);
+            await services.GetRequiredService<TendFleet>().HandleAsync(cancel);
+            _tended = now;
+        }
+
+        return await services.GetRequiredService<WorkJobs>().HandleAsync(cancel);
+    }
+
     /// <summary>Whether row and engine both say what is wanted.</summary>
-    private static bool IsAsWanted(Desktop desktop, Instance? instance) => desktop.Wanted switch
+    private static bool IsAsWanted(Desktop desktop, Instance? instance) =>
+        desktop.Reached == desktop.Asked && (instance is null || instance.Root == desktop.Root) && IsInState(desktop, instance);
+
+    private static bool IsInState(Desktop desktop, Instance? instance) => desktop.Wanted switch
     {
         Wanted.Running => desktop.State == DesktopState.Running && instance is { Status: "Running", Prepared: true },
         Wanted.Frozen => desktop.State is DesktopState.Frozen or DesktopState.Stopped && instance is null or { Status: "Frozen" or "Stopped" },
         Wanted.Stopped => desktop.State == DesktopState.Stopped && instance is null or { Status: "Stopped" },
+        Wanted.Archived => desktop.State == DesktopState.Stopped && instance is null,
         Wanted.Deleted => false,
     };
 

@@ -8,10 +8,11 @@ namespace Relais.Desktops.Engine;
 
 /// <summary>The engine of this node, when it has one, made ready for desktops.</summary>
 internal sealed class DesktopsEngine(
-    IOptions<DesktopsOptions> options, TimeProvider clock, ILogger<DesktopsEngine> log, ServerCertificate? certificate = null) : IDisposable
+    IOptions<DesktopsOptions> options, BundleCatalog catalog, TimeProvider clock, ILogger<DesktopsEngine> log, ServerCertificate? certificate = null) : IDisposable
 {
     private readonly SemaphoreSlim _setup = new(1);
-    private readonly Dictionary<string, BundleKit> _kits = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _fingerprints = new(StringComparer.Ordinal);
+    private string? _held;
     private EngineDescription? _description;
     private EngineClient? _client;
 
@@ -64,10 +65,10 @@ internal sealed class DesktopsEngine(
             }
 
             _client ??= new EngineClient(_description.Socket, clock);
-            await new EngineSetup(_client, _description, options.Value.Portal).EnsureAsync(options.Value.PoolGiB, Read(options.Value.DefaultBundle), cancel);
+            await new EngineSetup(_client, _description, options.Value.Portal).EnsureAsync(options.Value.PoolGiB, Read(options.Value.DefaultBundle).Egress.TcpPorts, cancel);
             // Now, and not when the first person waits for it: an image of some hundred megabytes takes ten seconds.
-            foreach (var bundle in options.Value.Images.Keys)
-                await ImportAsync(bundle, cancel);
+            foreach (var folder in options.Value.Images.Values)
+                await EnsureImageAsync(folder, cancel);
             Missing = null;
             IsReady = true;
             return true;
@@ -84,13 +85,14 @@ internal sealed class DesktopsEngine(
         }
     }
 
-    /// <summary>A bundle with its image and rules, in the engine.</summary>
-    public async Task<BundleKit> KitAsync(string bundle, CancellationToken cancel)
+    /// <summary>Brings an image into the engine, unless it is there; gives the engine's name of it.</summary>
+    /// <param name="folder">Where the build script put it.</param>
+    public async Task<string> ImportAsync(string folder, CancellationToken cancel)
     {
         await _setup.WaitAsync(cancel);
         try
         {
-            return await ImportAsync(bundle, cancel);
+            return await EnsureImageAsync(folder, cancel);
         }
         finally
         {
@@ -98,20 +100,46 @@ internal sealed class DesktopsEngine(
         }
     }
 
-    private async Task<BundleKit> ImportAsync(string bundle, CancellationToken cancel)
+    /// <summary>Holds each desktop to the ports of its bundle. Costs nothing when nothing changed.</summary>
+    public async Task HoldRulesAsync(IEnumerable<(int Slot, string Bundle)> desktops, CancellationToken cancel)
     {
-        if (_kits.TryGetValue(bundle, out var kit))
-            return kit;
-        var definition = Read(bundle);
-        if (!options.Value.Images.TryGetValue(bundle, out var image))
-            throw new InvalidDataException($"the image of {bundle} is not built yet");
-        kit = new BundleKit(definition, await new EngineSetup(Client, Description, options.Value.Portal).EnsureImageAsync(image, cancel));
-        _kits[bundle] = kit;
-        return kit;
+        var ports = new Dictionary<string, string>(StringComparer.Ordinal);
+        var usual = Read(options.Value.DefaultBundle).Egress.TcpPorts;
+        var groups = desktops
+            .Select(d => (Address: AddressOf(d.Slot), Ports: PortsOf(d.Bundle, ports)))
+            .Where(d => d.Ports != usual)
+            .GroupBy(d => d.Ports, d => d.Address, StringComparer.Ordinal)
+            .OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => new EgressGroup(g.Key, [.. g]))
+            .ToList();
+        var wanted = $"{usual} {string.Join(' ', groups.Select(g => $"{g.TcpPorts}:{string.Join(',', g.Addresses.Order(AddressOrder.Instance))}"))}";
+        if (_held == wanted)
+            return;
+        await new EngineSetup(Client, Description, options.Value.Portal).EnsureRulesAsync(usual, groups, cancel);
+        _held = wanted;
+    }
+
+    // A definition that cannot be read opens nothing.
+    private string PortsOf(string bundle, Dictionary<string, string> known)
+    {
+        if (!known.TryGetValue(bundle, out var ports))
+            known[bundle] = ports = catalog.Find(bundle)?.Egress.TcpPorts ?? "";
+        return ports;
+    }
+
+    private async Task<string> EnsureImageAsync(string folder, CancellationToken cancel)
+    {
+        if (!_fingerprints.TryGetValue(folder, out var fingerprint))
+            _fingerprints[folder] = fingerprint = await new EngineSetup(Client, Description, options.Value.Portal).EnsureImageAsync(folder, cancel);
+        return fingerprint;
     }
 
     /// <summary>What a bundle is, whether or not the engine has its image.</summary>
-    public Bundle Read(string bundle) => Bundle.Read(Path.Combine(options.Value.Bundles, bundle, "bundle.json"));
+    /// <exception cref="InvalidDataException">There is none of that name, or it is wrong.</exception>
+    public Bundle Read(string bundle) => catalog.Get(bundle);
+
+    /// <summary>The same; null when there is none of that name, or it is wrong.</summary>
+    public Bundle? Find(string bundle) => catalog.Find(bundle);
 
     public void Dispose()
     {
@@ -119,6 +147,3 @@ internal sealed class DesktopsEngine(
         _setup.Dispose();
     }
 }
-
-/// <param name="Fingerprint">The engine's name of the image.</param>
-internal sealed record BundleKit(Bundle Bundle, string Fingerprint);

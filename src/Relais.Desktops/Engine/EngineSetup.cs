@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
-using Relais.Desktops.Bundles;
 
 namespace Relais.Desktops.Engine;
 
@@ -13,7 +12,7 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
     private const int Dns = 53;
     private const string NameRules = "raw.dnsmasq";
 
-    public async Task EnsureAsync(int poolGiB, Bundle bundle, CancellationToken cancel)
+    public async Task EnsureAsync(int poolGiB, string tcpPorts, CancellationToken cancel)
     {
         await EnsureAsync("/1.0/storage-pools", description.Pool, new JsonObject
         {
@@ -23,7 +22,8 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
         }, cancel);
 
         // The rules come first, so that there is never a network without them.
-        await EnsureRulesAsync(bundle, cancel);
+        if (await engine.FindAsync($"/1.0/network-acls/{Rules}", cancel) is null)
+            await EnsureRulesAsync(tcpPorts, [], cancel);
         await EnsureAsync("/1.0/networks", description.Bridge, new JsonObject
         {
             ["name"] = description.Bridge,
@@ -55,8 +55,9 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
             HttpMethod.Patch, $"/1.0/networks/{description.Bridge}", new JsonObject { ["config"] = new JsonObject { [NameRules] = wanted } }, cancel);
     }
 
-    /// <summary>Only the gateway comes in, only the bundle's ports go out, never to inner networks but to the portal's own door.</summary>
-    private async Task EnsureRulesAsync(Bundle bundle, CancellationToken cancel)
+    /// <summary>Only the gateway comes in, only the bundles' ports go out, never to inner networks but to the portal's own door.</summary>
+    /// <param name="tcpPorts">Ports of desktops that are in no group.</param>
+    public async Task EnsureRulesAsync(string tcpPorts, IReadOnlyList<EgressGroup> groups, CancellationToken cancel)
     {
         var rules = new JsonObject
         {
@@ -66,7 +67,7 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
                 ["action"] = "allow", ["state"] = "enabled", ["protocol"] = "tcp",
                 ["source"] = $"{description.Host}/32", ["destination_port"] = "3389",
             }),
-            ["egress"] = Egress(bundle),
+            ["egress"] = Egress(tcpPorts, groups),
         };
         if (await engine.FindAsync($"/1.0/network-acls/{Rules}", cancel) is null)
         {
@@ -95,7 +96,7 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
             await engine.ChangeAsync(HttpMethod.Post, collection, body, cancel);
     }
 
-    private JsonArray Egress(Bundle bundle)
+    private JsonArray Egress(string tcpPorts, IReadOnlyList<EgressGroup> groups)
     {
         var rules = new JsonArray();
         foreach (var protocol in new[] { "udp", "tcp" })
@@ -110,7 +111,18 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
             rules.Add(Rule("allow", $"{description.Host}/32", "tcp", portal.Port.ToString(CultureInfo.InvariantCulture)));
         }
 
-        rules.Add(Rule("allow", null, "tcp", bundle.Egress.TcpPorts));
+        // Whoever is in a group has the ports of the group alone.
+        var others = groups.Count == 0 ? null : InnerNetwork.Without(description.Network, [.. groups.SelectMany(g => g.Addresses)]);
+        foreach (var (ports, sources) in groups.Select(g => (g.TcpPorts, (string?)string.Join(',', g.Addresses))).Prepend((tcpPorts, others)))
+        {
+            if (ports.Length == 0)
+                continue;
+            var rule = Rule("allow", null, "tcp", ports);
+            if (sources is not null)
+                rule["source"] = sources;
+            rules.Add(rule);
+        }
+
         return rules;
     }
 
@@ -125,4 +137,16 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
             rule["destination_port"] = ports;
         return rule;
     }
+}
+
+/// <summary>Desktops that may reach other ports of the internet than most.</summary>
+/// <param name="TcpPorts">Such as "22,80,443"; empty for none.</param>
+internal sealed record EgressGroup(string TcpPorts, IReadOnlyList<IPAddress> Addresses);
+
+/// <summary>IPv4 addresses by their number.</summary>
+internal sealed class AddressOrder : IComparer<IPAddress>
+{
+    public static readonly AddressOrder Instance = new();
+
+    public int Compare(IPAddress? x, IPAddress? y) => (x?.GetAddressBytes() ?? []).AsSpan().SequenceCompareTo(y?.GetAddressBytes() ?? []);
 }

@@ -9,14 +9,15 @@ internal static class InnerNetwork
 {
     private const int LastPort = 65535;
 
-    /// <summary>All of an IPv4 network but one address; the network itself when the address is not in it.</summary>
-    public static string Without(IPNetwork network, IPAddress address)
+    /// <summary>All of an IPv4 network but these addresses; the network itself when none of them is in it.</summary>
+    public static string Without(IPNetwork network, params IPAddress[] addresses)
     {
-        if (!network.Contains(address))
+        var holes = addresses.Where(network.Contains).Select(a => (long)Number(a)).ToList();
+        if (holes.Count == 0)
             return network.ToString();
-        var (first, hole) = (Number(network.BaseAddress), Number(address));
+        var first = Number(network.BaseAddress);
         var last = first + (uint)((1L << (32 - network.PrefixLength)) - 1);
-        return string.Join(',', Around(first, last, [hole]).Select(range => $"{Address((uint)range.From)}-{Address((uint)range.To)}"));
+        return string.Join(',', Around(first, last, holes).Select(range => $"{Address((uint)range.From)}-{Address((uint)range.To)}"));
     }
 
     /// <summary>All ports but these.</summary>

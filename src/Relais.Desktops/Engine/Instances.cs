@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Relais.Desktops.Bundles;
+using Relais.Desktops.Desktops;
 
 namespace Relais.Desktops.Engine;
 
@@ -12,6 +13,10 @@ internal sealed class Instances(EngineClient engine, EngineDescription descripti
 
     // Set once the desktop's own settings are inside: a creation that was cut off before is taken up again there.
     private const string PreparedKey = "user.relais.prepared";
+
+    // Which root and which start this is, of those that were asked for: what was cut off is not done twice.
+    private const string RootKey = "user.relais.root";
+    private const string BootKey = "user.relais.boot";
 
     /// <summary>Every instance that carries a row's id.</summary>
     public async Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancel)
@@ -34,8 +39,37 @@ internal sealed class Instances(EngineClient engine, EngineDescription descripti
         }, cancel);
     }
 
+    /// <summary>Whether a home volume was made.</summary>
+    public async Task<bool> HasHomeAsync(string volume, CancellationToken cancel) =>
+        await engine.FindAsync($"/1.0/storage-pools/{description.Pool}/volumes/custom/{volume}", cancel) is not null;
+
+    /// <summary>Takes a snapshot of a home, unless there is one of that name.</summary>
+    public async Task EnsureSnapshotAsync(string volume, string snapshot, CancellationToken cancel)
+    {
+        var snapshots = $"/1.0/storage-pools/{description.Pool}/volumes/custom/{volume}/snapshots";
+        if (await engine.FindAsync($"{snapshots}/{snapshot}", cancel) is null)
+            await engine.ChangeAsync(HttpMethod.Post, snapshots, new JsonObject { ["name"] = snapshot }, cancel);
+    }
+
+    public async Task DeleteSnapshotAsync(string volume, string snapshot, CancellationToken cancel)
+    {
+        var path = $"/1.0/storage-pools/{description.Pool}/volumes/custom/{volume}/snapshots/{snapshot}";
+        if (await engine.FindAsync(path, cancel) is not null)
+            await engine.ChangeAsync(HttpMethod.Delete, path, null, cancel);
+    }
+
+    /// <summary>Brings a home back to a snapshot. Its instance must be stopped.</summary>
+    public Task RestoreAsync(string volume, string snapshot, CancellationToken cancel) => engine.ChangeAsync(
+        HttpMethod.Put, $"/1.0/storage-pools/{description.Pool}/volumes/custom/{volume}", new JsonObject { ["restore"] = snapshot }, cancel);
+
+    /// <summary>Sets memory and processors, at once also while it runs.</summary>
+    public Task ResizeAsync(string name, InstanceSize size, CancellationToken cancel) => PatchAsync(name, size.Config(), cancel);
+
+    public Task NoteBootAsync(string name, int boot, CancellationToken cancel) =>
+        PatchAsync(name, new JsonObject { [BootKey] = Number(boot) }, cancel);
+
     public Task CreateAsync(
-        string name, Guid row, IPAddress address, string homeVolume, string fingerprint, Bundle bundle, CancellationToken cancel) =>
+        string name, Desktop desktop, IPAddress address, string fingerprint, Bundle bundle, CancellationToken cancel) =>
         engine.ChangeAsync(HttpMethod.Post, "/1.0/instances", new JsonObject
         {
             ["name"] = name,
@@ -44,12 +78,14 @@ internal sealed class Instances(EngineClient engine, EngineDescription descripti
             ["profiles"] = new JsonArray(),
             ["config"] = new JsonObject
             {
-                [RowKey] = row.ToString(),
+                [RowKey] = desktop.Id.ToString(),
+                [RootKey] = Number(desktop.Root),
+                [BootKey] = Number(desktop.Boot),
                 ["user.relais.image"] = fingerprint,
-                ["limits.memory"] = bundle.Limits.Memory,
+                ["limits.memory"] = InstanceSize.Of(desktop, bundle).Memory,
                 ["limits.memory.swap"] = "false",
-                ["limits.cpu"] = bundle.Limits.Cpu.ToString(CultureInfo.InvariantCulture),
-                ["limits.processes"] = bundle.Limits.Processes.ToString(CultureInfo.InvariantCulture),
+                ["limits.cpu"] = InstanceSize.Of(desktop, bundle).Cpu,
+                ["limits.processes"] = Number(bundle.Limits.Processes),
                 ["security.nesting"] = "false",
                 ["security.privileged"] = "false",
                 ["security.devlxd"] = "false",
@@ -59,7 +95,7 @@ internal sealed class Instances(EngineClient engine, EngineDescription descripti
             ["devices"] = new JsonObject
             {
                 ["root"] = new JsonObject { ["type"] = "disk", ["path"] = "/", ["pool"] = description.Pool },
-                ["home"] = new JsonObject { ["type"] = "disk", ["path"] = "/home", ["pool"] = description.Pool, ["source"] = homeVolume },
+                ["home"] = new JsonObject { ["type"] = "disk", ["path"] = "/home", ["pool"] = description.Pool, ["source"] = desktop.HomeVolume },
                 ["eth0"] = Nic(address),
             },
         }, cancel);
@@ -71,10 +107,7 @@ internal sealed class Instances(EngineClient engine, EngineDescription descripti
         if (authority is not null)
             await engine.PushFileAsync(name, DesktopSettings.AuthorityPath, authority, "0644", cancel);
         await engine.PushFileAsync(name, DesktopSettings.Path, System.Text.Encoding.UTF8.GetBytes(settings), "0600", cancel);
-        await engine.ChangeAsync(HttpMethod.Patch, $"/1.0/instances/{name}", new JsonObject
-        {
-            ["config"] = new JsonObject { [PreparedKey] = "true" },
-        }, cancel);
+        await PatchAsync(name, new JsonObject { [PreparedKey] = "true" }, cancel);
     }
 
     public Task StartAsync(string name, CancellationToken cancel) => ActAsync(name, "start", force: false, cancel);
@@ -108,6 +141,11 @@ internal sealed class Instances(EngineClient engine, EngineDescription descripti
 
     public Task<byte[]?> CertificateAsync(string name, CancellationToken cancel) => engine.PullFileAsync(name, DesktopSettings.CertificatePath, cancel);
 
+    private Task PatchAsync(string name, JsonObject config, CancellationToken cancel) =>
+        engine.ChangeAsync(HttpMethod.Patch, $"/1.0/instances/{name}", new JsonObject { ["config"] = config }, cancel);
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
     private Task ActAsync(string name, string action, bool force, CancellationToken cancel) =>
         engine.ChangeAsync(HttpMethod.Put, $"/1.0/instances/{name}/state", new JsonObject
         {
@@ -136,11 +174,30 @@ internal sealed class Instances(EngineClient engine, EngineDescription descripti
             found["name"]?.GetValue<string>() ?? "",
             found["status"]?.GetValue<string>() ?? "",
             Guid.TryParse(config?[RowKey]?.GetValue<string>(), out var row) ? row : null,
-            config?[PreparedKey]?.GetValue<string>() == "true");
+            config?[PreparedKey]?.GetValue<string>() == "true",
+            NumberIn(config, RootKey),
+            NumberIn(config, BootKey),
+            new InstanceSize(config?["limits.memory"]?.GetValue<string>() ?? "", config?["limits.cpu"]?.GetValue<string>() ?? ""));
     }
+
+    // Absent on instances that are older than the numbers.
+    private static int NumberIn(JsonObject? config, string key) =>
+        int.TryParse(config?[key]?.GetValue<string>(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }
 
 /// <param name="Status">The engine's word: Running, Frozen, Stopped, Error ...</param>
 /// <param name="Row">The desktop that asked for it.</param>
 /// <param name="Prepared">Whether its own settings are inside.</param>
-internal sealed record Instance(string Name, string Status, Guid? Row, bool Prepared);
+/// <param name="Root">Which root it is, of those that its row asked for.</param>
+/// <param name="Boot">Which start it is, of those that its row asked for.</param>
+internal sealed record Instance(string Name, string Status, Guid? Row, bool Prepared, int Root, int Boot, InstanceSize Size);
+
+/// <summary>What an instance may use, as the engine writes it.</summary>
+internal readonly record struct InstanceSize(string Memory, string Cpu)
+{
+    public static InstanceSize Of(Desktop desktop, Bundle bundle) => new(
+        desktop.MemoryMiB is { } memory ? MemorySize.Write(memory) : bundle.Limits.Memory,
+        (desktop.Cpu ?? bundle.Limits.Cpu).ToString(CultureInfo.InvariantCulture));
+
+    public JsonObject Config() => new() { ["limits.memory"] = Memory, ["limits.cpu"] = Cpu };
+}

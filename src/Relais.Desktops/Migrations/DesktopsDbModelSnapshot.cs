@@ -23,6 +23,74 @@ namespace Relais.Desktops.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Relais.Desktops.Bundles.BundleRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Build")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("BuildSince")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("BuildStep")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("BuildWords")
+                        .HasColumnType("text");
+
+                    b.Property<string>("RollOut")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Target")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("TargetSince")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.Property<int>("WindowFrom")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("WindowTo")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("bundle", "desktops");
+                });
+
+            modelBuilder.Entity("Relais.Desktops.Bundles.BundleVersion", b =>
+                {
+                    b.Property<string>("Bundle")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Hash")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("BuiltAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Folder")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("SizeBytes")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Bundle", "Hash");
+
+                    b.ToTable("bundle_version", "desktops");
+                });
+
             modelBuilder.Entity("Relais.Desktops.Desktops.Desktop", b =>
                 {
                     b.Property<Guid>("Id")
@@ -32,7 +100,16 @@ namespace Relais.Desktops.Migrations
                     b.Property<string>("Address")
                         .HasColumnType("text");
 
+                    b.Property<bool>("AlwaysOn")
+                        .HasColumnType("boolean");
+
+                    b.Property<long>("Asked")
+                        .HasColumnType("bigint");
+
                     b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Boot")
                         .HasColumnType("integer");
 
                     b.Property<string>("Bundle")
@@ -42,7 +119,13 @@ namespace Relais.Desktops.Migrations
                     b.Property<byte[]>("CertificateSha256")
                         .HasColumnType("bytea");
 
+                    b.Property<int?>("Cpu")
+                        .HasColumnType("integer");
+
                     b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("DeleteAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("Fault")
@@ -50,6 +133,15 @@ namespace Relais.Desktops.Migrations
 
                     b.Property<string>("FaultDetail")
                         .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("IdleSince")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Image")
+                        .HasColumnType("text");
+
+                    b.Property<int?>("MemoryMiB")
+                        .HasColumnType("integer");
 
                     b.Property<DateTimeOffset?>("NextAttemptAt")
                         .HasColumnType("timestamp with time zone");
@@ -59,6 +151,15 @@ namespace Relais.Desktops.Migrations
 
                     b.Property<Guid>("PersonId")
                         .HasColumnType("uuid");
+
+                    b.Property<long>("Reached")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("RestoreFrom")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Root")
+                        .HasColumnType("integer");
 
                     b.Property<string>("Secret")
                         .IsRequired()
@@ -93,6 +194,108 @@ namespace Relais.Desktops.Migrations
                         .IsUnique();
 
                     b.ToTable("desktop", "desktops");
+                });
+
+            modelBuilder.Entity("Relais.Desktops.Fleet.FleetJob", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("ActorAddress")
+                        .HasColumnType("text");
+
+                    b.Property<string>("ActorId")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("ActorName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Arguments")
+                        .IsRequired()
+                        .HasColumnType("jsonb");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("StopAsked")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("FinishedAt");
+
+                    b.ToTable("fleet_job", "desktops");
+                });
+
+            modelBuilder.Entity("Relais.Desktops.Fleet.FleetJobRow", b =>
+                {
+                    b.Property<Guid>("JobId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("DesktopId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Asked")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("JobId", "DesktopId");
+
+                    b.ToTable("fleet_job_row", "desktops");
+                });
+
+            modelBuilder.Entity("Relais.Desktops.Fleet.HomeSnapshot", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("DesktopId")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("Leaving")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("TakenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DesktopId");
+
+                    b.ToTable("home_snapshot", "desktops");
                 });
 
             modelBuilder.Entity("Relais.Desktops.Workstations.Workstation", b =>
@@ -355,6 +558,24 @@ namespace Relais.Desktops.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Relais.Desktops.Fleet.FleetJobRow", b =>
+                {
+                    b.HasOne("Relais.Desktops.Fleet.FleetJob", null)
+                        .WithMany("Rows")
+                        .HasForeignKey("JobId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Relais.Desktops.Fleet.HomeSnapshot", b =>
+                {
+                    b.HasOne("Relais.Desktops.Desktops.Desktop", null)
+                        .WithMany()
+                        .HasForeignKey("DesktopId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Relais.Desktops.Workstations.WorkstationAccount", b =>
                 {
                     b.HasOne("Relais.Desktops.Workstations.Workstation", null)
@@ -379,6 +600,11 @@ namespace Relais.Desktops.Migrations
                         .HasForeignKey("WorkstationId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Relais.Desktops.Fleet.FleetJob", b =>
+                {
+                    b.Navigation("Rows");
                 });
 
             modelBuilder.Entity("Relais.Desktops.Workstations.Workstation", b =>

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Relais.Kernel.Audit;
+using Relais.Kernel.Tables;
 
 namespace Relais.Desktops.Workstations;
 

@@ -27,6 +27,8 @@ public sealed class DesktopsApp : RelaisApp
             Settings[$"Relais:Names:{at}"] = name;
         Settings["Desktops:Bundles"] = Path.Combine(Repository(), "bundles");
         Settings["Desktops:Images:bureau-standard"] = Variable("RELAIS_TEST_IMAGE");
+        // Another bundle's rules and limits on the image that there is: building one takes minutes.
+        Settings["Desktops:Images:enqueteur"] = Variable("RELAIS_TEST_IMAGE");
     }
 
     public const string PortalName = "relais.test";

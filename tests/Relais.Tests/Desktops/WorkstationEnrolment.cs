@@ -1,7 +1,5 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
@@ -167,17 +165,5 @@ public sealed class WorkstationEnrolment(RelaisApp app) : IClassFixture<RelaisAp
         Assert.Equal(("10.4.0.9", "00:1A:2B:3C:4D:5E"), (changed.GetProperty("host").GetString(), changed.GetProperty("mac").GetString()));
     }
 
-    private static async Task<Page> UploadAsync(Browser browser, string text)
-    {
-        var page = await browser.GetAsync("/workstations/import");
-        var (action, values) = page.Fill("upload", []);
-        using var form = new MultipartFormDataContent();
-        foreach (var (name, value) in values.Where(v => v.Key != "File"))
-            form.Add(new StringContent(value), name);
-        using var file = new ByteArrayContent(Encoding.UTF8.GetBytes(text));
-        file.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
-        form.Add(file, "File", "postes.csv");
-        using var response = await browser.Client.PostAsync(action, form);
-        return await Page.ReadAsync(action, response);
-    }
+    private static Task<Page> UploadAsync(Browser browser, string text) => browser.UploadAsync("/workstations/import", "postes.csv", text);
 }

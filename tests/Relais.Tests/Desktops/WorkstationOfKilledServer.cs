@@ -24,7 +24,7 @@ public sealed class WorkstationOfKilledServer
         Assert.True(saved.IsSuccessStatusCode, await saved.Content.ReadAsStringAsync());
         var file = Path.Combine(server.Folder, "poste.rdp");
         await File.WriteAllBytesAsync(file, await saved.Content.ReadAsByteArrayAsync());
-        await using var client = await FreeRdp.StartAsync(file, transport, "+auto-reconnect", "/auto-reconnect-max-retries:20");
+        await using var client = await FreeRdp.StartAsync(file, transport, "+auto-reconnect", "/auto-reconnect-max-retries:200");
         await client.ShowsAsync();
         await UntilAsync("""SELECT "ToClientBytes" > 1000 FROM gateway.session WHERE "Connection" = 1""");
         var before = await server.ScalarAsync("""SELECT "ToClientBytes" FROM gateway.session""");

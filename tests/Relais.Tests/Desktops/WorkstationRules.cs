@@ -2,6 +2,7 @@ using System.Net;
 using Relais.Desktops.Engine;
 using Relais.Desktops.Workstations;
 using Relais.Gateway.Contracts;
+using Relais.Kernel.Tables;
 
 namespace Relais.Tests.Desktops;
 
@@ -128,5 +129,13 @@ public sealed class WorkstationRules
     {
         Assert.Equal("propriétaire", CsvTable.Decode([.. "propri"u8, 0xE9, .. "taire"u8]));
         Assert.Equal("propriétaire", CsvTable.Decode([0xEF, 0xBB, 0xBF, .. "propriétaire"u8]));
+        Assert.Equal("cœur à 5 €", CsvTable.Decode([.. "c"u8, 0x9C, .. "ur "u8, 0xE0, .. " 5 "u8, 0x80]));
+    }
+
+    [Fact]
+    public void What_is_no_text_is_not_guessed_at()
+    {
+        Assert.Null(CsvTable.Decode([0xFF, 0xFE, .. "n\0o\0m\0"u8]));
+        Assert.Null(CsvTable.Decode([.. "PK"u8, 3, 4, 20, 0]));
     }
 }

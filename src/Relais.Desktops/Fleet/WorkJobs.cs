@@ -1,0 +1,128 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Relais.Desktops.Bundles;
+using Relais.Desktops.Desktops;
+using Relais.Gateway.Contracts;
+using Relais.Kernel.Audit;
+
+namespace Relais.Desktops.Fleet;
+
+/// <summary>
+/// Takes jobs on: each desktop's row is changed, audited and marked in one transaction, once, however often the server dies in between; later rows are
+/// marked as their desktops get there.
+/// </summary>
+internal sealed class WorkJobs(DesktopsDb db, BundleCatalog catalog, SessionDoor door, IOptions<DesktopsOptions> options, TimeProvider clock)
+{
+    /// <returns>Whether a job goes on.</returns>
+    public async Task<bool> HandleAsync(CancellationToken cancel)
+    {
+        var open = await db.Jobs.AsNoTracking().Where(j => j.FinishedAt == null).OrderBy(j => j.AskedAt).ToListAsync(cancel);
+        var goesOn = false;
+        foreach (var job in open)
+            goesOn |= await WorkAsync(job, cancel);
+        return goesOn;
+    }
+
+    private async Task<bool> WorkAsync(FleetJob job, CancellationToken cancel)
+    {
+        var rows = await db.JobRows.AsNoTracking()
+            .Where(r => r.JobId == job.Id && (r.State == FleetRowState.Waiting || r.State == FleetRowState.Doing)).ToListAsync(cancel);
+        var followed = rows.Where(r => r.State == FleetRowState.Doing).Select(r => r.DesktopId).ToArray();
+        var desktops = await db.Desktops.AsNoTracking().Where(d => followed.Contains(d.Id)).ToDictionaryAsync(d => d.Id, cancel);
+        foreach (var row in rows)
+        {
+            db.ChangeTracker.Clear();
+            try
+            {
+                await (row.State == FleetRowState.Waiting ? BeginAsync(job, row, cancel) : FollowAsync(job, row, desktops.GetValueOrDefault(row.DesktopId), cancel));
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                // The reconciler was at this desktop in the same moment: the next look takes it.
+            }
+        }
+
+        db.ChangeTracker.Clear();
+        if (await db.JobRows.AnyAsync(r => r.JobId == job.Id && (r.State == FleetRowState.Waiting || r.State == FleetRowState.Doing), cancel))
+            return true;
+        await db.Jobs.Where(j => j.Id == job.Id).ExecuteUpdateAsync(set => set.SetProperty(j => j.FinishedAt, clock.GetUtcNow()), cancel);
+        return false;
+    }
+
+    private async Task BeginAsync(FleetJob job, FleetJobRow row, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var desktop = await db.Desktops.SingleOrDefaultAsync(d => d.Id == row.DesktopId, cancel);
+        db.JobRows.Attach(row);
+        row.ChangedAt = now;
+        if (job.StopAsked || desktop is null)
+        {
+            (row.State, row.Reason) = (FleetRowState.LeftOut, job.StopAsked ? FleetRules.Stopped : "gone");
+            await db.SaveChangesAsync(cancel);
+            return;
+        }
+
+        var reason = FleetRules.Apply(job.Action, job.Arguments, desktop, await FactsAsync(job, desktop, cancel), now);
+        (row.State, row.Reason, row.Asked) = (reason is null ? FleetRowState.Doing : FleetRowState.LeftOut, reason, desktop.Asked);
+        if (reason is null)
+        {
+            if (job.Action == FleetAction.Snapshot)
+                db.Snapshots.Add(HomeSnapshot.Of(desktop.Id, SnapshotReason.Asked, now));
+            else if (job.Action == FleetAction.Restore)
+                db.Snapshots.Add(HomeSnapshot.Of(desktop.Id, SnapshotReason.BeforeRestore, now));
+            db.Audit(
+                clock, new Actor(job.ActorId, job.ActorName, job.ActorAddress), ActionName(job.Action), $"desktop:{desktop.Id}", desktop.Bundle,
+                new { person = desktop.PersonId, bundle = job.Arguments.Bundle, memory = job.Arguments.MemoryMiB, cpu = job.Arguments.Cpu });
+        }
+
+        await db.SaveChangesAsync(cancel);
+        if (reason is null && FleetRules.EndsSessions(job.Action))
+            await door.EndAllAsync("desktop", desktop.Id, "TargetGone", cancel);
+    }
+
+    private async Task FollowAsync(FleetJob job, FleetJobRow row, Desktop? desktop, CancellationToken cancel)
+    {
+        var state = FleetProgress.Judge(job.Action, desktop, row.Asked);
+        if (state == row.State)
+            return;
+        db.JobRows.Attach(row);
+        (row.State, row.ChangedAt) = (state, clock.GetUtcNow());
+        if (state == FleetRowState.Failed)
+            (row.Reason, row.Detail) = (desktop?.Fault ?? "gone", desktop?.FaultDetail);
+        await db.SaveChangesAsync(cancel);
+    }
+
+    private async Task<FleetFacts> FactsAsync(FleetJob job, Desktop desktop, CancellationToken cancel)
+    {
+        Guid? snapshot = null;
+        if (job.Action == FleetAction.Restore)
+        {
+            var wanted = job.Arguments.Snapshot;
+            snapshot = await db.Snapshots
+                .Where(s => s.DesktopId == desktop.Id && s.TakenAt != null && !s.Leaving && (wanted == null ? s.Reason != SnapshotReason.BeforeRestore : s.Id == wanted))
+                .OrderByDescending(s => s.TakenAt).Select(s => (Guid?)s.Id).FirstOrDefaultAsync(cancel);
+        }
+
+        return new FleetFacts(snapshot, job.Arguments.Bundle is { } bundle && catalog.Find(bundle) is not null, options.Value.DeleteGrace);
+    }
+
+    /// <summary>What the audit trail calls an action.</summary>
+    private static string ActionName(FleetAction action) => action switch
+    {
+        FleetAction.Start => "desktop.running",
+        FleetAction.Freeze => "desktop.frozen",
+        FleetAction.Stop => "desktop.stopped",
+        FleetAction.Restart => "desktop.restarted",
+        FleetAction.Rebuild => "desktop.rebuilt",
+        FleetAction.Snapshot => "desktop.snapshot",
+        FleetAction.Restore => "desktop.restored",
+        FleetAction.Move => "desktop.moved",
+        FleetAction.Resize => "desktop.resized",
+        FleetAction.Archive => "desktop.archived",
+        FleetAction.Unarchive => "desktop.unarchived",
+        FleetAction.Delete => "desktop.delete-asked",
+        FleetAction.Keep => "desktop.kept",
+        FleetAction.AlwaysOn => "desktop.always-on",
+        FleetAction.AutoStop => "desktop.auto-stop",
+    };
+}
