@@ -1,4 +1,4 @@
-# ./relais bench [gateway|desktops|audience|fieldwork] [ROUNDS], or fieldwork board|steps|study: the benchmarks, beside their peers in the same run. Expects lib.sh, $root and $data.
+# ./relais bench [gateway|desktops|audience|fieldwork|telephony|traffic] [ROUNDS], or fieldwork board|steps|study, or traffic collector|aggregate|report|memory|surge, or telephony load [janus] [CALLS [SECONDS]], impaired [SECONDS] or pacing [SEEDS]: the benchmarks, beside their peers in the same run. Expects lib.sh, $root and $data.
 
 relais_bench() {
     local part=${1:-all}
@@ -9,8 +9,10 @@ relais_bench() {
     desktops) bench_desktops "$@" ;;
     audience) bench_audience "$@" ;;
     fieldwork) bench_fieldwork "$@" ;;
-    all) bench_fieldwork && bench_gateway && bench_desktops && bench_audience ;;
-    *) fail "usage: ./relais bench [gateway|desktops|audience|fieldwork] [ROUNDS]" ;;
+    telephony) bench_telephony "$@" ;;
+    traffic) bench_traffic "$@" ;;
+    all) bench_fieldwork && bench_gateway && bench_desktops && bench_audience && bench_telephony && bench_traffic ;;
+    *) fail "usage: ./relais bench [gateway|desktops|audience|fieldwork|telephony|traffic] [ROUNDS]" ;;
     esac
 }
 
@@ -85,4 +87,58 @@ bench_fieldwork() {
         ;;
     *) bench_run Relais.Fieldwork.Bench next "$connection" "$@" ;;
     esac
+}
+
+# Calls at once, with voice both ways and a recording each, through SIPp, alone and through Janus, beside rtpengine; a bad network between a browser and Janus; and pacing beside
+# VICIdial's published algorithm: simulated, so without servers and the same on every machine.
+bench_telephony() {
+    case "${1:-all}" in
+    pacing) bench_run Relais.Telephony.Bench "$@" ;;
+    load)
+        bench_needs "sipp:sip-tester rtpengine:rtpengine-daemon janus:janus"
+        # Debian starts it as a service with the kernel's table; ours is a process of the benchmark.
+        bench_run Relais.Telephony.Bench "$@"
+        ;;
+    impaired)
+        bench_needs "sipp:sip-tester janus:janus chromium:chromium"
+        bench_run Relais.Telephony.Bench "$@"
+        ;;
+    *) bench_telephony load && bench_telephony load janus && bench_telephony impaired && bench_telephony pacing ;;
+    esac
+}
+
+# Beacons: the collector beside nginx with wrk, live figures, the history, memory, and a surge, also on a slow disk. Servers are on a PostgreSQL of their own.
+bench_traffic() {
+    local part=${1:-all} state=$data/bench-traffic
+    if [ $# -gt 0 ]; then shift; fi
+    case "$part" in
+    aggregate | memory) bench_run Relais.Traffic.Bench "$part" "$@" ;;
+    report)
+        rm -rf "$state-history"
+        bench_run Relais.Traffic.Bench report "$state-history" "$@" || { rm -rf "$state-history"; return 1; }
+        rm -rf "$state-history"
+        ;;
+    collector | surge)
+        # Each beacon that waits for a slow disk holds a connection, at both ends.
+        ulimit -n "$(ulimit -Hn)"
+        [ "$(ulimit -n)" = unlimited ] || [ "$(ulimit -n)" -ge 15000 ] || fail "the benchmark needs 15000 open files: raise the limit (ulimit -Hn)"
+        if [ "$part" = collector ]; then bench_needs "nginx:nginx-light wrk:wrk"; fi
+        (bench_traffic_served "$state" "$part" "$@")
+        ;;
+    all) for part in collector surge aggregate memory report; do bench_traffic "$part" || return 1; printf '\n'; done ;;
+    *) fail "usage: ./relais bench traffic [collector [SECONDS [ROUNDS]] | surge [SECONDS] | aggregate [MILLIONS] | memory | report [MILLIONS]]" ;;
+    esac
+}
+
+bench_traffic_served() { # STATE PART ARGUMENTS
+    . "$root/scripts/postgres.sh"
+    state=$1
+    local part=$2
+    shift 2
+    rm -rf "$state" "$state-data"
+    mkdir -p "$state" "$state-data"
+    trap 'postgres_stop "$state"; rm -rf "$state" "$state-data"' EXIT
+    postgres_start "$state"
+    bash "$root/scripts/build.sh" "$root" "$data" >&2
+    RELAIS_BENCH_WEB=$data/web/dist bench_run Relais.Traffic.Bench "$part" "$data/app/relais" "$(postgres_connection "$state" relais)" "$state-data" "$@"
 }

@@ -32,6 +32,12 @@ relais_doctor() {
         bash "$root/scripts/engine.sh" check | while IFS= read -r line; do doctor_line "" "$line"; done
     fi
 
+    missing=$(missing_packages "$voice_needs")
+    if [ -z "$missing" ]; then doctor_line ok "softphones"; else doctor_line "no" "softphones: sudo apt-get install --no-install-recommends $missing   (./relais up does it as root)"; fi
+
+    missing=$(missing_packages "$respondents_needs")
+    if [ -z "$missing" ]; then doctor_line ok "simulated respondents"; else doctor_line later "for ./relais demo and ./relais respondents: $missing"; fi
+
     missing=$(missing_packages "$test_needs")
     if [ -z "$missing" ]; then doctor_line ok "tests"; else doctor_line later "for ./relais test only: $missing"; fi
 

@@ -16,8 +16,9 @@ is_root() { [ "$(id -u)" = 0 ]; }
 # What each part needs: "command package". The desktops' packages are apart, because Relais starts without them.
 core_needs='curl:curl git:git node:nodejs npm:npm jq:jq openssl:openssl'
 desktop_needs='lxd:lxd lxc:lxd-client mkfs.btrfs:btrfs-progs dnsmasq:dnsmasq-base nft:nftables debootstrap:debootstrap mksquashfs:squashfs-tools ip:iproute2 zstd:zstd modprobe:kmod'
-voice_needs='janus:janus'
-test_needs='chromium:chromium sipp:sip-tester janus:janus xfreerdp:freerdp2-x11 freerdp-shadow-cli:freerdp2-shadow-x11 Xvfb:xvfb sshd:openssh-server ssh:openssh-client Xvnc:tigervnc-standalone-server xterm:xterm pdftotext:poppler-utils readstat:readstat'
+voice_needs='janus:janus turnserver:coturn'
+respondents_needs='espeak-ng:espeak-ng'
+test_needs='chromium:chromium sipp:sip-tester svmap:sipvicious janus:janus turnserver:coturn espeak-ng:espeak-ng xfreerdp:freerdp2-x11 freerdp-shadow-cli:freerdp2-shadow-x11 Xvfb:xvfb sshd:openssh-server ssh:openssh-client Xvnc:tigervnc-standalone-server xterm:xterm pdftotext:poppler-utils readstat:readstat goaccess:goaccess haproxy:haproxy nginx:nginx-light'
 
 missing_packages() { # LIST
     local pair packages=()
@@ -35,11 +36,22 @@ postgres_bin() {
     done | sort -V | tail -n 1
 }
 
+# These packages start a service of the whole machine, on all addresses, as soon as they are installed: we start our own, and theirs stays off.
+keep_off() { # PACKAGES
+    local unit
+    for unit in janus coturn rtpengine-daemon haproxy nginx; do
+        if [[ " $1 " == *" $unit "* ]] && [ -d /etc/systemd/system ] && [ ! -e "/etc/systemd/system/$unit.service" ]; then
+            ln -s /dev/null "/etc/systemd/system/$unit.service"
+        fi
+    done
+}
+
 install_packages() { # PACKAGES, in one string
     [ -n "$1" ] || return 0
     is_root || return 1
     command -v apt-get >/dev/null 2>&1 || return 1
     step "installing $1"
+    keep_off "$1"
     local log=$data/log/apt.log
     # A fresh machine has no package lists yet, or old ones.
     # shellcheck disable=SC2086

@@ -19,6 +19,11 @@ relais_test() {
     test_clean "$state"
     mkdir -p "$state"
 
+    # A download beside the build, which has all the cores.
+    local library
+    bash "$root/scripts/clickhouse-library.sh" >"$data/log/clickhouse-library.log" 2>&1 8>&- &
+    library=$!
+
     step "building the pages"
     sh "$root/web/build.sh" "$data" >"$data/log/web.log" 2>&1 || fail "the pages did not build: $(tail -n 5 "$data/log/web.log")"
     step "building the program and the tests"
@@ -26,6 +31,8 @@ relais_test() {
         fail "the build failed:
 $(grep -E 'error' "$data/log/test-build.log" | sort -u | head -n 20)"
 
+    step "ClickHouse's library (fetched once, then kept in the user's cache)"
+    wait "$library" || fail "it could not be fetched: $(tail -n 3 "$data/log/clickhouse-library.log")"
     step "a PostgreSQL of its own"
     # The tests' data is thrown away: no need to wait for the disk.
     postgres_options='-c fsync=off -c synchronous_commit=off -c full_page_writes=off' postgres_start "$state/postgres" 8>&-
@@ -52,8 +59,8 @@ $(grep -E 'error' "$data/log/test-build.log" | sort -u | head -n 20)"
     test_clean "$state"
     trap - EXIT
     if [ "$failed" -gt 0 ] || [ "$passed" = 0 ]; then status=1; fi
-    # Named again at the very end, where a long log is read first.
-    grep -hE '^ *failed ' "$data"/log/Relais.*.log || true
+    # Named again at the very end with what they said, where a long log is read first.
+    awk '/^ *failed [A-Z]/ { left = 12 } /^[^ ]/ && !/^failed [A-Z]/ { left = 0 } left > 0 { left--; print substr($0, 1, 400) }' "$data"/log/Relais.*.log
     if [ "$skipped" -gt 0 ]; then
         say "$passed passed, $failed failed, $skipped skipped"
     else

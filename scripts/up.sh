@@ -7,6 +7,10 @@
 . "$root/scripts/pilotage.sh"
 # shellcheck source=scripts/interviewers.sh
 . "$root/scripts/interviewers.sh"
+# shellcheck source=scripts/rooms.sh
+. "$root/scripts/rooms.sh"
+# shellcheck source=scripts/respondents.sh
+. "$root/scripts/respondents.sh"
 
 https_port=${RELAIS_HTTPS_PORT:-8443}
 http_port=${RELAIS_HTTP_PORT:-0}
@@ -28,6 +32,10 @@ relais_up() {
     # Once a demo, always one: what was enrolled is to answer.
     if [ "$demo" = 1 ] || [ -e "$data/standins/standins.json" ]; then standins_start; fi
     if [ "$demo" = 1 ] || [ -e "$data/standins/apps.json" ]; then pilotage_start; fi
+    rooms_start
+    if [ "$demo" = 1 ] || [ -e "$data/standins/respondents.arguments" ]; then respondents_start; fi
+    # Made-up listeners, and the button of the speech on the live wall.
+    if [ "$demo" = 1 ]; then mkdir -p "$data/standins" && touch "$data/standins/listeners"; fi
     up_settings
     up_server
     up_people "$demo"
@@ -64,23 +72,22 @@ up_engine() {
         return
     fi
     step "desktops: engine ready"
-    local bundle name
-    for bundle in "$root"/bundles/*/bundle.json; do
-        name=$(basename "$(dirname "$bundle")")
-        step "desktops: image of $name (a few minutes the first time, then kept)"
-        if bash "$root/bundles/build-image.sh" "$(dirname "$bundle")" 8>&- | tee "$data/log/image.log" | sed -u '/^\//d; s/^/    /'; then
-            images=$(jq --arg name "$name" --arg path "$(tail -n 1 "$data/log/image.log")" '.[$name] = $path' <<<"$images")
-        else
-            engine_missing="image: $name (see $data/log/image.log)"
-            step "desktops: $engine_missing"
-        fi
-    done
+    # The standard one; others are built when somebody asks for them: 'relais desktops build NAME', or the page of bundles.
+    local name=bureau-standard
+    step "desktops: image of $name (a few minutes the first time, then kept)"
+    if LC_ALL=C bash "$root/bundles/build-image.sh" "$root/bundles/$name" 8>&- | tee "$data/log/image.log" | sed -u '/^\//d; s/^/    /'; then
+        images=$(jq --arg name "$name" --arg path "$(tail -n 1 "$data/log/image.log")" '.[$name] = $path' <<<"$images")
+    else
+        engine_missing="image: $name (see $data/log/image.log)"
+        step "desktops: $engine_missing"
+    fi
 }
 
 up_settings() {
-    local file=$data/settings.json standins="[]" apps="[]" inside="" portal="" name
+    local file=$data/settings.json standins="[]" apps="[]" inside="" portal="" listeners=false name
     if [ -e "$data/standins/standins.json" ]; then standins=$(cat "$data/standins/standins.json"); fi
     if [ -e "$data/standins/apps.json" ]; then apps=$(cat "$data/standins/apps.json"); fi
+    if [ -e "$data/standins/listeners" ]; then listeners=true; fi
     if [ -z "$engine_missing" ] && [ -s "$data/lxd/engine.json" ]; then
         # Desktops reach these pages at the host's address in their network, by a name: browsers keep cookies and certificates by it.
         for name in ${names//,/ }; do
@@ -95,12 +102,18 @@ up_settings() {
         umask 077
         jq -n --arg inside "$inside" --arg portal "$portal" --arg data "$data" --arg bind "$bind" --argjson https "$https_port" --argjson http "$http_port" \
             --arg names "$names" --arg connection "$connection" --arg missing "$engine_missing" \
-            --arg bundles "$root/bundles" --argjson images "$images" --argjson standins "$standins" --argjson apps "$apps" '
+            --arg rooms "$rooms" --arg turn "$turn" --arg turnsecret "$(cat "$data/janus/turn-secret" 2>/dev/null || true)" --arg secret "$(cat "$data/janus/secret" 2>/dev/null || true)" \
+            --arg sip "$(cat "$data/standins/sip.port" 2>/dev/null || true)" \
+            --arg bundles "$root/bundles" --argjson images "$images" --argjson standins "$standins" --argjson apps "$apps" --argjson listeners "$listeners" '
             {
               Relais: {Data: $data, Bind: $bind, HttpsPort: $https, HttpPort: $http, Names: ($names | split(","))},
               ConnectionStrings: {Relais: $connection},
-              Desktops: {Engine: ($data + "/lxd/engine.json"), EngineMissing: $missing, Bundles: $bundles, Images: $images}
+              Desktops: {Engine: ($data + "/lxd/engine.json"), EngineMissing: $missing, Bundles: $bundles, Images: $images},
+              Telephony: ((if $rooms == "" then {} else {Rooms: [{Address: $rooms, Secret: $secret}]} end)
+                + (if $turn == "" then {} else {Turn: {Uris: ["\($turn)?transport=udp", "\($turn)?transport=tcp"], Secret: $turnsecret}} end)
+                + (if $sip == "" then {} else {Port: ($sip | tonumber)} end))
             }
+            | if $listeners then .Traffic.Demo.Enabled = true else . end
             | if $portal == "" then . else .Desktops.Portal = $portal | .Relais.InsideBind = $inside end
             | if $standins == [] then . else .Desktops.Workstations = {
                 AllowedNetworks: ($standins | map(.host + "/32") | join(", ")),
@@ -162,7 +175,11 @@ stop_server() {
 up_people() { # DEMO
     admin_said=$(RELAIS_DATA=$data "$app" admin create)
     demo_said=
-    if [ "$1" = 1 ]; then demo_said=$(RELAIS_DATA=$data "$app" demo people && RELAIS_DATA=$data "$app" demo workstations && RELAIS_DATA=$data "$app" demo apps && RELAIS_DATA=$data "$app" demo audience && RELAIS_DATA=$data "$app" demo fieldwork); fi
+    if [ "$1" = 1 ]; then demo_said=$(RELAIS_DATA=$data "$app" demo people && RELAIS_DATA=$data "$app" demo workstations && RELAIS_DATA=$data "$app" demo apps && RELAIS_DATA=$data "$app" demo audience && RELAIS_DATA=$data "$app" demo fieldwork && RELAIS_DATA=$data "$app" demo traffic); fi
+    if [ "$1" = 1 ] && standin_alive respondents; then
+        demo_said="$demo_said
+$(RELAIS_DATA=$data "$app" demo line "$respondents_address:$(cat "$data/standins/respondents.port")")"
+    fi
 }
 
 up_say() { # DEMO
@@ -178,6 +195,7 @@ up_say() { # DEMO
     fi
     if [ "$bind" = 127.0.0.1 ]; then say "Only this machine can open it. For others: RELAIS_BIND=0.0.0.0 RELAIS_NAMES=relais.example.org ./relais up"; fi
     if [ -n "$engine_missing" ]; then say "No desktops: $engine_missing"; fi
+    if [ -n "$rooms_missing" ]; then say "No softphones: $rooms_missing"; fi
     say "Stop with: ./relais down"
 }
 
@@ -186,6 +204,7 @@ relais_down() {
     # First those who work at it: all that lies in the folder is ended.
     standins_stop
     stop_server
+    rooms_stop
     if [ -d "$data/lxd" ]; then bash "$root/scripts/engine.sh" stop "$data/lxd" || true; fi
     if [ -d "$data/postgres" ]; then postgres_stop "$data/postgres"; fi
     say "Stopped. What it kept is in $data; delete that folder to forget everything."

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { defineConfig } from 'vite';
 import { fluentTokens } from './build/fluentTokens';
 import { precompress } from './build/precompress';
+import { tag } from './build/tag';
 import { wasmFile } from './build/wasmFile';
 
 // Every file in src/entries is a module that a page may load by its name.
@@ -13,7 +14,7 @@ const entries = readdirSync('src/entries')
 export default defineConfig({
   base: '/assets/',
   publicDir: false,
-  plugins: [fluentTokens('src'), wasmFile(), precompress()],
+  plugins: [fluentTokens('src'), wasmFile(), tag('src/tag/relais.ts'), precompress()],
   build: {
     outDir: 'dist',
     assetsDir: '',

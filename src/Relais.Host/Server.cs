@@ -27,6 +27,7 @@ internal static class Server
         Settings.AddTo(builder.Configuration);
         Modules.Add(builder.Services, builder.Configuration);
         Listeners.Configure(builder);
+        Modules.AddFirst(builder.Services);
         Telemetry.Add(builder);
         Health.Add(builder.Services);
         builder.Services.AddOpenApi();

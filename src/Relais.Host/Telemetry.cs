@@ -9,7 +9,7 @@ namespace Relais.Host;
 internal static class Telemetry
 {
     private static readonly string[] Meters =
-        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "Relais.Access", "Relais.Desktops", "Relais.Gateway"];
+        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "Relais.Access", "Relais.Desktops", "Relais.Gateway", "Relais.Traffic"];
 
     public static void Add(WebApplicationBuilder builder)
     {
@@ -51,5 +51,5 @@ internal static class Telemetry
     /// <summary>Metrics are for the machine itself, unless the operator names a network that may read them.</summary>
     public static void Map(WebApplication app) =>
         app.MapPrometheusScrapingEndpoint("/metrics").AddEndpointFilter(async (call, next) =>
-            call.HttpContext.Connection.RemoteIpAddress is { } from && System.Net.IPAddress.IsLoopback(from) ? await next(call) : Results.NotFound());
+            call.HttpContext.Connection.RemoteIpAddress is { } from && System.Net.IPAddress.IsLoopback(from) ? await next(call) : Results.NotFound()).AllowAnonymous();
 }

@@ -52,6 +52,7 @@ public static class PortalModule
     {
         var pages = app.Services.GetRequiredService<PageAssemblies>();
         ServeAssets.Map(app);
+        ServeTag.Map(app);
         ChooseTheme.Map(app);
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<App>().AddAdditionalAssemblies([.. pages.Assemblies]);

@@ -1,8 +1,10 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json;
 
 namespace Relais.Tests;
@@ -36,6 +38,15 @@ public sealed class Browser : IDisposable
 
     public void SetCookie(string name, string value) => Cookies.Add(_client.BaseAddress!, new Cookie(name, value) { Secure = true });
 
+    /// <summary>The same person's browser, with the same cookies, at another node of the same name.</summary>
+    public Browser At(Uri address, X509Certificate2 authority)
+    {
+        var other = new Browser(address, authority, null);
+        foreach (Cookie cookie in Cookies.GetAllCookies())
+            other.SetCookie(cookie.Name, cookie.Value);
+        return other;
+    }
+
     public Task<Page> GetAsync(string address) => FollowAsync(new HttpRequestMessage(HttpMethod.Get, address));
 
     /// <summary>Sends the form of <paramref name="page"/> that has these fields, with what it holds already; a null takes a field away.</summary>
@@ -47,6 +58,20 @@ public sealed class Browser : IDisposable
         var (action, values) = page.Fill(form, fields);
         using var request = new HttpRequestMessage(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(values) };
         return await FollowAsync(request);
+    }
+
+    /// <summary>Chooses a list in the form "upload" of a page and sends it.</summary>
+    public async Task<Page> UploadAsync(string address, string file, string text)
+    {
+        var (action, values) = (await GetAsync(address)).Fill("upload", []);
+        using var form = new MultipartFormDataContent();
+        foreach (var (name, value) in values.Where(v => v.Key != "File"))
+            form.Add(new StringContent(value), name);
+        using var list = new ByteArrayContent(Encoding.UTF8.GetBytes(text));
+        list.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
+        form.Add(list, "File", file);
+        using var response = await _client.PostAsync(action, form);
+        return await Page.ReadAsync(action, response);
     }
 
     /// <summary>Calls the JSON interface, with the form token.</summary>

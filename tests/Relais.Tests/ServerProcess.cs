@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Npgsql;
 using Relais.Tests.Desktops;
@@ -14,9 +15,10 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private readonly int _port = TestProgram.FreePort();
     private readonly TestDatabase _database;
+    private readonly bool _shared;
     private Process? _server;
 
-    private ServerProcess(TestDatabase database) => _database = database;
+    private ServerProcess(TestDatabase database, bool shared) => (_database, _shared) = (database, shared);
 
     public Uri Address => new($"https://localhost:{_port}");
 
@@ -25,7 +27,33 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Settings beyond the usual ones, as variables of the environment.</summary>
     public Dictionary<string, string?> Settings { get; } = new(StringComparer.Ordinal);
 
-    public static async Task<ServerProcess> CreateAsync() => new(await TestDatabase.CreateAsync());
+    /// <summary>A port for HTTP, where the settings open one.</summary>
+    public int HttpPort { get; } = TestProgram.FreePort();
+
+    /// <summary>Its own authority, once it has started.</summary>
+    public X509Certificate2 Authority => X509CertificateLoader.LoadCertificateFromFile(Path.Combine(Folder, "tls", "ca.crt"));
+
+    public static async Task<ServerProcess> CreateAsync() => new(await TestDatabase.CreateAsync(), shared: false);
+
+    /// <summary>Another node of the same database, with a directory of its own; to be disposed first.</summary>
+    public ServerProcess Beside()
+    {
+        var other = new ServerProcess(_database, shared: true);
+        // Nodes of one institute share the secret of their keys.
+        var (mine, its) = (Path.Combine(Folder, "keys"), Path.Combine(other.Folder, "keys"));
+        foreach (var folder in new[] { mine, its })
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var secret = Path.Combine(mine, "protection.key");
+        if (!File.Exists(secret))
+        {
+            File.WriteAllBytes(secret, RandomNumberGenerator.GetBytes(32));
+            File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        // With its mode.
+        File.Copy(secret, Path.Combine(its, "protection.key"));
+        return other;
+    }
 
     public async Task StartAsync()
     {
@@ -78,8 +106,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async Task<Browser> EnterAsync(string person = Person)
     {
         var password = await SeedAsync(person);
-        var authority = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(Folder, "tls", "ca.crt"));
-        var browser = new Browser(Address, authority, null);
+        var browser = new Browser(Address, Authority, null);
         var page = await browser.SubmitAsync(await browser.GetAsync("/sign-in"), ("UserName", person), ("Password", password));
         Assert.Equal("/", page.Path);
         return browser;
@@ -112,7 +139,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Kill();
-        await _database.DisposeAsync();
+        if (!_shared)
+            await _database.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
     }
 
@@ -126,6 +154,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         var usual = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["RELAIS_DATA"] = Folder,
+            // Of this process alone, also where the rest is shared with another.
+            ["RELAIS__Traffic__Log"] = Path.Combine(Folder, "traffic"),
+            // A server of a test is over before profiling would pay.
+            ["DOTNET_TieredPGO"] = "0",
             ["RELAIS_TEST_OWNER"] = Environment.GetEnvironmentVariable("RELAIS_TEST_DATA"),
             ["RELAIS__Relais__HttpsPort"] = _port.ToString(CultureInfo.InvariantCulture),
             ["RELAIS__ConnectionStrings__Relais"] = _database.ConnectionString,

@@ -8,7 +8,13 @@ namespace Relais.Tests;
 /// <summary>A program that nobody here wrote, started by a test and ended with it.</summary>
 internal sealed class TestProgram : IAsyncDisposable
 {
+    private const int FirstPort = 30_500;
+    // Voices have even ports, with the reports' after them, and SIPp's picture two further.
+    private const int PortsEach = 4;
+    private const int Ports = 560;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // Not the same start in two runs at once.
+    private static int _ports = Environment.ProcessId;
     private readonly string _name;
     private readonly Process _process;
     private readonly StringBuilder _said = new();
@@ -41,12 +47,32 @@ internal sealed class TestProgram : IAsyncDisposable
     /// <summary>Null while it runs.</summary>
     public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
 
-    /// <summary>A port of loopback that was free a moment ago.</summary>
+    /// <summary>
+    /// A port of loopback for a program that is about to listen there, on TCP or UDP: of a range from which the system gives none by itself, and
+    /// no port twice.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = FirstPort + ((Interlocked.Increment(ref _ports) % Ports) * PortsEach);
+            if (IsFree(port, SocketType.Stream, ProtocolType.Tcp) && IsFree(port, SocketType.Dgram, ProtocolType.Udp))
+                return port;
+        }
+    }
+
+    private static bool IsFree(int port, SocketType type, ProtocolType protocol)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, type, protocol);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     public static TestProgram Start(string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment)

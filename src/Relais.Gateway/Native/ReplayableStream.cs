@@ -1,8 +1,8 @@
 using System.Buffers;
-using Relais.Gateway.Protocols.Recordings;
 using Relais.Gateway.Protocols.Rdp;
 using Relais.Gateway.Recordings;
 using Relais.Gateway.Relay;
+using Relais.Recordings;
 
 namespace Relais.Gateway.Native;
 

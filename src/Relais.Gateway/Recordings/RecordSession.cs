@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Relais.Gateway.Contracts;
-using Relais.Gateway.Protocols.Recordings;
 using Relais.Gateway.Sessions;
 using Relais.Kernel.Audit;
+using Relais.Recordings;
 
 namespace Relais.Gateway.Recordings;
 

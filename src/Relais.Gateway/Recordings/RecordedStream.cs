@@ -1,5 +1,5 @@
-using Relais.Gateway.Protocols.Recordings;
 using Relais.Gateway.Relay;
+using Relais.Recordings;
 
 namespace Relais.Gateway.Recordings;
 

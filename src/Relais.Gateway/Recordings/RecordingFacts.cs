@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.DataProtection;
-using Relais.Gateway.Protocols.Recordings;
+using Relais.Recordings;
 
 namespace Relais.Gateway.Recordings;
 

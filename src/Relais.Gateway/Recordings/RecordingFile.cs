@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
-using Relais.Gateway.Protocols;
-using Relais.Gateway.Protocols.Recordings;
+using Relais.Recordings;
 
 namespace Relais.Gateway.Recordings;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Threading.Channels;
 using Relais.Gateway.Contracts;
-using Relais.Gateway.Protocols.Recordings;
+using Relais.Recordings;
 
 namespace Relais.Gateway.Recordings;
 
@@ -21,6 +21,7 @@ internal sealed class SessionRecorder
     private readonly Channel<bool> _work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly FileStream _file;
     private readonly RecordingSeal? _seal;
+    private readonly RecordingWriter _writer;
     private readonly RecordingOptions _options;
     private readonly TimeProvider _clock;
     private readonly bool _mandatory;
@@ -31,7 +32,6 @@ internal sealed class SessionRecorder
     private TaskCompletionSource? _room;
     private RecordingObstacle? _obstacle;
     private TimeSpan _last;
-    private long _chunks;
     private long _taken;
     private bool _finishing;
 
@@ -44,6 +44,7 @@ internal sealed class SessionRecorder
         FileStream file, int headerLength, RecordingSeal? seal, RecordingOptions options, bool mandatory, TimeProvider clock, Action failed)
     {
         (_file, _seal, _options, _mandatory, _clock, _ended) = (file, seal, options, mandatory, clock, failed);
+        _writer = new RecordingWriter(seal);
         _start = clock.GetTimestamp();
         LengthBytes = headerLength;
         _writing = WriteAsync();
@@ -172,22 +173,7 @@ internal sealed class SessionRecorder
     private void Append(RecordingChunkKind kind, ReadOnlySpan<byte> payload)
     {
         _last = _clock.GetElapsedTime(_start);
-        if (_seal is null)
-        {
-            RecordingChunk.Write(_filling, kind, _last, payload);
-        }
-        else
-        {
-            var length = RecordingChunk.HeadLength + payload.Length + RecordingSeal.TagLength + RecordingChunk.CrcLength;
-            var chunk = _filling.GetSpan(length)[..length];
-            RecordingChunk.WriteHead(chunk, payload.Length + RecordingSeal.TagLength, kind, _last);
-            _seal.Seal(
-                _chunks, chunk[..RecordingChunk.HeadLength], payload, chunk[RecordingChunk.HeadLength..^RecordingChunk.CrcLength]);
-            RecordingChunk.WriteCrc(chunk);
-            _filling.Advance(length);
-        }
-
-        _chunks++;
+        _writer.Write(_filling, kind, _last, payload);
     }
 
     private async Task WriteAsync()

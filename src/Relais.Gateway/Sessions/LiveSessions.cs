@@ -1,9 +1,9 @@
 using System.Threading.Channels;
 using Relais.Access.Contracts;
-using Relais.Gateway.Protocols.Recordings;
 using Relais.Gateway.Recordings;
 using Relais.Gateway.Relay;
 using Relais.Gateway.Watching;
+using Relais.Recordings;
 
 namespace Relais.Gateway.Sessions;
 

@@ -1,5 +1,5 @@
 using Relais.Gateway.Protocols.Rdp;
-using Relais.Gateway.Protocols.Recordings;
+using Relais.Recordings;
 
 namespace Relais.Gateway.Watching;
 

@@ -8,11 +8,11 @@ using Relais.Gateway.Browser;
 using Relais.Gateway.Consoles;
 using Relais.Gateway.Contracts;
 using Relais.Gateway.Pictures;
-using Relais.Gateway.Protocols.Recordings;
 using Relais.Gateway.Relay;
 using Relais.Gateway.Sessions;
 using Relais.Gateway.Sites;
 using Relais.Kernel.Audit;
+using Relais.Recordings;
 
 namespace Relais.Gateway.Watching;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Threading.Channels;
 using Relais.Access.Contracts;
 using Relais.Gateway.Protocols.Rdp;
-using Relais.Gateway.Protocols.Recordings;
+using Relais.Recordings;
 
 namespace Relais.Gateway.Watching;
 

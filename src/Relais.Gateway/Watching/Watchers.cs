@@ -1,4 +1,4 @@
-using Relais.Gateway.Protocols.Recordings;
+using Relais.Recordings;
 
 namespace Relais.Gateway.Watching;
 

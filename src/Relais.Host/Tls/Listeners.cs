@@ -60,6 +60,8 @@ internal static class Listeners
         builder.WebHost.UseSockets(sockets =>
         {
             sockets.UnsafePreferInlineScheduling = true;
+            // One call to the system less for each request; each idle connection holds 4 KiB for it.
+            sockets.WaitForDataBeforeAllocatingBuffer = false;
             sockets.CreateBoundListenSocket = place => BoundTo(place, inside);
         });
         builder.WebHost.ConfigureKestrel(kestrel =>

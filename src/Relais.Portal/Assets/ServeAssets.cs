@@ -27,21 +27,26 @@ internal static class ServeAssets
             if (!files.TryGetValue(file, out var path) || !types.TryGetContentType(file, out var type) || file.EndsWith(".json", StringComparison.Ordinal))
                 return TypedResults.NotFound();
 
-            var headers = context.Response.Headers;
-            headers.CacheControl = Forever;
-            headers.Vary = HeaderNames.AcceptEncoding;
-            foreach (var (encoding, suffix) in Encodings)
-            {
-                if (Accepts(context.Request.Headers.AcceptEncoding, encoding) && files.TryGetValue(file + suffix, out var smaller))
-                {
-                    headers.ContentEncoding = encoding;
-                    path = smaller;
-                    break;
-                }
-            }
-
-            return TypedResults.PhysicalFile(path, type);
+            context.Response.Headers.CacheControl = Forever;
+            return Smallest(context, path, type, smaller => files.ContainsKey(Path.GetFileName(smaller)));
         }).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    /// <summary>A file, as small as the browser takes it.</summary>
+    public static PhysicalFileHttpResult Smallest(HttpContext context, string path, string type, Func<string, bool> exists)
+    {
+        var headers = context.Response.Headers;
+        headers.Vary = HeaderNames.AcceptEncoding;
+        foreach (var (encoding, suffix) in Encodings)
+        {
+            if (Accepts(context.Request.Headers.AcceptEncoding, encoding) && exists(path + suffix))
+            {
+                headers.ContentEncoding = encoding;
+                return TypedResults.PhysicalFile(path + suffix, type);
+            }
+        }
+
+        return TypedResults.PhysicalFile(path, type);
     }
 
     private static readonly (string Encoding, string Suffix)[] Encodings = [("br", ".br"), ("gzip", ".gz")];

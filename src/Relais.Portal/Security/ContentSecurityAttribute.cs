@@ -17,4 +17,10 @@ public class ContentSecurityAttribute : Attribute
 
     /// <summary>Where workers may come from; empty: as scripts.</summary>
     public string Workers { get; init; } = "";
+
+    /// <summary>Whether other sites may load it.</summary>
+    public bool Shared { get; init; }
+
+    /// <summary>Whether the page may ask for the microphone.</summary>
+    public bool Microphone { get; init; }
 }

@@ -40,31 +40,35 @@ internal static class SecurityHeaders
     {
         var headers = context.Response.Headers;
         var wider = context.GetEndpoint()?.Metadata.GetMetadata<ContentSecurityAttribute>();
-        headers.ContentSecurityPolicy = Policy(nonce, wider);
+        var frames = context.Features.Get<FrameAncestors>()?.Sources ?? [];
+        headers.ContentSecurityPolicy = Policy(nonce, wider, frames);
         headers.XContentTypeOptions = "nosniff";
-        headers.XFrameOptions = "DENY";
+        // It knows no list of sites: where there is one, the policy alone says it.
+        if (frames.Count == 0)
+            headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "same-origin";
-        headers["Permissions-Policy"] = Permissions;
+        headers["Permissions-Policy"] = wider?.Microphone == true ? Permissions.Replace("microphone=()", "microphone=(self)", StringComparison.Ordinal) : Permissions;
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = wider?.Shared == true ? "cross-origin" : "same-origin";
         if (headers.CacheControl.Count == 0)
             headers.CacheControl = "no-store";
         if (wider is not null)
             headers.Remove(EnhancedNavigation);
     }
 
-    private static string Policy(ScriptNonce nonce, ContentSecurityAttribute? wider) => string.Join("; ", [
+    private static string Policy(ScriptNonce nonce, ContentSecurityAttribute? wider, IReadOnlyList<string> frames) => string.Join("; ", [
         "default-src 'none'",
         Directive($"script-src 'nonce-{nonce.Value}' 'strict-dynamic'", wider?.Scripts),
         Directive("style-src 'self'", wider?.Styles),
         Directive("connect-src 'self'", wider?.Connects),
         Directive("img-src 'self' data:", wider?.Images),
         "font-src 'self'",
+        "media-src 'self'",
         "manifest-src 'self'",
         "object-src 'none'",
         "base-uri 'self'",
         "form-action 'self'",
-        "frame-ancestors 'none'",
+        $"frame-ancestors {(frames.Count == 0 ? "'none'" : string.Join(' ', frames))}",
         .. wider?.Workers is { Length: > 0 } workers ? [$"worker-src {workers}"] : Array.Empty<string>(),
     ]);
 

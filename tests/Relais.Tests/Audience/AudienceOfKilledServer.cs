@@ -7,28 +7,36 @@ using Relais.Tests.Desktops;
 
 namespace Relais.Tests.Audience;
 
-/// <summary>The server as a process of its own, ended by kill -9 in the midst of writing a run's results or a file of interviews.</summary>
-public sealed class AudienceOfKilledServer : IAsyncLifetime
+/// <summary>A server as a process of its own with the sample study, and a researcher who is signed in.</summary>
+public sealed class AudienceServer : IAsyncLifetime
 {
-    private const string Figures = "audience.figure";
-    private const string Chunks = "audience.input_chunk";
+    internal ServerProcess Server { get; private set; } = null!;
 
-    private ServerProcess _server = null!;
-    private Browser _researcher = null!;
+    internal Browser Researcher { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _server = await ServerProcess.CreateAsync();
-        await _server.StartAsync();
-        _researcher = await _server.EnterAsync("chercheur1");
-        await _server.SayAsync("demo audience");
+        Server = await ServerProcess.CreateAsync();
+        await Server.StartAsync();
+        Researcher = await Server.EnterAsync("chercheur1");
+        await Server.SayAsync("demo audience");
     }
 
     public async ValueTask DisposeAsync()
     {
-        _researcher.Dispose();
-        await _server.DisposeAsync();
+        Researcher.Dispose();
+        await Server.DisposeAsync();
     }
+}
+
+/// <summary>The server as a process of its own, ended by kill -9 in the midst of writing a run's results or a file of interviews.</summary>
+public sealed class AudienceOfKilledServer(AudienceServer process) : IClassFixture<AudienceServer>
+{
+    private const string Figures = "audience.figure";
+    private const string Chunks = "audience.input_chunk";
+
+    private readonly ServerProcess _server = process.Server;
+    private readonly Browser _researcher = process.Researcher;
 
     [Fact]
     public async Task A_run_whose_server_is_killed_while_it_writes_is_computed_again_to_the_same_bytes()
@@ -91,7 +99,8 @@ public sealed class AudienceOfKilledServer : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Found, (await SendAsync(wave, respondents)).StatusCode);
         Assert.Equal(5000L, await _server.ScalarAsync($"""SELECT "Rows" FROM audience.input WHERE "WaveId" = '{wave}'"""));
-        Assert.Empty(UploadsLeft());
+        // It goes when the answer has gone out.
+        await DesktopsApp.UntilAsync(() => Task.FromResult(UploadsLeft().Length == 0));
     }
 
     private string[] UploadsLeft() => Directory.GetFiles(Path.Combine(_server.Folder, "uploads"));

@@ -10,18 +10,20 @@ public sealed partial class DependencyTable
     {
         ["Relais.Kernel"] = [],
         ["Relais.Gateway.Protocols"] = [],
+        ["Relais.Recordings"] = [],
         ["Relais.Portal"] = ["Relais.Kernel"],
         ["Relais.Access"] = ["Relais.Kernel", "Relais.Portal"],
-        ["Relais.Gateway"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Gateway.Protocols"],
+        ["Relais.Gateway"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Gateway.Protocols", "Relais.Recordings"],
         ["Relais.Audience.Numerics"] = [],
         ["Relais.Audience"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Fieldwork", "Relais.Audience.Numerics"],
         ["Relais.Telephony.Protocols"] = [],
-        ["Relais.Telephony"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Telephony.Protocols"],
+        ["Relais.Telephony"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Recordings", "Relais.Telephony.Protocols"],
         ["Relais.Fieldwork.Forms"] = [],
         ["Relais.Fieldwork.Console"] = ["Relais.Fieldwork.Forms"],
-        ["Relais.Fieldwork"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Fieldwork.Forms"],
+        ["Relais.Fieldwork"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Telephony", "Relais.Fieldwork.Forms"],
         ["Relais.Traffic.Measures"] = [],
-        ["Relais.Traffic"] = ["Relais.Kernel", "Relais.Traffic.Measures"],
+        ["Relais.Traffic.Log"] = [],
+        ["Relais.Traffic"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Traffic.Log", "Relais.Traffic.Measures"],
         ["Relais.Desktops"] = ["Relais.Kernel", "Relais.Access", "Relais.Portal", "Relais.Gateway"],
     };
 
@@ -31,10 +33,12 @@ public sealed partial class DependencyTable
         "Relais.Kernel",
         "Relais.Portal",
         "Relais.Gateway.Protocols",
+        "Relais.Recordings",
         "Relais.Audience.Numerics",
         "Relais.Telephony.Protocols",
         "Relais.Fieldwork.Forms",
         "Relais.Fieldwork.Console",
+        "Relais.Traffic.Log",
         "Relais.Traffic.Measures",
     };
 

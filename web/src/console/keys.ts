@@ -1,13 +1,13 @@
 /** A key that the console takes: its name as KeyboardEvent has it. */
 export type KeyTaken = (key: string) => void;
 
-// Keys that mean something outside of a text field. F2 and F8 alone among the function keys: browsers use the others.
-const COMMANDS = new Set(['Enter', 'Backspace', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', ' ', 'F2', 'F8', 'Escape', 'Delete', 'PageUp', 'PageDown', 'Home', 'End']);
+// Keys that mean something outside of a text field. F2, F4 and F8 alone among the function keys: browsers use the others.
+const COMMANDS = new Set(['Enter', 'Backspace', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', ' ', 'F2', 'F4', 'F8', 'Escape', 'Delete', 'PageUp', 'PageDown', 'Home', 'End']);
 
 const LETTER = /^[\p{L}\p{N}]$/u;
 
 /**
- * Hands the console its keys. In a text field only those that the field does not need: Enter, F2, F8, Escape, Backspace when there is nothing
+ * Hands the console its keys. In a text field only those that the field does not need: Enter, F2, F4, F8, Escape, Backspace when there is nothing
  * to delete, page up and down, and the arrows up and down where the field lists something (data-list). A control that is focused keeps Enter and the space bar.
  */
 export function takeKeys(taken: KeyTaken): void {
@@ -28,7 +28,7 @@ function wanted(key: string, target: EventTarget | null): boolean {
     return false;
   }
 
-  if (key === 'F2' || key === 'F8' || key === 'Escape') {
+  if (key === 'F2' || key === 'F4' || key === 'F8' || key === 'Escape') {
     return true;
   }
 

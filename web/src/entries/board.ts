@@ -2,19 +2,20 @@ import '../styles/audience.css';
 import '../styles/board.css';
 import type { Mounted } from '../shell/modules';
 
-const everyMs = 1000;
+const usualMs = 1000;
 
-/** Keeps a supervisors' board fresh while it is looked at, without moving what the pointer or the keyboard is on; says so when it is not fresh. */
+/** Keeps a board fresh while it is looked at, without moving what the pointer or the keyboard is on; says so when it is not fresh. */
 export function mount(element: HTMLElement): Mounted {
   const address = element.dataset['board'] ?? '';
   const stale = element.dataset['stale'] ?? '';
+  const everyMs = Number(element.dataset['every'] ?? usualMs);
   let over = false;
   let timer = 0;
 
   async function look(): Promise<void> {
     try {
       if (!document.hidden) {
-        const answer = await fetch(address, { headers: { Accept: 'text/html' }, signal: AbortSignal.timeout(10 * everyMs) });
+        const answer = await fetch(address, { headers: { Accept: 'text/html' }, signal: AbortSignal.timeout(10 * usualMs) });
         if (!answer.ok) {
           throw new Error(`${answer.status}`);
         }

@@ -5,13 +5,16 @@ import '../styles/kit.css';
 import '../styles/console.css';
 import { Outbox, type KeptEvent, type KeptInterview } from '../console/outbox';
 import { Sender } from '../console/sender';
+import { chime } from '../console/chime';
 import { call } from '../console/server';
 import { haveConsole } from '../console/tabs';
 import { takeKeys } from '../console/keys';
+import { VoiceBar } from '../console/voiceBar';
 import { keepCopies, recognise, waitForServer } from '../console/offline';
 
 let outbox: Outbox;
 let sender: Sender | undefined;
+let voice: VoiceBar | undefined;
 
 /** What the program calls: texts in, texts out, so that nothing of it is lost to trimming. */
 const bridge = {
@@ -54,6 +57,10 @@ const bridge = {
     const now = performance.now();
     performance.measure('relais-step', { start: Math.max(0, now - milliseconds), end: now });
   },
+  voiceIsHere: (): boolean => voice?.here ?? false,
+  connectVoice: (): void => voice?.connect(),
+  chime,
+  showVoice: (where: string): void => voice?.place(where),
   language: (language: string): void => {
     document.documentElement.lang = language;
   },
@@ -73,6 +80,8 @@ async function start(): Promise<void> {
   }
 
   outbox = await Outbox.open();
+  const bar = document.getElementById('voice');
+  voice = bar ? new VoiceBar(bar) : undefined;
   window.relaisConsole = bridge;
   await window.Blazor?.start?.();
   // All of the program is here: what comes now is for another time.

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using Relais.Gateway.Contracts;
-using Relais.Gateway.Protocols.Recordings;
 using Relais.Gateway.Recordings;
+using Relais.Recordings;
 
 namespace Relais.Tests.Gateway.Recordings;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Relais.Gateway.Protocols.Recordings;
+namespace Relais.Recordings;
 
 /// <summary>Reads a recording from its first byte, in whatever pieces it comes. Not safe to use from several threads.</summary>
 public sealed class RecordingReader

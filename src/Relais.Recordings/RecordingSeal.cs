@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace Relais.Gateway.Protocols.Recordings;
+namespace Relais.Recordings;
 
 /// <summary>
 /// Encrypts the payloads of one recording with a key of its own: AES-256 in GCM (NIST SP 800-38D). The nonce is the chunk's number and its

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace Relais.Gateway.Protocols.Recordings;
+namespace Relais.Recordings;
 
 /// <summary>One thing that happened in a recorded session: docs/recording-format.md.</summary>
 /// <param name="Kind">What happened. A reader skips the kinds that it does not know.</param>
@@ -95,4 +95,7 @@ public enum RecordingChunkKind : byte
 
     /// <summary>A whole picture as JPEG or PNG, for whoever joins a screen in its midst. Never in a file.</summary>
     Picture = 4,
+
+    /// <summary>What both sides of a telephone call said: docs/recording-format.md.</summary>
+    Voice = 5,
 }

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Relais.Gateway.Protocols.Recordings;
+namespace Relais.Recordings;
 
 /// <summary>CRC-32C (Castagnoli, RFC 3720, B.4): finds what a disk or a torn write changed. It proves nothing against an attacker.</summary>
 internal static class Crc32C

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace Relais.Gateway.Protocols.Recordings;
+namespace Relais.Recordings;
 
 /// <summary>The beginning of a recording: docs/recording-format.md.</summary>
 /// <param name="Sealed">Whether the chunks' payloads are encrypted.</param>

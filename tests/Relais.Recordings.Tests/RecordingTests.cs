@@ -2,10 +2,8 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
-using Relais.Gateway.Protocols.Recordings;
-using Xunit;
 
-namespace Relais.Gateway.Protocols.Tests;
+namespace Relais.Recordings.Tests;
 
 /// <summary>Recordings as files hold them.</summary>
 public sealed class RecordingTests

@@ -1,0 +1,4 @@
+import '../styles/audience.css';
+
+/** The pages of the explorer need the charts' styles alone. */
+export function mount(): void {}
