@@ -33,7 +33,7 @@ export class Player {
     this.speed = part<HTMLSelectElement>(root, 'speed');
     this.play.textContent = this.words.of('play');
     this.play.addEventListener('click', () => this.toggle());
-    this.at.addEventListener('input', () => this.seek(Number(this.at.value) * 1000));
+    this.at.addEventListener('input', () => this.seek(this.chosen()));
   }
 
   async start(): Promise<void> {
@@ -90,6 +90,12 @@ export class Player {
     this.play.textContent = this.words.of(this.playing ? 'pause' : 'play');
     this.lastTick = performance.now();
     this.tick();
+  }
+
+  // The slider moves by steps: its last one means the end, not what lies just before it.
+  private chosen(): number {
+    const at = Number(this.at.value);
+    return at + Number(this.at.step) > Number(this.at.max) ? this.recording.length : at * 1000;
   }
 
   private seek(to: number): void {

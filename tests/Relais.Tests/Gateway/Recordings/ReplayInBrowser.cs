@@ -43,6 +43,10 @@ public sealed class ReplayInBrowser(ConsolesApp app) : IClassFixture<ConsolesApp
 
         await replay.WaitForFunctionAsync("() => document.querySelector('[data-part=play]').textContent === 'Lire'");
 
+        // The end of the slider is the end, also when nothing plays.
+        await ToEndAsync(replay);
+        await replay.WaitForFunctionAsync($"() => ({Rows}).includes('\\n{rows} ')");
+
         // Back to the beginning, where nothing was shown yet, and from there by itself.
         await replay.EvaluateAsync("() => { const at = document.querySelector('[data-part=at]'); at.value = '0'; at.dispatchEvent(new Event('input')); }");
         await replay.WaitForFunctionAsync($"() => !({Rows}).includes('été 21')");
