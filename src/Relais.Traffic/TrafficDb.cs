@@ -31,6 +31,8 @@ internal sealed class TrafficDb(DbContextOptions<TrafficDb> options) : DbContext
 
     public DbSet<SharedSecond> Shared => Set<SharedSecond>();
 
+    public DbSet<TwinRow> Twins => Set<TwinRow>();
+
     public DbSet<SavedView> Views => Set<SavedView>();
 
     public DbSet<EventMarker> Markers => Set<EventMarker>();
@@ -81,6 +83,11 @@ internal sealed class TrafficDb(DbContextOptions<TrafficDb> options) : DbContext
         {
             second.ToTable("shared_second");
             second.HasKey(s => s.Number);
+        });
+        modelBuilder.Entity<TwinRow>(twin =>
+        {
+            twin.ToTable("twin");
+            twin.HasKey(t => new { t.Log, t.Sequence });
         });
         modelBuilder.Entity<SavedView>(view =>
         {

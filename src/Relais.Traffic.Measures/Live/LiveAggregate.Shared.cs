@@ -11,6 +11,7 @@ public sealed partial class LiveAggregate
     private readonly RecentIds _elsewhere = new();
     private readonly List<ulong> _freshIds = [];
     private readonly List<ulong> _arrivals = [];
+    private readonly List<ulong> _twins = [];
 
     /// <param name="shared">Whether ids and arrivals are kept for other collectors, until <see cref="TakeShared"/>.</param>
     public LiveAggregate(bool shared = false) => _shared = shared;
@@ -62,12 +63,16 @@ public sealed partial class LiveAggregate
         return false;
     }
 
-    /// <summary>Takes the ids counted and those who came here since the last time: they are the caller's to tell, with what they were counted into.</summary>
-    public (ulong[] Ids, ulong[] Arrivals) TakeShared()
+    /// <summary>
+    /// Takes the ids counted and those who came here since the last time: they are the caller's to tell, with what they were counted into. And the ids that were not counted,
+    /// because another collector had: whoever reads the same records later leaves them out too.
+    /// </summary>
+    public (ulong[] Ids, ulong[] Arrivals, ulong[] Twins) TakeShared()
     {
-        var taken = (_freshIds.ToArray(), _arrivals.ToArray());
+        var taken = (_freshIds.ToArray(), _arrivals.ToArray(), _twins.ToArray());
         _freshIds.Clear();
         _arrivals.Clear();
+        _twins.Clear();
         return taken;
     }
 

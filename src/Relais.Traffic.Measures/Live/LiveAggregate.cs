@@ -88,6 +88,8 @@ public sealed partial class LiveAggregate
         {
             Duplicates++;
             counted = false;
+            if (_shared)
+                _twins.Add(id);
         }
 
         Span<int> values =

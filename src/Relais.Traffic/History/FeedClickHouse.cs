@@ -1,5 +1,5 @@
 using System.Globalization;
-using Relais.Traffic.Collector;
+using Relais.Traffic.Live;
 using Relais.Traffic.Log;
 
 namespace Relais.Traffic.History;
@@ -19,7 +19,7 @@ internal sealed class FeedClickHouse(LogPlaces places, ClickHouseHistory history
     // Then the tokens of so many other inserts may have come that ClickHouse has forgotten ours.
     private static readonly TimeSpan Doubtful = TimeSpan.FromDays(1);
 
-    public async Task LookAsync(OpenLog open, long overMs, DateTimeOffset now, CancellationToken cancel)
+    public async Task LookAsync(Guid log, CountedLog counted, long overMs, DateTimeOffset now, CancellationToken cancel)
     {
         await places.FollowAsync(Reader, KeepHistory.Reader, cancel);
         await history.OpenAsync(cancel);
@@ -28,15 +28,15 @@ internal sealed class FeedClickHouse(LogPlaces places, ClickHouseHistory history
         if (from.IsBefore(ahead))
         {
             // What was begun is ended as it was begun.
-            await InsertAsync(open, from, hours.Read(open.Files, from, ahead).Rows, now - since > Doubtful, cancel);
+            await InsertAsync(log, from, hours.Read(counted, from, ahead).Rows, now - since > Doubtful, cancel);
             await places.KeepAsync(Reader, ahead, now, cancel);
             from = ahead;
         }
 
-        while (hours.Read(open.Files, from, open.Log.End, overMs) is var (rows, to) && to != from)
+        while (hours.Read(counted, from, overMs) is var (rows, to) && to != from)
         {
             await places.KeepAsync(Ahead, to, now, cancel);
-            await InsertAsync(open, from, rows, doubtful: false, cancel);
+            await InsertAsync(log, from, rows, doubtful: false, cancel);
             await places.KeepAsync(Reader, to, now, cancel);
             from = to;
         }
@@ -45,9 +45,9 @@ internal sealed class FeedClickHouse(LogPlaces places, ClickHouseHistory history
         await places.KeepAsync(Reader, from, now, cancel);
     }
 
-    private async Task InsertAsync(OpenLog open, LogPosition from, RecordRows rows, bool doubtful, CancellationToken cancel)
+    private async Task InsertAsync(Guid log, LogPosition from, RecordRows rows, bool doubtful, CancellationToken cancel)
     {
-        var batch = string.Create(CultureInfo.InvariantCulture, $"log-{open.Id:N}-{from.Segment}-{from.Offset}");
+        var batch = string.Create(CultureInfo.InvariantCulture, $"log-{log:N}-{from.Segment}-{from.Offset}");
         await InsertAsync(ClickHouseTable.Requests, [.. rows.Views.Select(r => RowOf(batch, r))], batch, doubtful, cancel);
         await InsertAsync(ClickHouseTable.Listens, [.. rows.Listens.Select(r => RowOf(batch, r))], batch, doubtful, cancel);
     }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Relais.Traffic.Collector;
+using Relais.Traffic.Live;
 using Relais.Traffic.Log;
 using Relais.Traffic.Sites;
 
@@ -22,6 +23,7 @@ internal sealed class KeepHistory : BackgroundService
     // What a block of the last second of an hour needs to be on disk.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
     private readonly CollectorLog _collector;
+    private readonly FollowLog _live;
     private readonly NpgsqlDataSource _source;
     private readonly KeptHistory _kept;
     private readonly TimeProvider _clock;
@@ -34,14 +36,16 @@ internal sealed class KeepHistory : BackgroundService
     // End of the first hour that is over and not in the history, in milliseconds since 1970; 0 for none.
     private long _behindMs;
 
-    public KeepHistory(CollectorLog collector, NpgsqlDataSource source, KnownSites sites, KeptHistory kept, BeaconCounts counts, TimeProvider clock, ILogger<KeepHistory> log)
+    public KeepHistory(CollectorLog collector, FollowLog live, NpgsqlDataSource source, KnownSites sites, KeptHistory kept, BeaconCounts counts, TimeProvider clock, ILogger<KeepHistory> log)
     {
-        (_collector, _source, _kept, _clock, _log, _hours) = (collector, source, kept, clock, log, new ClosedHours(sites));
+        (_collector, _live, _source, _kept, _clock, _log, _hours) = (collector, live, source, kept, clock, log, new ClosedHours(sites));
         counts.Meter.CreateObservableGauge("relais.traffic.history.lag", () => Lag.TotalSeconds, "s", "How long the first hour that this node's history has not got is over");
     }
 
     /// <summary>How long the first hour that is not in the history is over; zero when all are there.</summary>
     public TimeSpan Lag => Volatile.Read(ref _behindMs) is > 0 and var behind ? _clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(behind) : TimeSpan.Zero;
+
+    private bool IsBehind => Volatile.Read(ref _behindMs) > 0;
 
     /// <summary>Writes all hours that are over.</summary>
     public async Task LookAsync(CancellationToken cancel)
@@ -55,10 +59,13 @@ internal sealed class KeepHistory : BackgroundService
             var over = (now - Margin).ToUnixTimeMilliseconds() / HourMs * HourMs;
             var places = new LogPlaces(_source, open.Id);
             await MeasureAsync(open, places, over, cancel);
+            if (IsBehind)
+                await _live.LookAsync(cancel);
+            var counted = await CountedLog.OfAsync(_source, open, cancel);
             if (_kept.ClickHouse is { } clickHouse)
-                await new FeedClickHouse(places, clickHouse, _hours).LookAsync(open, over, now, cancel);
+                await new FeedClickHouse(places, clickHouse, _hours).LookAsync(open.Id, counted, over, now, cancel);
             else
-                await WriteFilesAsync(open, places, over, now, cancel);
+                await WriteFilesAsync(open.Id, counted, places, over, now, cancel);
             Volatile.Write(ref _behindMs, 0);
 
             if (_kept.DayOf(now) is var today && today != _purged)
@@ -119,15 +126,15 @@ internal sealed class KeepHistory : BackgroundService
         }
     }
 
-    private async Task WriteFilesAsync(OpenLog open, LogPlaces places, long over, DateTimeOffset now, CancellationToken cancel)
+    private async Task WriteFilesAsync(Guid log, CountedLog counted, LogPlaces places, long over, DateTimeOffset now, CancellationToken cancel)
     {
         await places.FollowAsync(Reader, FeedClickHouse.Reader, cancel);
         var (from, _) = await places.OfAsync(Reader, cancel);
-        while (_hours.Read(open.Files, from, open.Log.End, over) is var (rows, to) && to != from)
+        while (_hours.Read(counted, from, over) is var (rows, to) && to != from)
         {
             using (var writer = new HistoryWriter(_kept.Folder))
             {
-                var name = string.Create(CultureInfo.InvariantCulture, $"log-{open.Id:N}-{from.Sequence}");
+                var name = string.Create(CultureInfo.InvariantCulture, $"log-{log:N}-{from.Sequence}");
                 writer.Write(name, rows.Views);
                 writer.Write(name, rows.Listens);
             }

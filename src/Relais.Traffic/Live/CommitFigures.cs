@@ -5,9 +5,9 @@ using Relais.Traffic.Measures.Sketches;
 
 namespace Relais.Traffic.Live;
 
-/// <summary>What is stored together: additions, the place in the log up to which they are, and what other collectors are told of them.</summary>
+/// <summary>What is stored together: additions, the place in the log up to which they are, what other collectors are told of them, and what another one had counted already.</summary>
 internal sealed record LiveBatch(
-    LogPosition Position, long Lost, IReadOnlyList<(int Minute, DimensionValue Value, LiveCellChange Change)> Cells, ulong[] Ids, ulong[] Arrivals);
+    LogPosition Position, long Lost, IReadOnlyList<(int Minute, DimensionValue Value, LiveCellChange Change)> Cells, ulong[] Ids, ulong[] Arrivals, ulong[] Twins);
 
 /// <summary>Stores what was added and the place in the log up to which it was, in one transaction: whoever comes after a crash goes on from exactly there.</summary>
 internal sealed class CommitFigures(NpgsqlDataSource source, Guid log)
@@ -95,6 +95,8 @@ internal sealed class CommitFigures(NpgsqlDataSource source, Guid log)
         await CellsAsync(turn.Connection, batch.Cells, now, cancel);
         // Sketches may be ahead of the place: whoever is counted again then changes nothing.
         await ReachAsync(turn.Connection, [.. aggregate.Sketches], cancel);
+        if (batch.Twins.Length > 0)
+            await CountedLog.NoteAsync(turn.Connection, log, batch.Position, batch.Twins, cancel);
         return batch.Ids.Length + batch.Arrivals.Length == 0 ? 0 : await turn.TellAsync(batch.Ids, batch.Arrivals, now, cancel);
     }
 

@@ -271,8 +271,8 @@ internal sealed class FollowLog(
         var (aggregate, reader, store) = following;
         if (reader.Position != _stored || aggregate.HasCells)
         {
-            var (ids, arrivals) = aggregate.TakeShared();
-            _unsettled.Add(new LiveBatch(reader.Position, _lost, aggregate.TakeCells(), ids, arrivals));
+            var (ids, arrivals, twins) = aggregate.TakeShared();
+            _unsettled.Add(new LiveBatch(reader.Position, _lost, aggregate.TakeCells(), ids, arrivals, twins));
         }
 
         foreach (var batch in _unsettled)

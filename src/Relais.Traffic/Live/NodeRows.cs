@@ -12,6 +12,18 @@ internal sealed class LivePictureRow
     public required byte[] Picture { get; set; }
 }
 
+/// <summary>Beacons that lie in a log and were counted by another collector.</summary>
+internal sealed class TwinRow
+{
+    public Guid Log { get; set; }
+
+    /// <summary>They are among the records up to this one.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>8 bytes of each id, little endian.</summary>
+    public required byte[] Ids { get; set; }
+}
+
 /// <summary>What a collector tells the others with a commit. Numbers grow in the order of commits: they are dealt in the collector's turn.</summary>
 internal sealed class SharedSecond
 {

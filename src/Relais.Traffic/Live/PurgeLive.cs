@@ -27,6 +27,7 @@ internal static class PurgeLive
             await told.ExecuteNonQueryAsync(cancel);
         }
 
+        await CountedLog.ForgetAsync(source, open.Id, cancel);
         await using var command = source.CreateCommand("SELECT min(segment) FROM traffic.log_reader WHERE log = @log");
         command.Parameters.AddWithValue("log", open.Id);
         if (await command.ExecuteScalarAsync(cancel) is not long passed)

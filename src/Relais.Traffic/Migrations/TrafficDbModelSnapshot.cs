@@ -377,6 +377,26 @@ namespace Relais.Traffic.Migrations
                     b.ToTable("shared_second", "traffic");
                 });
 
+            modelBuilder.Entity("Relais.Traffic.Live.TwinRow", b =>
+                {
+                    b.Property<Guid>("Log")
+                        .HasColumnType("uuid")
+                        .HasColumnName("log");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<byte[]>("Ids")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("ids");
+
+                    b.HasKey("Log", "Sequence");
+
+                    b.ToTable("twin", "traffic");
+                });
+
             modelBuilder.Entity("Relais.Traffic.Markers.EventMarker", b =>
                 {
                     b.Property<Guid>("Id")

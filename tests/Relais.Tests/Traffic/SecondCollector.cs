@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Relais.Traffic;
 using Relais.Traffic.Collector;
+using Relais.Traffic.History;
 using Relais.Traffic.Live;
 using Relais.Traffic.Log;
 using Relais.Traffic.Measures.Records;
@@ -17,11 +18,17 @@ internal sealed class SecondCollector : IDisposable
     private readonly CollectorLog _log;
     private readonly TrafficApp _app;
 
-    private SecondCollector(TrafficApp app, CollectorLog log, FollowLog follow, LiveFigures figures) => (_app, _log, Follow, Figures) = (app, log, follow, figures);
+    private SecondCollector(TrafficApp app, CollectorLog log, FollowLog follow, LiveFigures figures)
+    {
+        (_app, _log, Follow, Figures) = (app, log, follow, figures);
+        Keep = ActivatorUtilities.CreateInstance<KeepHistory>(app.Services, log, follow);
+    }
 
     public FollowLog Follow { get; }
 
     public LiveFigures Figures { get; }
+
+    public KeepHistory Keep { get; }
 
     public static async Task<SecondCollector> StartAsync(TrafficApp app, string folder)
     {
@@ -33,11 +40,10 @@ internal sealed class SecondCollector : IDisposable
     }
 
     /// <summary>Takes a start as it would come over HTTP, and returns when it is on disk.</summary>
-    public async Task TakeAsync(string id, string channel)
-    {
-        Assert.Equal(AppendResult.Taken, _log.Open!.Log.TryAppend(Bytes(id, channel), 1, out var durable));
-        Assert.True(await durable);
-    }
+    public Task TakeAsync(string id, string channel) => TakeAsync(id, RecordKind.Start, channel, "");
+
+    /// <summary>Takes a page view in the same way.</summary>
+    public Task TakeViewAsync(string id, string path) => TakeAsync(id, RecordKind.PageView, "", path);
 
     public Task LookAsync() => Follow.LookAsync(CancellationToken.None);
 
@@ -47,17 +53,24 @@ internal sealed class SecondCollector : IDisposable
         _log.Dispose();
     }
 
-    private byte[] Bytes(string id, string channel)
+    private async Task TakeAsync(string id, RecordKind kind, string channel, string path)
+    {
+        Assert.Equal(AppendResult.Taken, _log.Open!.Log.TryAppend(Bytes(id, kind, channel, path), 1, out var durable));
+        Assert.True(await durable);
+    }
+
+    private byte[] Bytes(string id, RecordKind kind, string channel, string path)
     {
         var bytes = new byte[Record.MaxLength];
         var length = new Record
         {
             Id = UInt128.Parse(id, NumberStyles.HexNumber, CultureInfo.InvariantCulture),
-            Kind = RecordKind.Start,
+            Kind = kind,
             Site = _app.Site.Id,
             Session = ulong.Parse(id[^8..], NumberStyles.HexNumber, CultureInfo.InvariantCulture),
             ReceivedMs = _app.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
             Channel = Encoding.UTF8.GetBytes(channel),
+            Path = Encoding.UTF8.GetBytes(path),
         }.Write(bytes);
         return bytes[..length];
     }

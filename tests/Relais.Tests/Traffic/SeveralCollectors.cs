@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Relais.Traffic.History;
 using Relais.Traffic.Live;
 using Relais.Traffic.Measures.Live;
+using Relais.Traffic.Reports;
 
 namespace Relais.Tests.Traffic;
 
@@ -71,6 +73,34 @@ public sealed class SeveralCollectors(TrafficApp app) : IClassFixture<TrafficApp
         Assert.Equal(3, await app.StoredAsync("starts", Dimension.Channel, "Dead"));
         Assert.Equal(3, Shown("Dead"));
         await again.Follow.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task The_history_too_has_once_what_lies_on_the_disks_of_two_collectors()
+    {
+        var (here, there, alone) = (app.Id(), app.Id(), app.Id());
+        using var other = await SecondCollector.StartAsync(app, _folder);
+        await app.LookAsync();
+        await other.LookAsync();
+        // One was counted here first, the other there; a third is on one disk only.
+        await app.StatusAsync($"e=view&p=/deux-disques&i={here}");
+        await app.LookAsync();
+        await other.TakeViewAsync(here, "/deux-disques");
+        await other.TakeViewAsync(there, "/deux-disques");
+        await other.TakeViewAsync(alone, "/deux-disques");
+        await other.LookAsync();
+        await app.StatusAsync($"e=view&p=/deux-disques&i={there}");
+
+        // Whether a collector has looked for itself meanwhile or not.
+        app.Clock.Advance(TimeSpan.FromHours(1));
+        await app.Services.GetRequiredService<KeepHistory>().LookAsync(CancellationToken.None);
+        await other.Keep.LookAsync(CancellationToken.None);
+        var now = app.Clock.GetUtcNow().ToUnixTimeSeconds();
+        var question = new ReportQuestion(
+            [new Bucket(now - (6 * 3600), now + 3600)], [], new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["path"] = ["/deux-disques"] }, Definition.Pages);
+        var views = await app.Services.GetRequiredService<KeptHistory>().AskAsync(question, CancellationToken.None);
+        Assert.Equal(3, views.Single(l => l.Measure == "page_views").Value);
+        await other.Follow.StopAsync(CancellationToken.None);
     }
 
     [Fact]

@@ -107,6 +107,8 @@ public sealed class SharedCountsTests
             var different = sent.Select(s => s.Item1).Distinct().Count();
             Assert.Equal(different, nodes.Sum(n => n.Live.Starts));
             Assert.Equal(different, nodes.Sum(n => n.Live.Listeners));
+            // Whoever leaves out what a node says that another counted has the same.
+            Assert.Equal(different, nodes.Select((node, at) => sent.Where(s => s.Item2 == at).Select(s => (ulong)s.Item1).Distinct().Count(id => !node.Twins.Contains(LiveAggregate.KeyOf(id)))).Sum());
         });
 
     private static Record Of(RecordKind kind, ulong id, ulong session, long at, ulong visitor) =>
@@ -124,7 +126,14 @@ public sealed class SharedCountsTests
 
         public void Take(RecordKind kind, ulong id, ulong session, long at, ulong visitor = 0) => Live.Take(Of(kind, id, session, at, visitor));
 
-        public (ulong[] Ids, ulong[] Arrivals) Tell() => Live.TakeShared();
+        public HashSet<ulong> Twins { get; } = [];
+
+        public (ulong[] Ids, ulong[] Arrivals) Tell()
+        {
+            var (ids, arrivals, twins) = Live.TakeShared();
+            Twins.UnionWith(twins);
+            return (ids, arrivals);
+        }
 
         public void Learn((ulong[] Ids, ulong[] Arrivals) told)
         {
