@@ -97,13 +97,14 @@ public sealed partial class LiveAggregate
             _values.All, OfSite(record.Site), Of(Dimension.Channel, record.Channel), OfDevice(Math.Min((int)record.Device, Words.Length - 1)),
             Of(Dimension.Region, record.Region), Of(Dimension.Player, record.Player),
         ];
+        var reached = false;
         if (record.IsOfPlayer)
-            TakePlayer(record, values, counted);
+            reached = TakePlayer(record, values, counted);
         else if (record.Kind is RecordKind.PageView)
             TakeVisitor(record, values);
         if (!counted)
             return;
-        Count(record, values);
+        Count(record, values, reached);
         if (_shared)
             _freshIds.Add(id);
     }
@@ -135,7 +136,8 @@ public sealed partial class LiveAggregate
         }
     }
 
-    private void TakePlayer(in Record record, ReadOnlySpan<int> values, bool counted)
+    // Gives whether all sketches have this listener already: of a player's beats, one a quarter of an hour is new to them.
+    private bool TakePlayer(in Record record, ReadOnlySpan<int> values, bool counted)
     {
         ref var player = ref CollectionsMarshal.GetValueRefOrAddDefault(_players, Key(record.Site, record.Session), out var known);
         if (!known)
@@ -143,6 +145,7 @@ public sealed partial class LiveAggregate
         var here = new Here(values);
         // Told out of order: an older sign does not bring back who has stopped since.
         var newer = record.HappenedMs >= player.LastMs;
+        var newPlace = player.Here != here;
         if (newer)
         {
             // What waited in a player's memory and comes hours later says nothing of now.
@@ -169,8 +172,17 @@ public sealed partial class LiveAggregate
             Due(true, Key(record.Site, record.Session), player.LastMs + ListenerMs);
         }
 
-        if (counted && fresh != 0)
+        if (!counted)
+            return false;
+        if (fresh != 0)
             CountSlots(record, Math.Max(first, last - 63), fresh, values);
+        if (player.Here != here)
+            return false;
+        var reach = new Reached((int)(record.HappenedMs / QuarterMs), _dayFrom, Who(record));
+        if (player.Reached == reach && !newPlace)
+            return true;
+        player.Reached = reach;
+        return false;
     }
 
     private void TakeVisitor(in Record record, ReadOnlySpan<int> values)
@@ -190,16 +202,18 @@ public sealed partial class LiveAggregate
         visitor.LastMs = known ? Math.Max(visitor.LastMs, record.HappenedMs) : record.HappenedMs;
     }
 
-    private void Count(in Record record, ReadOnlySpan<int> values)
+    private void Count(in Record record, ReadOnlySpan<int> values, bool reached)
     {
         Counted++;
         if (_lastTick != long.MinValue && (((record.HappenedMs / MinuteMs) + 1) * MinuteMs) + WatermarkMs <= _lastTick * 1000)
             Late++;
         Starts += record.Kind is RecordKind.Start ? 1 : 0;
         Views += record.Kind is RecordKind.PageView ? 1 : 0;
-        var who = record.IsOfPlayer && record.Visitor == 0 ? Key(record.Site, record.Session) : record.Visitor;
-        var minute = (int)(record.HappenedMs / MinuteMs);
         var counts = record.Kind is RecordKind.PageView or RecordKind.Hit or RecordKind.Start;
+        if (reached && !counts)
+            return;
+        var who = Who(record);
+        var minute = (int)(record.HappenedMs / MinuteMs);
         foreach (var value in values)
         {
             if (value < 0)
@@ -212,7 +226,7 @@ public sealed partial class LiveAggregate
                 cell.Starts += record.Kind is RecordKind.Start ? 1 : 0;
             }
 
-            if (who != 0 && record.Kind is not RecordKind.Hit)
+            if (!reached && who != 0 && record.Kind is not RecordKind.Hit)
                 Reach(record.HappenedMs, record.IsOfPlayer, value, who);
         }
     }
@@ -319,6 +333,8 @@ public sealed partial class LiveAggregate
 
     private int Of(Dimension dimension, ReadOnlySpan<byte> text) => text.IsEmpty ? -1 : _values.Of(dimension, text);
 
+    private static ulong Who(in Record record) => record.IsOfPlayer && record.Visitor == 0 ? Key(record.Site, record.Session) : record.Visitor;
+
     private static ulong Key(int site, ulong number) => number ^ ((ulong)(uint)site * 0x9E3779B97F4A7C15UL);
 
     private static int At(List<int> counts, int value) => value < counts.Count ? counts[value] : 0;
@@ -347,10 +363,21 @@ public sealed partial class LiveAggregate
         }
     }
 
+    /// <summary>Into which sketches somebody was counted last: those of a quarter, and of a day.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Reached(uint Stamp, uint Who)
+    {
+        public Reached(int quarter, long dayFromMs, ulong who)
+            : this(((uint)quarter << 8) | (byte)(dayFromMs / 86_400_000), (uint)(who ^ (who >> 32)))
+        {
+        }
+    }
+
     [StructLayout(LayoutKind.Auto)]
     private struct Player
     {
         public Here Here;
+        public Reached Reached;
         public HeardSlots Heard;
         public long LastMs;
         public bool Listens;
