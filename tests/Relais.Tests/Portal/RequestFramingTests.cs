@@ -41,7 +41,7 @@ public sealed class RequestFramingTests(RelaisApp app) : IClassFixture<RelaisApp
         await tls.AuthenticateAsClientAsync("localhost");
         await tls.WriteAsync(Encoding.Latin1.GetBytes(bytes));
         using var all = new MemoryStream();
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         try
         {
             await tls.CopyToAsync(all, late.Token);
