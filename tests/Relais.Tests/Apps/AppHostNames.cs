@@ -140,7 +140,7 @@ public sealed class AppHostNames(AppsApp app) : IClassFixture<AppsApp>
         await tls.AuthenticateAsClientAsync("localhost");
         await tls.WriteAsync(Encoding.UTF8.GetBytes(bytes));
         using var all = new MemoryStream();
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         try
         {
             await tls.CopyToAsync(all, late.Token);
