@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Relais.Access.Accounts;
 using Relais.Access.Contracts;
 using Relais.Kernel.Audit;
 

@@ -51,7 +51,7 @@ internal sealed record RuleFields(
                 faults.Add(new RuleFault("Groups", "group", typed));
         }
 
-        if ((Roles ?? []).FirstOrDefault(r => !Contracts.Roles.All.Contains(r)) is { } role)
+        if ((Roles ?? []).FirstOrDefault(r => !Contracts.Roles.All.Contains(r, StringComparer.Ordinal)) is { } role)
             faults.Add(new RuleFault("Roles", "role", role));
         var devices = Flags<DeviceStates>(Devices, "Devices", faults);
         var targets = Flags<AccessTarget>(Targets, "Targets", faults);

@@ -19,5 +19,5 @@ internal static class RuleHours
 
     public static WeekDays DayOf(DateTime local) => (WeekDays)(1 << (((int)local.DayOfWeek + DaysInWeek - 1) % DaysInWeek));
 
-    private static bool IsAmong(WeekDays days, WeekDays day) => days == WeekDays.None || (days & day) != 0;
+    private static bool IsAmong(WeekDays days, WeekDays day) => days == WeekDays.None || (days & day) != WeekDays.None;
 }

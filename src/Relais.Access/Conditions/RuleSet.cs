@@ -67,9 +67,9 @@ internal sealed class RuleSet
         !rule.Enabled ? Mismatch.Disabled
         : !IsAbout(rule, asked) ? Mismatch.Who
         : !IsFrom(rule, networks, asked) ? Mismatch.Where
-        : rule.Devices != DeviceStates.None && (rule.Devices & asked.Device) == 0 ? Mismatch.Device
+        : rule.Devices != DeviceStates.None && (rule.Devices & asked.Device) == DeviceStates.None ? Mismatch.Device
         : !RuleHours.Hold(rule.Days, rule.From, rule.To, asked.Local) ? Mismatch.When
-        : rule.Targets != AccessTarget.None && (rule.Targets & asked.What) == 0 ? Mismatch.What
+        : rule.Targets != AccessTarget.None && (rule.Targets & asked.What) == AccessTarget.None ? Mismatch.What
         : Mismatch.None;
 
     private static bool IsAbout(AccessRule rule, Circumstances asked) =>
