@@ -112,8 +112,9 @@ internal sealed class AskConditions(
         return null;
     }
 
+    // A native client was let in by somebody who gave one, once: whoever holds its password now has given none.
     private Task<Facts?> FactsAsync(Guid signIn, CancellationToken cancel) => db.SignIns.AsNoTracking().Where(s => s.Id == signIn)
-        .Select(s => new Facts(s.PersonId, s.Person!.DisplayName, s.Person.Roles, s.Method, s.NewDevice, s.SecondFactor, s.SecondFactorAt ?? s.CreatedAt))
+        .Select(s => new Facts(s.PersonId, s.Person!.DisplayName, s.Person.Roles, s.Method, s.NewDevice, s.SecondFactor && s.Method != SignInMethod.NativeClient, s.SecondFactorAt ?? s.CreatedAt))
         .SingleOrDefaultAsync(cancel);
 
     private static DeviceStates DeviceOf(Facts facts, AccessTarget what) =>

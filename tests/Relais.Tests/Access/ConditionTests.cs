@@ -146,8 +146,8 @@ public sealed class ConditionTests(RelaisApp app) : IClassFixture<RelaisApp>
     {
         var person = await app.AddPersonAsync();
         await app.SetRulesAsync(
-            RuleBook.New("Nuit", RuleDecision.Refuse) with { From = "22:00", To = "06:00", Words = "Revenez demain." },
-            RuleBook.New("Dehors", RuleDecision.AskSecondFactor) with { Networks = "192.0.2.0/24", Elsewhere = true });
+            RuleBook.New("Nuit", RuleDecision.Refuse) with { From = "22:00", To = "06:00", Words = "Revenez demain.", Targets = ["Desktop"] },
+            RuleBook.New("Dehors", RuleDecision.AskSecondFactor) with { Networks = "192.0.2.0/24", Elsewhere = true, Targets = ["App"] });
         using var browser = await app.SignInAsync(await app.AddPersonAsync(Roles.Administrator));
         var address = $"/access/rules/try?person={person.UserName}&address=192.0.2.9&what=Desktop&device=Known&when=";
         var night = await browser.GetAsync(address + "2026-12-02T23:30");
@@ -159,7 +159,7 @@ public sealed class ConditionTests(RelaisApp app) : IClassFixture<RelaisApp>
         var answer = await browser.PostJsonAsync("/api/access/rules/try", new { person = person.UserName, address = "198.51.100.1", when = "2026-12-02T12:00", what = "App" });
         var tried = await answer.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal(("AskSecondFactor", 2), (tried.GetProperty("decision").GetString(), tried.GetProperty("rule").GetInt32()));
-        var (_, said) = await RunAsync(RuleVerbs.Try, person.UserName, "--from", "198.51.100.1", "--at", "2026-12-02T12:00", "--json");
+        var (_, said) = await RunAsync(RuleVerbs.Try, person.UserName, "--from", "198.51.100.1", "--at", "2026-12-02T12:00", "--what", "App", "--json");
         Assert.Equal("Dehors", JsonDocument.Parse(said).RootElement.GetProperty("name").GetString());
         Assert.Equal(0, await app.RefusalsAsync(person));
     }
