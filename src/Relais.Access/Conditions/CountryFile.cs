@@ -18,7 +18,7 @@ internal sealed record CountryFault(string File, int Line, string Code, string V
 internal static class CountryFile
 {
     public const int MostFaults = 100;
-    public const int MostRanges = 3_000_000;
+    public const int MostRanges = 1_500_000;
     private const int LongestLine = 1000;
 
     private static readonly string[] Firsts = ["first", "start", "start_ip", "ip_start", "ip_from", "range_start"];

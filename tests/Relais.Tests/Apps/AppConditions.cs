@@ -14,7 +14,10 @@ public sealed class AppConditions(AppsApp app) : IClassFixture<AppsApp>
         var person = await app.AddMemberAsync();
         using var browser = await app.SignInAsync(person);
         Assert.Equal(app.UrlOf("pilotage"), (await browser.VisitAsync(app.UrlOf("pilotage"))).Address);
-        using var stream = await browser.ListenAsync(app.UrlOf("echo", "/"));
+        await browser.VisitAsync(app.UrlOf("echo", "/headers"));
+        using var stream = await browser.ListenAsync(app.UrlOf("echo", "/events"));
+        await using var events = await stream.Content.ReadAsStreamAsync();
+        Assert.True(await events.ReadAsync(new byte[64]) > 0);
 
         await app.SetRulesAsync(RuleBook.New("Applications fermées", RuleDecision.Refuse) with { Targets = ["App"], Words = "Demandez à votre chef de projet." });
         var page = await browser.VisitAsync(app.UrlOf("pilotage"));
@@ -22,8 +25,26 @@ public sealed class AppConditions(AppsApp app) : IClassFixture<AppsApp>
         Assert.Contains("chef de projet", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Applications fermées", page.Html, StringComparison.Ordinal);
         Assert.Equal(1, await app.RefusalsAsync(person));
+        await EndsAsync(events);
         await app.SetRulesAsync();
         Assert.Equal(app.UrlOf("pilotage"), (await browser.VisitAsync(app.UrlOf("pilotage"))).Address);
+    }
+
+    // Cut as it is, or at its end: the browser's side of a stream that the gateway stops.
+    private static async Task EndsAsync(Stream events)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        try
+        {
+            while (await events.ReadAsync(new byte[64], late.Token) > 0)
+            {
+                // What was on its way.
+            }
+        }
+        catch (IOException)
+        {
+            // Cut.
+        }
     }
 
     [Fact]
