@@ -33,7 +33,7 @@ internal static class AdministrationDoor
                 await Problems.Refused(AccessConditions.SecondFactorProblem, wanted.Words).ExecuteAsync(context);
                 break;
             case AccessAnswer.SecondFactorWanted:
-                context.Response.Redirect(StepUpAddress(HttpMethods.IsGet(context.Request.Method) ? LocalUrl.Shown(context) : "/"));
+                context.Response.Redirect(StepUpAddress(HttpMethods.IsGet(context.Request.Method) ? LocalUrl.Shown(context) : LocalUrl.OrHome(context.Request.Path)));
                 break;
             case AccessAnswer.Refused refused when IsProgram(context):
                 await Problems.Refused(AccessConditions.RefusedProblem, refused.Words).ExecuteAsync(context);

@@ -15,8 +15,8 @@ internal sealed class AskConditions(
     public async Task<RuleSet> RulesAsync(CancellationToken cancel)
     {
         var rules = await db.AccessRules.AsNoTracking().ToListAsync(cancel);
-        var byDefault = await db.AccessSettings.AsNoTracking().Select(s => s.Default).SingleAsync(cancel);
-        return new RuleSet(rules, byDefault);
+        var setting = await db.AccessSettings.AsNoTracking().SingleAsync(cancel);
+        return new RuleSet(rules, setting.Default) { CountryFile = setting.Countries };
     }
 
     /// <summary>For a person who has just shown who they are, with the device at hand.</summary>
@@ -36,7 +36,7 @@ internal sealed class AskConditions(
         var now = clock.GetUtcNow();
         if (await FactsAsync(asked.SignIn.Value, cancel) is not { } facts)
             return new AccessAnswer.Refused(RefusalWords(""));
-        var verdict = rules.Decide(await OfAsync(rules, facts.Person, facts.Roles, asked.From, DeviceOf(facts, asked.What), asked.What, now, cancel));
+        var verdict = rules.Decide(await OfAsync(rules, facts, asked, now, cancel));
         switch (verdict.Decision)
         {
             case RuleDecision.Allow:
@@ -61,7 +61,7 @@ internal sealed class AskConditions(
         if (rules.AllowsAll || await FactsAsync(asked.SignIn.Value, cancel) is not { } facts)
             return null;
         var verdict = rules.Decide(
-            await OfAsync(rules, facts.Person, facts.Roles, asked.From, DeviceOf(facts, asked.What), asked.What, clock.GetUtcNow(), cancel));
+            await OfAsync(rules, facts, asked, clock.GetUtcNow(), cancel));
         return verdict.Decision == RuleDecision.Refuse ? RefusalWords(verdict.Words) : null;
     }
 
@@ -73,12 +73,13 @@ internal sealed class AskConditions(
         if (rules.AllowsAll)
             return ends;
         var now = clock.GetUtcNow();
+        var signIns = await FactsAsync([.. open.Select(o => o.SignIn.Value).Distinct()], cancel);
         foreach (var asked in open.Distinct())
         {
             // Whose sign-in is gone is nobody's business here: see Standing.
-            if (await FactsAsync(asked.SignIn.Value, cancel) is not { } facts)
+            if (!signIns.TryGetValue(asked.SignIn.Value, out var facts))
                 continue;
-            var asks = await OfAsync(rules, facts.Person, facts.Roles, asked.From, DeviceOf(facts, asked.What), asked.What, now, cancel);
+            var asks = await OfAsync(rules, facts, asked, now, cancel);
             if (EndOf(rules, asks, facts.SecondFactor, now, rules.AsksTime ? ahead : TimeSpan.Zero) is { } end)
                 ends[asked] = end;
         }
@@ -91,10 +92,16 @@ internal sealed class AskConditions(
         RuleSet rules, Guid person, IEnumerable<string> roles, IPAddress? from, DeviceStates device, AccessTarget what, DateTimeOffset when, CancellationToken cancel)
     {
         var groups = await db.People.Where(p => p.Id == person).SelectMany(p => p.Groups.Select(g => g.Id)).ToListAsync(cancel);
-        var country = rules.AsksCountry && from is not null ? await countries.OfAsync(db, from, cancel) : null;
         return new Circumstances(
-            roles.ToHashSet(StringComparer.Ordinal), groups.ToHashSet(), from, country, device, calendar.Local(when).DateTime, what);
+            roles.ToHashSet(StringComparer.Ordinal), groups.ToHashSet(), from, await CountryAsync(rules, from, cancel), device, calendar.Local(when).DateTime, what);
     }
+
+    private async Task<Circumstances> OfAsync(RuleSet rules, Facts facts, AccessAsked asked, DateTimeOffset when, CancellationToken cancel) => new(
+        facts.Roles.ToHashSet(StringComparer.Ordinal), facts.Groups.ToHashSet(), asked.From, await CountryAsync(rules, asked.From, cancel),
+        DeviceOf(facts, asked.What), calendar.Local(when).DateTime, asked.What);
+
+    private async Task<string?> CountryAsync(RuleSet rules, IPAddress? from, CancellationToken cancel) =>
+        rules is { AsksCountry: true, CountryFile: { } file } && from is not null ? await countries.OfAsync(db, file, from, cancel) : null;
 
     /// <summary>What anybody who is refused is told, with what the rule adds.</summary>
     public string RefusalWords(string added) => added.Length > 0 ? $"{text["Words.Refused"]} {added}" : $"{text["Words.Refused"]} {text["Words.RefusedDo"]}";
@@ -112,10 +119,15 @@ internal sealed class AskConditions(
         return null;
     }
 
-    // A native client was let in by somebody who gave one, once: whoever holds its password now has given none.
-    private Task<Facts?> FactsAsync(Guid signIn, CancellationToken cancel) => db.SignIns.AsNoTracking().Where(s => s.Id == signIn)
-        .Select(s => new Facts(s.PersonId, s.Person!.DisplayName, s.Person.Roles, s.Method, s.NewDevice, s.SecondFactor && s.Method != SignInMethod.NativeClient, s.SecondFactorAt ?? s.CreatedAt))
-        .SingleOrDefaultAsync(cancel);
+    private async Task<Facts?> FactsAsync(Guid signIn, CancellationToken cancel) => (await FactsAsync([signIn], cancel)).GetValueOrDefault(signIn);
+
+    // A native client was let in by somebody who gave a second factor, once: whoever holds its password now has given none.
+    private Task<Dictionary<Guid, Facts>> FactsAsync(Guid[] signIns, CancellationToken cancel) => db.SignIns.AsNoTracking()
+        .Where(s => signIns.Contains(s.Id))
+        .Select(s => new Facts(
+            s.Id, s.PersonId, s.Person!.DisplayName, s.Person.Roles, s.Person.Groups.Select(g => g.Id).ToList(), s.Method, s.NewDevice,
+            s.SecondFactor && s.Method != SignInMethod.NativeClient, s.SecondFactorAt ?? s.CreatedAt))
+        .ToDictionaryAsync(f => f.SignIn, cancel);
 
     private static DeviceStates DeviceOf(Facts facts, AccessTarget what) =>
         what.HasFlag(AccessTarget.NativeClient) ? DeviceStates.Native : DeviceOf(facts.Method, facts.NewDevice);
@@ -125,7 +137,8 @@ internal sealed class AskConditions(
             ? DeviceStates.Native
             : (isNew ? DeviceStates.New : DeviceStates.Known) | (method == SignInMethod.Passkey ? DeviceStates.Passkey : DeviceStates.None);
 
-    private sealed record Facts(Guid Person, string Name, string[] Roles, SignInMethod Method, bool NewDevice, bool SecondFactor, DateTimeOffset ProofAt)
+    private sealed record Facts(
+        Guid SignIn, Guid Person, string Name, string[] Roles, List<Guid> Groups, SignInMethod Method, bool NewDevice, bool SecondFactor, DateTimeOffset ProofAt)
     {
         public bool HasProof(DateTimeOffset now, int? hours) => SecondFactor && (hours is not { } most || now - ProofAt <= TimeSpan.FromHours(most));
     }

@@ -21,10 +21,8 @@ internal sealed class CountryLookup
 
     private readonly ConcurrentDictionary<(Guid File, IPAddress Address), string?> _known = new();
 
-    public async Task<string?> OfAsync(AccessDb db, IPAddress address, CancellationToken cancel)
+    public async Task<string?> OfAsync(AccessDb db, Guid file, IPAddress address, CancellationToken cancel)
     {
-        if (await db.AccessSettings.Select(s => s.Countries).SingleAsync(cancel) is not { } file)
-            return null;
         var plain = NetworkRange.Plain(address);
         if (_known.TryGetValue((file, plain), out var known))
             return known;

@@ -117,7 +117,7 @@ internal sealed class EditRules(AccessDb db, AskConditions ask, TimeProvider clo
 
         for (var i = 0; i < rules.Count; i++)
             rules[i].Position = i + 1;
-        if (editor is { Confirmed: false } && await ShutOutAsync(editor, new RuleSet(rules, setting.Default), cancel) is { } by)
+        if (editor is { Confirmed: false } && await ShutOutAsync(editor, new RuleSet(rules, setting.Default) { CountryFile = setting.Countries }, cancel) is { } by)
         {
             db.ChangeTracker.Clear();
             return new RuleAnswer.LocksOut(by);

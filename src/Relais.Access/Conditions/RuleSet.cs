@@ -41,6 +41,9 @@ internal sealed class RuleSet
         _default = byDefault;
     }
 
+    /// <summary>Which file says countries; null for none.</summary>
+    public Guid? CountryFile { get; init; }
+
     /// <summary>Nothing is ever refused or asked.</summary>
     public bool AllowsAll => _default == RuleDecision.Allow && _rules.TrueForAll(r => !r.Rule.Enabled || r.Rule.Decision == RuleDecision.Allow);
 
