@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Relais.Access.Accounts;
+using Relais.Access.Conditions;
 using Relais.Access.Groups;
 using Relais.Access.Invitations;
 using Relais.Access.NativeClients;
@@ -39,6 +40,12 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options)
     public DbSet<KnownDevice> KnownDevices => Set<KnownDevice>();
 
     public DbSet<SecondFactorRule> SecondFactorRules => Set<SecondFactorRule>();
+
+    public DbSet<AccessRule> AccessRules => Set<AccessRule>();
+
+    public DbSet<AccessSetting> AccessSettings => Set<AccessSetting>();
+
+    public DbSet<CountryRange> CountryRanges => Set<CountryRange>();
 
     public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
 

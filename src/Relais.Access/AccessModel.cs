@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Relais.Access.Accounts;
+using Relais.Access.Conditions;
 using Relais.Access.Groups;
 using Relais.Access.Invitations;
 using Relais.Access.NativeClients;
@@ -17,6 +18,7 @@ internal static class AccessModel
 {
     public const int UserNameLength = 64;
     public const int EmailLength = 254;
+    public const int CountriesNameLength = 200;
     public const string UserNameIndex = "person_user_name";
     public const string EmailIndex = "person_email";
     public const string GroupNameIndex = "group_name";
@@ -31,6 +33,9 @@ internal static class AccessModel
         model.Entity<Invitation>(Map);
         model.Entity<KnownDevice>(Map);
         model.Entity<SecondFactorRule>(Map);
+        model.Entity<AccessRule>(Map);
+        model.Entity<AccessSetting>(Map);
+        model.Entity<CountryRange>(Map);
         model.Entity<RecoveryCode>(Map);
         model.Entity<IdentityUserPasskey<Guid>>(Map);
         model.Entity<DataProtectionKey>(key => key.ToTable("protection_key"));
@@ -120,6 +125,31 @@ internal static class AccessModel
             new SecondFactorRule { Role = Contracts.Roles.Administrator },
             new SecondFactorRule { Role = Contracts.Roles.Auditor },
             new SecondFactorRule { Role = Contracts.Roles.Supervisor });
+    }
+
+    private static void Map(EntityTypeBuilder<AccessRule> rule)
+    {
+        rule.ToTable("access_rule");
+        rule.Property(r => r.Id).ValueGeneratedNever();
+        rule.Property(r => r.Name).HasMaxLength(AccessRule.NameLength);
+        rule.Property(r => r.Words).HasMaxLength(AccessRule.WordsLength);
+        rule.Property(r => r.Decision).HasConversion<string>().HasMaxLength(20);
+    }
+
+    private static void Map(EntityTypeBuilder<AccessSetting> setting)
+    {
+        setting.ToTable("access_setting", table => table.HasCheckConstraint("access_setting_one", "id = 1"));
+        setting.Property(s => s.Id).ValueGeneratedNever();
+        setting.Property(s => s.Default).HasConversion<string>().HasMaxLength(20);
+        setting.Property(s => s.CountriesName).HasMaxLength(CountriesNameLength);
+        setting.HasData(new AccessSetting { Id = AccessSetting.TheOne });
+    }
+
+    private static void Map(EntityTypeBuilder<CountryRange> range)
+    {
+        range.ToTable("country_range");
+        range.HasKey(r => r.First);
+        range.Property(r => r.Country).HasMaxLength(2);
     }
 
     private static void Map(EntityTypeBuilder<RecoveryCode> code)

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Relais.Access.Accounts;
 using Relais.Access.Api;
 using Relais.Access.Board;
+using Relais.Access.Conditions;
 using Relais.Access.Contracts;
 using Relais.Access.Imports;
 using Relais.Access.Invitations;
@@ -53,6 +54,7 @@ public static class AccessModule
         app.UseAuthentication();
         PersonLanguage.Use(app);
         app.UseAuthorization();
+        AdministrationDoor.Use(app);
         app.UseAntiforgery();
     }
 
@@ -66,6 +68,7 @@ public static class AccessModule
         PeopleApi.Map(app);
         ImportApi.Map(app);
         BoardActions.Map(app);
+        RulesApi.Map(app);
     }
 
     private static void AddProtectionKeys(IServiceCollection services)

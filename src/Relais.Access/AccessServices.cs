@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Accounts;
 using Relais.Access.Board;
+using Relais.Access.Conditions;
 using Relais.Access.Groups;
 using Relais.Access.Imports;
 using Relais.Access.Invitations;
@@ -42,6 +43,7 @@ internal static class AccessServices
         services.AddScoped<LiveNativeClients>().AddScoped<AddNativeClient>().AddScoped<RevokeNativeClient>().AddScoped<ProveNativeClient>();
         services.AddSingleton<PurgeNativeClients>().AddHostedService(provider => provider.GetRequiredService<PurgeNativeClients>());
         AddOnboarding(services);
+        ConditionsServices.Add(services);
         services.AddScoped<ReadTrail>().AddScoped<ActionWords>().AddScoped<DetailWords>();
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Relais.Access.Contracts;
 using Relais.Gateway.Contracts;
+using Relais.Kernel;
 using Relais.Kernel.Audit;
 using Relais.Portal.Remote;
 
@@ -24,6 +25,22 @@ internal sealed record Opener(PersonId Person, SignInId SignIn, Actor Actor, IPA
 
     public static Opener Of(NativeCaller caller, bool inspected) =>
         new(caller.Person.Id, caller.SignIn, caller.Actor, caller.From, GrantDoor.Native, inspected);
+}
+
+/// <summary>The institute's rules of access, asked before anything is started or woken up for somebody.</summary>
+internal static class OpeningConditions
+{
+    /// <returns>Null when it may be opened.</returns>
+    public static async Task<Opening?> RefusalAsync(this AccessConditions conditions, Opener opener, AccessTarget what, CancellationToken cancel)
+    {
+        var native = opener.Door == GrantDoor.Native ? AccessTarget.NativeClient : AccessTarget.None;
+        return await conditions.AskAsync(new AccessAsked(opener.Person, opener.SignIn, what | native, opener.From), opener.Actor, cancel) switch
+        {
+            AccessAnswer.SecondFactorWanted wanted => new Opening(Refusal: Problems.Refused(AccessConditions.SecondFactorProblem, wanted.Words)),
+            AccessAnswer.Refused refused => new Opening(Refusal: Problems.Refused(AccessConditions.RefusedProblem, refused.Words)),
+            _ => null,
+        };
+    }
 }
 
 /// <summary>What came of asking for a desktop or a workstation, for whichever client: exactly one of these.</summary>

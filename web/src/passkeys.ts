@@ -53,8 +53,8 @@ async function post(path: string, token: string, body?: unknown, signal?: AbortS
   }
 
   if (!response.ok) {
-    const problem = (await response.json().catch(() => ({}))) as { title?: string };
-    throw new Error(problem.title ?? `status ${response.status}`);
+    const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string };
+    throw new Error(problem.title ?? `status ${response.status}`, { cause: problem.detail });
   }
 
   return response.status === 204 ? null : response.json();

@@ -48,7 +48,8 @@ internal sealed class AcceptInvitation(AccessDb db, PasswordCheck passwords, Ope
         var hash = await passwords.HashAsync(password ?? "", cancel);
         if (!await TakeAsync(context, InvitationToken.HashOf(token) ?? [], hash, cancel))
             return null;
-        return await open.HandleAsync(context, invited.Id, SignInMethod.Password, cancel) ? [] : null;
+        // Where a rule refuses this sign-in the password is chosen all the same, and the sign-in page says what the rule does.
+        return await open.HandleAsync(context, invited.Id, SignInMethod.Password, cancel) is SignInOpened.Closed ? null : [];
     }
 
     private async Task<bool> TakeAsync(HttpContext context, byte[] token, string hash, CancellationToken cancel)

@@ -210,6 +210,160 @@ namespace Relais.Access.Migrations
                     b.ToTable("person", "access");
                 });
 
+            modelBuilder.Entity("Relais.Access.Conditions.AccessRule", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.PrimitiveCollection<string[]>("Countries")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("countries");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("integer")
+                        .HasColumnName("days");
+
+                    b.Property<string>("Decision")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("decision");
+
+                    b.Property<int>("Devices")
+                        .HasColumnType("integer")
+                        .HasColumnName("devices");
+
+                    b.Property<bool>("Elsewhere")
+                        .HasColumnType("boolean")
+                        .HasColumnName("elsewhere");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enabled");
+
+                    b.Property<TimeOnly?>("From")
+                        .HasColumnType("time without time zone")
+                        .HasColumnName("from");
+
+                    b.PrimitiveCollection<Guid[]>("Groups")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("groups");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("name");
+
+                    b.PrimitiveCollection<string[]>("Networks")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("networks");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<int?>("ProofHours")
+                        .HasColumnType("integer")
+                        .HasColumnName("proof_hours");
+
+                    b.PrimitiveCollection<string[]>("Roles")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("roles");
+
+                    b.Property<int>("Targets")
+                        .HasColumnType("integer")
+                        .HasColumnName("targets");
+
+                    b.Property<TimeOnly?>("To")
+                        .HasColumnType("time without time zone")
+                        .HasColumnName("to");
+
+                    b.Property<string>("Words")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("words");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("access_rule", "access");
+                });
+
+            modelBuilder.Entity("Relais.Access.Conditions.AccessSetting", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("Countries")
+                        .HasColumnType("uuid")
+                        .HasColumnName("countries");
+
+                    b.Property<DateTimeOffset?>("CountriesAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("countries_at");
+
+                    b.Property<string>("CountriesName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("countries_name");
+
+                    b.Property<int>("CountryRanges")
+                        .HasColumnType("integer")
+                        .HasColumnName("country_ranges");
+
+                    b.Property<string>("Default")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("default");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("access_setting", "access", t =>
+                        {
+                            t.HasCheckConstraint("access_setting_one", "id = 1");
+                        });
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            CountriesName = "",
+                            CountryRanges = 0,
+                            Default = "Allow"
+                        });
+                });
+
+            modelBuilder.Entity("Relais.Access.Conditions.CountryRange", b =>
+                {
+                    b.Property<byte[]>("First")
+                        .HasColumnType("bytea")
+                        .HasColumnName("first");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasMaxLength(2)
+                        .HasColumnType("character varying(2)")
+                        .HasColumnName("country");
+
+                    b.Property<byte[]>("Last")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("last");
+
+                    b.HasKey("First");
+
+                    b.ToTable("country_range", "access");
+                });
+
             modelBuilder.Entity("Relais.Access.Groups.Group", b =>
                 {
                     b.Property<Guid>("Id")
@@ -418,6 +572,10 @@ namespace Relais.Access.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("method");
 
+                    b.Property<bool>("NewDevice")
+                        .HasColumnType("boolean")
+                        .HasColumnName("new_device");
+
                     b.Property<Guid>("PersonId")
                         .HasColumnType("uuid")
                         .HasColumnName("person_id");
@@ -433,6 +591,10 @@ namespace Relais.Access.Migrations
                     b.Property<bool>("SecondFactor")
                         .HasColumnType("boolean")
                         .HasColumnName("second_factor");
+
+                    b.Property<DateTimeOffset?>("SecondFactorAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("second_factor_at");
 
                     b.Property<bool>("SecondFactorDue")
                         .HasColumnType("boolean")

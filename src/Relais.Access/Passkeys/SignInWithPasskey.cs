@@ -46,9 +46,12 @@ internal static class SignInWithPasskey
             return Problems.Refused("passkey-refused");
         }
 
-        return await open.HandleAsync(context, person, SignInMethod.Passkey, cancel)
-            ? TypedResults.NoContent()
-            : Problems.Refused("account-closed");
+        return await open.HandleAsync(context, person, SignInMethod.Passkey, cancel) switch
+        {
+            SignInOpened.In => TypedResults.NoContent(),
+            SignInOpened.Barred barred => Problems.Refused(AccessConditions.RefusedProblem, barred.Words),
+            _ => Problems.Refused("account-closed"),
+        };
     }
 
     internal static async Task<Results<NoContent, ProblemHttpResult>> Prove(
@@ -59,7 +62,7 @@ internal static class SignInWithPasskey
             return Problems.Refused("passkey-refused");
         var (signIn, now) = (context.User.SignInId().Value, clock.GetUtcNow());
         await db.SignIns.Where(s => s.Id == signIn).ExecuteUpdateAsync(
-            set => set.SetProperty(s => s.ProvenAt, now).SetProperty(s => s.SecondFactor, true), cancel);
+            set => set.SetProperty(s => s.ProvenAt, now).SetProperty(s => s.SecondFactor, true).SetProperty(s => s.SecondFactorAt, now), cancel);
         return TypedResults.NoContent();
     }
 

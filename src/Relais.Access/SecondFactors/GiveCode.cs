@@ -18,6 +18,9 @@ internal abstract record CodeOutcome
 
     internal sealed record Wait(TimeSpan Time) : CodeOutcome;
 
+    /// <summary>The institute's rules refuse this sign-in.</summary>
+    internal sealed record Barred(string Words) : CodeOutcome;
+
     /// <summary>The password must be given again.</summary>
     internal sealed record TooLate : CodeOutcome;
 }
@@ -59,14 +62,22 @@ internal sealed class GiveCode(
 
         throttle.Succeeded(attempt);
         var method = recovery ? SignInMethod.PasswordAndRecoveryCode : SignInMethod.PasswordAndCode;
-        if (!await open.HandleAsync(context, person.Id, method, cancel))
-            return new CodeOutcome.TooLate();
+        switch (await open.HandleAsync(context, person.Id, method, cancel))
+        {
+            case SignInOpened.Barred barred:
+                return new CodeOutcome.Barred(barred.Words);
+            case SignInOpened.Closed:
+                return new CodeOutcome.TooLate();
+            case SignInOpened.In:
+                break;
+        }
+
         SignInTicket.Forget(context);
         return new CodeOutcome.SignedIn();
     }
 
     // The step moves forward in one statement: of two who bring the same code at once, one finds it used.
-    private async Task<bool> UseAsync(Person person, string code, CancellationToken cancel)
+    internal async Task<bool> UseAsync(Person person, string code, CancellationToken cancel)
     {
         if (person.TotpSecret is not { } kept || Totp.Find(secrets.Open(kept), code, clock.GetUtcNow(), person.TotpLastStep) is not { } step)
             return false;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Accounts;
+using Relais.Access.Conditions;
 using Relais.Access.Contracts;
 using Relais.Kernel.Audit;
 
@@ -49,7 +50,7 @@ internal sealed class SetUpTotp(AccessDb db, TotpSecrets secrets, TimeProvider c
         var person = await db.People.SingleAsync(p => p.Id == id, cancel);
         person.TotpSecret = secrets.Seal(secret);
         person.TotpLastStep = step;
-        await db.SignIns.Where(s => s.Id == signIn).ExecuteUpdateAsync(set => set.SetProperty(s => s.SecondFactor, true), cancel);
+        await StepUp.GivenAsync(db, signIn, clock.GetUtcNow(), cancel);
         var codes = await db.RecoveryCodes.AnyAsync(c => c.PersonId == id, cancel) ? [] : await RecoveryCodes.ReplaceAsync(db, id, cancel);
         db.Audit(clock, Actor.Of(context), "person.authenticator-set-up", Subject.Of(person), person.DisplayName);
         await db.SaveChangesAsync(cancel);

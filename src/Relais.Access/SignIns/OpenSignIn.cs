@@ -1,17 +1,34 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
 using Relais.Access.Accounts;
+using Relais.Access.Conditions;
+using Relais.Access.Contracts;
 using Relais.Access.SecondFactors;
 using Relais.Kernel.Audit;
 
 namespace Relais.Access.SignIns;
 
-/// <summary>Lets a person in, whatever they proved themselves with.</summary>
-internal sealed class OpenSignIn(AccessDb db, TimeProvider clock, ILogger<OpenSignIn> log)
+/// <summary>How letting a person in ended.</summary>
+internal abstract record SignInOpened
 {
-    /// <summary>False when the person was disabled or deleted in the meantime.</summary>
-    public async Task<bool> HandleAsync(HttpContext context, Guid id, SignInMethod method, CancellationToken cancel)
+    private SignInOpened() { }
+
+    internal sealed record In : SignInOpened;
+
+    /// <summary>The person was disabled or deleted in the meantime.</summary>
+    internal sealed record Closed : SignInOpened;
+
+    /// <summary>The institute's rules refuse this sign-in: from there, with this device or at this hour.</summary>
+    /// <param name="Words">For the person.</param>
+    internal sealed record Barred(string Words) : SignInOpened;
+}
+
+/// <summary>Lets a person in, whatever they proved themselves with, unless a rule refuses it.</summary>
+internal sealed class OpenSignIn(AccessDb db, AskConditions conditions, TimeProvider clock, ILogger<OpenSignIn> log)
+{
+    public async Task<SignInOpened> HandleAsync(HttpContext context, Guid id, SignInMethod method, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -19,7 +36,12 @@ internal sealed class OpenSignIn(AccessDb db, TimeProvider clock, ILogger<OpenSi
         // The row is locked, so that disabling the person comes before (and is seen here) or after (and revokes this sign-in).
         var person = await db.People.FromSql($"SELECT * FROM access.person WHERE id = {id} FOR SHARE").AsNoTracking().SingleOrDefaultAsync(cancel);
         if (person is null || !person.MaySignIn(now))
-            return false;
+            return new SignInOpened.Closed();
+
+        var known = await DeviceCookie.IsKnownAsync(context, db, person.Id, cancel);
+        var verdict = await conditions.SigningInAsync(person, context.Connection.RemoteIpAddress, AskConditions.DeviceOf(method, !known), cancel);
+        if (verdict.Decision == RuleDecision.Refuse)
+            return await BarAsync(context, person, verdict, transaction, cancel);
 
         // A token that was there before signing in is never adopted, and the sign-in that it belonged to ends.
         if (SignInCookie.Read(context) is { } old)
@@ -40,7 +62,10 @@ internal sealed class OpenSignIn(AccessDb db, TimeProvider clock, ILogger<OpenSi
             UserAgent = Shorten(context.Request.Headers.UserAgent.ToString()),
             Method = method,
             SecondFactor = method is not SignInMethod.Password,
-            SecondFactorDue = await SecondFactorRules.ConcernAsync(db, person.Roles, cancel),
+            SecondFactorAt = method is SignInMethod.Password ? null : now,
+            NewDevice = !known,
+            // Whoever has a second factor gave it before coming here.
+            SecondFactorDue = verdict.Decision == RuleDecision.AskSecondFactor || await SecondFactorRules.ConcernAsync(db, person.Roles, cancel),
         };
         db.SignIns.Add(signIn);
         await DeviceCookie.RememberAsync(context, db, person.Id, now, cancel);
@@ -48,7 +73,17 @@ internal sealed class OpenSignIn(AccessDb db, TimeProvider clock, ILogger<OpenSi
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         log.SignedIn(person.Id, method, actor.Address);
-        return true;
+        return new SignInOpened.In();
+    }
+
+    private async Task<SignInOpened> BarAsync(HttpContext context, Person person, Verdict verdict, IDbContextTransaction transaction, CancellationToken cancel)
+    {
+        db.Audit(
+            clock, ActorOf(context, person), "access.refused", Subject.Of(person), person.DisplayName,
+            new { rule = verdict.Rule?.Name ?? "", what = nameof(AccessTarget.SignIn) });
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return new SignInOpened.Barred(conditions.RefusalWords(verdict.Words));
     }
 
     internal static Actor ActorOf(HttpContext context, Person person) =>

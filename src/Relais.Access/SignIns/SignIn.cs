@@ -31,6 +31,12 @@ internal sealed class SignIn
     /// <summary>Two factors were given, or one passkey that verified the person.</summary>
     public bool SecondFactor { get; set; }
 
+    /// <summary>When the last one was given; null for a sign-in from before that was noted, which gave it at its beginning.</summary>
+    public DateTimeOffset? SecondFactorAt { get; set; }
+
+    /// <summary>It came from a browser that the person had not signed in with before.</summary>
+    public bool NewDevice { get; init; }
+
     /// <summary>A second factor must be set up before anything else is open.</summary>
     public bool SecondFactorDue { get; set; }
 

@@ -26,6 +26,9 @@ internal abstract record PasswordOutcome
     internal sealed record Disabled : PasswordOutcome;
 
     internal sealed record Expired : PasswordOutcome;
+
+    /// <summary>The institute's rules refuse this sign-in. Said only to who knows the password.</summary>
+    internal sealed record Barred(string Words) : PasswordOutcome;
 }
 
 internal sealed class SignInWithPassword(
@@ -64,9 +67,12 @@ internal sealed class SignInWithPassword(
             return new PasswordOutcome.CodeWanted();
         }
 
-        return await open.HandleAsync(context, person.Id, SignInMethod.Password, cancel)
-            ? new PasswordOutcome.SignedIn()
-            : new PasswordOutcome.Disabled();
+        return await open.HandleAsync(context, person.Id, SignInMethod.Password, cancel) switch
+        {
+            SignInOpened.In => new PasswordOutcome.SignedIn(),
+            SignInOpened.Barred barred => new PasswordOutcome.Barred(barred.Words),
+            _ => new PasswordOutcome.Disabled(),
+        };
     }
 
     // What was typed as a name is not kept: people type their password there.

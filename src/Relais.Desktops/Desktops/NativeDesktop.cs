@@ -11,7 +11,7 @@ namespace Relais.Desktops.Desktops;
 /// entry, and one that was never opened is allocated when it is.
 /// </summary>
 internal sealed class NativeDesktop(
-    MyDesktop mine, DesktopsDb db, DesktopsEngine engine, People people, SessionDoor door, IStringLocalizer<DesktopsTexts> text,
+    MyDesktop mine, DesktopsDb db, DesktopsEngine engine, People people, SessionDoor door, AccessConditions conditions, IStringLocalizer<DesktopsTexts> text,
     IOptions<DesktopsOptions> options, TimeProvider clock) : INativeTargets
 {
     public string Kind => "desktop";
@@ -31,7 +31,7 @@ internal sealed class NativeDesktop(
         if (id != caller.Person.Id.Value || !inspected)
             return new NativeOpening.Refused("desktop-missing");
         var request = new OpenDesktop.Request(TakeOver: true, resume?.Value);
-        var opening = await OpenDesktop.GrantAsync(request, Opener.Of(caller, inspected), mine, db, engine, people, door, text, clock, cancel);
+        var opening = await OpenDesktop.GrantAsync(request, Opener.Of(caller, inspected), mine, db, engine, people, door, conditions, text, clock, cancel);
         return opening.AsNative();
     }
 }

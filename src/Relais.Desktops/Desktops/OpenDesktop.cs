@@ -44,9 +44,9 @@ internal static class OpenDesktop
     /// <param name="workstation">What the desktop's own browser is to open once the desktop is there.</param>
     internal static async Task<Results<Ok<ScreenOpened>, Accepted<ScreenProgress>, ProblemHttpResult>> Handle(
         Guid? workstation, Request request, HttpContext context, [FromServices] RelayThroughDesktop through, MyDesktop mine, DesktopsDb db, DesktopsEngine engine,
-        People people, SessionDoor door, IStringLocalizer<DesktopsTexts> text, TimeProvider clock, CancellationToken cancel)
+        People people, SessionDoor door, AccessConditions conditions, IStringLocalizer<DesktopsTexts> text, TimeProvider clock, CancellationToken cancel)
     {
-        var opening = await GrantAsync(request, Opener.Of(context, GrantDoor.Browser), mine, db, engine, people, door, text, clock, cancel);
+        var opening = await GrantAsync(request, Opener.Of(context, GrantDoor.Browser), mine, db, engine, people, door, conditions, text, clock, cancel);
         if (opening.Refusal is { } refusal)
             return refusal;
         if (opening.Granted is not { } granted)
@@ -62,8 +62,10 @@ internal static class OpenDesktop
 
     internal static async Task<Opening> GrantAsync(
         Request request, Opener opener, MyDesktop mine, DesktopsDb db, DesktopsEngine engine, People people, SessionDoor door,
-        IStringLocalizer<DesktopsTexts> text, TimeProvider clock, CancellationToken cancel)
+        AccessConditions conditions, IStringLocalizer<DesktopsTexts> text, TimeProvider clock, CancellationToken cancel)
     {
+        if (await conditions.RefusalAsync(opener, AccessTarget.Desktop, cancel) is { } barred)
+            return barred;
         if (engine.Missing is { } missing)
             return new Opening(Refusal: Problems.Unavailable("no-desktops-here", $"{text["Card.Missing"]}. {text["Card.MissingWhy"]} {text[$"Missing.{missing.Reason}", missing.Detail]}"));
 

@@ -25,10 +25,10 @@ internal static class SaveDesktopFile
 
     internal static async Task<Results<FileContentHttpResult, Accepted<ScreenProgress>, ProblemHttpResult>> Handle(
         HttpContext context, MyDesktop mine, DesktopsDb db, DesktopsEngine engine, People people, SessionDoor door, NativeFile file,
-        IStringLocalizer<DesktopsTexts> text, TimeProvider clock, CancellationToken cancel)
+        AccessConditions conditions, IStringLocalizer<DesktopsTexts> text, TimeProvider clock, CancellationToken cancel)
     {
         var request = new OpenDesktop.Request(TakeOver: true, Resume: null);
-        var opening = await OpenDesktop.GrantAsync(request, Opener.Of(context, GrantDoor.Native), mine, db, engine, people, door, text, clock, cancel);
+        var opening = await OpenDesktop.GrantAsync(request, Opener.Of(context, GrantDoor.Native), mine, db, engine, people, door, conditions, text, clock, cancel);
         return opening.AsFile(file, FileName, context);
     }
 }

@@ -21,7 +21,7 @@ namespace Relais.Desktops.Workstations;
 /// </summary>
 internal sealed class OpenWorkstation(
     AllowedWorkstations allowed, DesktopsDb db, KnockAtWorkstation knock, WakeWorkstation wake, GiveAccount accounts, People people,
-    SessionDoor door, IOptions<WorkstationOptions> options, IStringLocalizer<WorkstationsTexts> text, TimeProvider clock)
+    SessionDoor door, AccessConditions conditions, IOptions<WorkstationOptions> options, IStringLocalizer<WorkstationsTexts> text, TimeProvider clock)
 {
     private const int UsualWakeSeconds = 40;
     private const int UsualReturnSeconds = 5;
@@ -53,6 +53,8 @@ internal sealed class OpenWorkstation(
     {
         if (await allowed.FindAsync(id, opener.Person, cancel) is not { } workstation)
             return new Opening(Refusal: Problems.Missing("workstation-missing", text["Open.Missing"]));
+        if (await conditions.RefusalAsync(opener, AccessTarget.Workstation, cancel) is { } barred)
+            return barred;
         if (await RefusalOfAsync(workstation, opener, cancel) is { } refusal)
             return new Opening(Refusal: refusal);
 

@@ -70,7 +70,7 @@ internal sealed class AppDoor(
             return;
         }
 
-        switch (await find.HandleAsync(app, AppCookies.ReadVisit(context), context.RequestAborted))
+        switch (await find.HandleAsync(app, AppCookies.ReadVisit(context), context.Connection.RemoteIpAddress, context.RequestAborted))
         {
             case VisitState.Unknown when RequestIsolation.IsNavigation(request):
                 Redirect(context, QueryHelpers.AddQueryString($"{hosts.PortalOrigin(request)}/apps/open", new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -138,7 +138,7 @@ internal sealed class AppDoor(
             AppCookies.ForgetStep(context);
             Redirect(context, back);
         }
-        else if (await find.HandleAsync(app, AppCookies.ReadVisit(context), context.RequestAborted) is VisitState.Open)
+        else if (await find.HandleAsync(app, AppCookies.ReadVisit(context), context.Connection.RemoteIpAddress, context.RequestAborted) is VisitState.Open)
         {
             // A page that was opened beside this one was faster, or the person went back in the history: they are in already.
             Redirect(context, back);

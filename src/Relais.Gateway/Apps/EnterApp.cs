@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
@@ -6,7 +7,7 @@ using Relais.Kernel.Audit;
 namespace Relais.Gateway.Apps;
 
 /// <summary>Carries a person from the portal, where they are signed in, to an app's host, where they are not known.</summary>
-internal sealed class EnterApp(GatewayDb db, Standing standing, People people, IOptions<AppOptions> options, TimeProvider clock)
+internal sealed class EnterApp(GatewayDb db, Standing standing, People people, AccessConditions conditions, IOptions<AppOptions> options, TimeProvider clock)
 {
     // One statement decides: of two redemptions at once, the second one finds RedeemedAt set.
     private const string Take = """
@@ -49,7 +50,7 @@ internal sealed class EnterApp(GatewayDb db, Standing standing, People people, I
         var taken = await db.Database.ExecuteSqlRawAsync(Take, [now, hash, stepHash ?? [], app.Id], cancel);
         var row = await db.AppCodes.AsNoTracking().SingleOrDefaultAsync(c => c.CodeHash == hash, cancel);
         var actor = await ActorAsync(row, address, cancel);
-        var refusal = await RefusalAsync(taken, row, app, stepHash, cancel);
+        var refusal = await RefusalAsync(taken, row, app, stepHash, cancel) ?? await BarredAsync(row, actor, cancel);
         if (refusal is not null || row is null)
         {
             db.Audit(clock, actor, "app.code-refused", app.Subject, app.Name, new { why = refusal });
@@ -87,6 +88,14 @@ internal sealed class EnterApp(GatewayDb db, Standing standing, People people, I
             return "used";
         return stepHash is null || !stepHash.AsSpan().SequenceEqual(row.StepHash) ? "other-browser" : "expired";
     }
+
+    // The app's host may be reached from another address than the portal was.
+    private async Task<string?> BarredAsync(AppCode? row, Actor actor, CancellationToken cancel) =>
+        row is not null && await conditions.AskAsync(
+            new AccessAsked(new PersonId(row.PersonId), new SignInId(row.SignInId), AccessTarget.App, IPAddress.TryParse(actor.Address, out var from) ? from : null),
+            actor, cancel) is not AccessAnswer.Allowed
+            ? "barred"
+            : null;
 
     private async Task<Actor> ActorAsync(AppCode? row, string? address, CancellationToken cancel) =>
         row is not null && await people.FindAsync(new PersonId(row.PersonId), cancel) is { } person

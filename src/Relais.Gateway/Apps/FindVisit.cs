@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
 
@@ -18,9 +19,9 @@ internal abstract record VisitState
 }
 
 /// <summary>Looks up whose visit a cookie is and whether they still may. Asked at every request, so that whatever is withdrawn acts at once.</summary>
-internal sealed class FindVisit(GatewayDb db, Standing standing, Groups groups, People people, TimeProvider clock)
+internal sealed class FindVisit(GatewayDb db, Standing standing, Groups groups, People people, AccessConditions conditions, TimeProvider clock)
 {
-    public async Task<VisitState> HandleAsync(WebApp app, byte[]? tokenHash, CancellationToken cancel)
+    public async Task<VisitState> HandleAsync(WebApp app, byte[]? tokenHash, IPAddress? from, CancellationToken cancel)
     {
         if (tokenHash is null)
             return new VisitState.Unknown();
@@ -30,6 +31,9 @@ internal sealed class FindVisit(GatewayDb db, Standing standing, Groups groups, 
         if (visit is null || (await standing.LostAsync([new SignInId(visit.SignInId)], cancel)).Count > 0)
             return new VisitState.Unknown();
         var id = new PersonId(visit.PersonId);
+        // The portal says why, and asks for a second factor where that is it.
+        if (!await conditions.StandsAsync(new AccessAsked(id, new SignInId(visit.SignInId), AccessTarget.App, from), cancel))
+            return new VisitState.Unknown();
         if (await people.FindAsync(id, cancel) is not { } person)
             return new VisitState.Unknown();
         var mine = await groups.OfAsync(id, cancel);

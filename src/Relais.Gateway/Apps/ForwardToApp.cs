@@ -37,7 +37,7 @@ internal sealed class ForwardToApp(
         // How much an app takes is the app's own business.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = null;
-        using var held = live.Hold(open.Visit);
+        using var held = live.Hold(open.Visit, context.Connection.RemoteIpAddress);
         var identity = IdentityToken.Sign(ClaimsOf(context, app, open), await keys.SigningAsync(context.RequestAborted));
         var transform = new AppTransform(app, open.Person.UserName, identity, hosts.OriginOf(app.Label, context.Request));
         var config = new ForwarderRequestConfig { ActivityTimeout = MayBeSilent(context.Request) ? options.Value.SilenceTime : options.Value.AnswerTime };

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using Relais.Access.Contracts;
 
 namespace Relais.Gateway.Apps;
 
@@ -9,9 +11,9 @@ internal sealed class LiveVisits
 
     public IReadOnlyCollection<LiveVisit> All => [.. _all.Keys];
 
-    public LiveVisit Hold(AppVisit visit)
+    public LiveVisit Hold(AppVisit visit, IPAddress? from)
     {
-        var live = new LiveVisit(visit, this);
+        var live = new LiveVisit(visit, from, this);
         _all.TryAdd(live, 0);
         return live;
     }
@@ -20,11 +22,14 @@ internal sealed class LiveVisits
 }
 
 /// <summary>One request, until it is disposed of.</summary>
-internal sealed class LiveVisit(AppVisit visit, LiveVisits all) : IDisposable
+internal sealed class LiveVisit(AppVisit visit, IPAddress? from, LiveVisits all) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
     public AppVisit Visit { get; } = visit;
+
+    /// <summary>As the rules of access are asked about it.</summary>
+    public AccessAsked Asked { get; } = new(new PersonId(visit.PersonId), new SignInId(visit.SignInId), AccessTarget.App, from);
 
     /// <summary>Fires when the person may not go on.</summary>
     public CancellationToken Stopped => _stop.Token;

@@ -50,13 +50,15 @@ internal sealed class WatchVisits(
         var lost = await standing.LostAsync([.. all.Select(l => new SignInId(l.Visit.SignInId)).Distinct()], cancel);
         var ids = all.Select(l => l.Visit.AppId).Distinct().ToArray();
         var apps = await db.WebApps.AsNoTracking().Include(a => a.Groups).Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id, cancel);
+        var barred = await scope.ServiceProvider.GetRequiredService<AccessConditions>().EndsAsync([.. all.Select(l => l.Asked).Distinct()], TimeSpan.Zero, cancel);
         foreach (var person in all.GroupBy(l => l.Visit.PersonId))
         {
             var mine = await groups.OfAsync(new PersonId(person.Key), cancel);
             foreach (var request in person)
             {
                 var visit = request.Visit;
-                var goesOn = apps.TryGetValue(visit.AppId, out var app) && app.OpensFor(mine) && visit.ExpiresAt > now && !lost.Contains(new SignInId(visit.SignInId));
+                var goesOn = apps.TryGetValue(visit.AppId, out var app) && app.OpensFor(mine) && visit.ExpiresAt > now && !lost.Contains(new SignInId(visit.SignInId))
+                    && !barred.ContainsKey(request.Asked);
                 if (!goesOn)
                     request.End();
             }

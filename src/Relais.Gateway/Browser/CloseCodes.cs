@@ -58,6 +58,7 @@ internal static class CloseCodes
         (SessionEnd.Idle, _) or (_, RelayEnd.Idle) => (WebSocketCloseStatus)4004,
         (SessionEnd.TargetGone, _) => (WebSocketCloseStatus)4005,
         (SessionEnd.TimeLimit, _) => (WebSocketCloseStatus)4006,
+        (SessionEnd.Barred, _) => (WebSocketCloseStatus)4020,
         (SessionEnd.NotRecorded, _) => (WebSocketCloseStatus)4007,
         (SessionEnd.NodeFull, _) => (WebSocketCloseStatus)4008,
         (SessionEnd.TakenOver, _) => (WebSocketCloseStatus)4009,

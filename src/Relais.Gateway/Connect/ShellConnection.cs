@@ -18,7 +18,7 @@ namespace Relais.Gateway.Connect;
 
 /// <summary>One SSH client of a person's own, whose bytes go to a host as they are: its keys and its trust in the host are its own.</summary>
 internal sealed class ShellConnection(
-    SessionDoor door, RedeemGrant redeem, HoldSession hold, DialTarget dial, IOptions<GatewayOptions> options, TimeProvider clock,
+    SessionDoor door, RedeemGrant redeem, HoldSession hold, DialTarget dial, AccessConditions conditions, IOptions<GatewayOptions> options, TimeProvider clock,
     ILogger<ShellConnection> log)
 {
     public void Refused(HttpContext context, string why) => GatewayLog.Refused(log, Actor.Of(context).Address, why);
@@ -27,6 +27,12 @@ internal sealed class ShellConnection(
     public async Task<(Session? Session, HttpStatusCode Refusal)> OpenAsync(
         PersonId person, SignInId signIn, SessionTarget target, Actor actor, CancellationToken cancel)
     {
+        // The program at the other end is the person's own.
+        var opening = new AccessAsked(
+            person, signIn, AccessTarget.Workstation | AccessTarget.NativeClient, IPAddress.TryParse(actor.Address, out var from) ? from : null);
+        if (await conditions.AskAsync(opening, actor, cancel) is not AccessAnswer.Allowed)
+            return (null, HttpStatusCode.Forbidden);
+
         var asked = new GrantRequest(person, signIn, target, ClipboardPolicy.Both, 0, TakeOver: true, Resume: null);
         switch (await door.GrantAsync(asked, actor, cancel))
         {

@@ -14,7 +14,7 @@ namespace Relais.Gateway.Feed;
 internal sealed record FeedClient(NativeClientCard Client, byte[] Key, NativeCaller Caller);
 
 /// <summary>Which client asks for the feed: by HTTP Basic, which is its own password over TLS, or by the cookie that it got for that.</summary>
-internal sealed class FeedSignIn(NativeClientDoor clients, FeedTicket tickets)
+internal sealed class FeedSignIn(NativeClientDoor clients, AccessConditions conditions, FeedTicket tickets)
 {
     private const string Challenge = "Basic realm=\"Relais\", charset=\"UTF-8\"";
 
@@ -50,9 +50,22 @@ internal sealed class FeedSignIn(NativeClientDoor clients, FeedTicket tickets)
         return null;
     }
 
-    private async Task<FeedClient> AdmitAsync(HttpContext context, NativeClientCard client, byte[] key, CancellationToken cancel)
+    private async Task<FeedClient?> AdmitAsync(HttpContext context, NativeClientCard client, byte[] key, CancellationToken cancel)
     {
         var actor = ActorOf(client, Actor.Of(context).Address);
+        var asked = new AccessAsked(client.Person.Id, client.Id, AccessTarget.NativeClient, context.Connection.RemoteIpAddress);
+        switch (await conditions.AskAsync(asked, actor, cancel))
+        {
+            case AccessAnswer.Refused refused:
+                await FeedAnswer.RefuseAsync(context, StatusCodes.Status403Forbidden, refused.Words, cancel);
+                return null;
+            case AccessAnswer.SecondFactorWanted wanted:
+                await FeedAnswer.RefuseAsync(context, StatusCodes.Status403Forbidden, wanted.Words, cancel);
+                return null;
+            default:
+                break;
+        }
+
         await clients.UsedAsync(client, context.Request.Headers.UserAgent.ToString(), actor, cancel);
         return new FeedClient(client, key, new NativeCaller(client.Person, client.Id, actor, context.Connection.RemoteIpAddress));
     }

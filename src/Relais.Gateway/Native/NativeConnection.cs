@@ -130,7 +130,7 @@ internal sealed class NativeConnection(
 
     internal static TsguCode? CodeOf(SessionEnd? reason, RelayEnd end) => (reason, end) switch
     {
-        (SessionEnd.AccessWithdrawn or SessionEnd.EndedByAdministrator or SessionEnd.NotRecorded or SessionEnd.NodeFull, _) => TsguCode.AccessDenied,
+        (SessionEnd.AccessWithdrawn or SessionEnd.Barred or SessionEnd.EndedByAdministrator or SessionEnd.NotRecorded or SessionEnd.NodeFull, _) => TsguCode.AccessDenied,
         (SessionEnd.Idle or SessionEnd.TimeLimit, _) or (_, RelayEnd.Idle) => TsguCode.SessionTimeout,
         (SessionEnd.Moved or SessionEnd.TakenOver, _) or (_, RelayEnd.TargetLeft) => TsguCode.Ok,
         (SessionEnd.TargetGone, _) => TsguCode.ConnectFailed,

@@ -81,6 +81,12 @@ internal sealed class LiveSession(Session session, Func<CancellationToken, Task<
     /// <summary>Whether it goes on, by the times that a session may take.</summary>
     public SessionTimes Times { get; } = new(session.SeenAt);
 
+    /// <summary>As the rules of access are asked about it.</summary>
+    public AccessAsked Asked { get; } = SessionConditions.Of(session, session.Door, session.ClientAddress);
+
+    /// <summary>When the rules of access close it, once that is near; null while they do not. For the watch alone.</summary>
+    public DateTimeOffset? BarredFrom { get; set; }
+
     /// <summary>Its recording, when it has one.</summary>
     public HeldRecording? Recording { get; set; }
 

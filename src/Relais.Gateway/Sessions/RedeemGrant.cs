@@ -35,11 +35,15 @@ internal enum RedemptionRefusal
 
     /// <summary>The sign-in that asked for it does not stand any more.</summary>
     AccessWithdrawn,
+
+    /// <summary>The institute's rules do not let it be opened from there, with that client or now.</summary>
+    Barred,
 }
 
 /// <summary>Turns a token into a connection of its session, exactly once.</summary>
 internal sealed class RedeemGrant(
-    GatewayDb db, TimeProvider clock, IDataProtectionProvider protection, Standing standing, People people, IOptions<GatewayOptions> options)
+    GatewayDb db, TimeProvider clock, IDataProtectionProvider protection, Standing standing, People people, AccessConditions conditions,
+    IOptions<GatewayOptions> options)
 {
     // One statement decides: of two redemptions at once, the second one finds redeemed_at set.
     private const string Take = """
@@ -69,7 +73,7 @@ internal sealed class RedeemGrant(
         var taken = await db.Database.ExecuteSqlRawAsync(Take, [now, hash, person.Value, signIn.Value], cancel);
         var (grant, session) = await FindAsync(hash, cancel);
         var why = grant is { Door: not GrantDoor.Browser } ? RedemptionRefusal.OtherDoor : Refusal(taken, grant, session, protocol, person, signIn);
-        return await DecideAsync(why, grant, session, actor, now, transaction, cancel);
+        return await DecideAsync(why ?? await BarredAsync(grant, session, actor, cancel), grant, session, actor, now, transaction, cancel);
     }
 
     /// <summary>
@@ -94,13 +98,20 @@ internal sealed class RedeemGrant(
         var why = grant.Door != GrantDoor.Native ? RedemptionRefusal.OtherDoor
             : lost.Count > 0 ? RedemptionRefusal.AccessWithdrawn
             : Refusal(taken, grant, session, TargetProtocol.Rdp, person, new SignInId(grant.SignInId));
-        return await DecideAsync(why, grant, session, actor, now, transaction, cancel);
+        return await DecideAsync(why ?? await BarredAsync(grant, session, actor, cancel), grant, session, actor, now, transaction, cancel);
     }
 
     /// <summary>Whether a native client's device is the one that redeemed the token first; the first one is remembered.</summary>
     public async Task<bool> IsSameDeviceAsync(Guid grant, string device, CancellationToken cancel) =>
         await db.Grants.Where(g => g.Id == grant && (g.ClientName == null || g.ClientName == device))
             .ExecuteUpdateAsync(set => set.SetProperty(g => g.ClientName, device), cancel) == 1;
+
+    // The address that shows the token counts, which need not be the one that it was given to.
+    private async Task<RedemptionRefusal?> BarredAsync(Grant? grant, Session? session, Actor actor, CancellationToken cancel) =>
+        grant is not null && session is not null
+        && await conditions.AskAsync(SessionConditions.Of(session, grant.Door, actor.Address), actor, cancel) is not AccessAnswer.Allowed
+            ? RedemptionRefusal.Barred
+            : null;
 
     private async Task<(Grant? Grant, Session? Session)> FindAsync(byte[] hash, CancellationToken cancel)
     {

@@ -151,6 +151,9 @@ public enum SessionEnd
     /// <summary>It lasted as long as a session may.</summary>
     TimeLimit,
 
+    /// <summary>The institute's rules of access do not let it go on: from there, with that client or at that hour.</summary>
+    Barred,
+
     /// <summary>It had to be recorded, and could not be.</summary>
     NotRecorded,
 

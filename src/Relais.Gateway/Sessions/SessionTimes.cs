@@ -5,6 +5,7 @@ internal sealed class SessionTimes(DateTimeOffset began)
 {
     public const string Time = "time";
     public const string Idle = "idle";
+    public const string Hours = "hours";
 
     private long _carried;
     private DateTimeOffset _movedAt = began;
@@ -19,10 +20,15 @@ internal sealed class SessionTimes(DateTimeOffset began)
 
         var idleLeft = _movedAt + limits.IdleTime - now;
         var timeLeft = limits.SessionTime == TimeSpan.Zero ? TimeSpan.MaxValue : held.OpenedAt + limits.SessionTime - now;
-        if (timeLeft <= TimeSpan.Zero)
+        var hoursLeft = held.BarredFrom is { } barred ? barred - now : TimeSpan.MaxValue;
+        if (hoursLeft <= TimeSpan.Zero)
+            held.End(SessionEnd.Barred);
+        else if (timeLeft <= TimeSpan.Zero)
             held.End(SessionEnd.TimeLimit);
         else if (idleLeft <= TimeSpan.Zero)
             held.End(SessionEnd.Idle);
+        else if (hoursLeft <= limits.WarnBefore)
+            Warn(held, Hours, hoursLeft);
         else if (timeLeft <= Warning(limits.SessionTime))
             Warn(held, Time, timeLeft);
         else if (idleLeft <= Warning(limits.IdleTime))

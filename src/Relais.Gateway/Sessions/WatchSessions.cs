@@ -60,6 +60,10 @@ internal sealed class WatchSessions(
             var lost = await scope.ServiceProvider.GetRequiredService<Standing>().LostAsync([.. mine.Select(s => s.SignIn).Distinct()], cancel);
             foreach (var session in mine.Where(s => lost.Contains(s.SignIn)))
                 session.End(SessionEnd.AccessWithdrawn);
+            var barred = await scope.ServiceProvider.GetRequiredService<AccessConditions>()
+                .EndsAsync([.. mine.Select(s => s.Asked).Distinct()], options.Value.WarnBefore, cancel);
+            foreach (var session in mine)
+                session.BarredFrom = barred.TryGetValue(session.Asked, out var from) ? from : null;
             foreach (var session in mine)
                 session.Times.Look(session, options.Value, clock.GetUtcNow());
             await LookAtRecordingsAsync(scope.ServiceProvider.GetRequiredService<RecordSession>(), mine, cancel);

@@ -133,6 +133,10 @@ export class DesktopPage {
       if (error instanceof Refused) {
         const { type, detail, reference } = error.refusal;
         const ending = refusals[type];
+        if (type === 'urn:relais:second-factor-wanted') {
+          location.assign(`/account/second-factor?returnUrl=${encodeURIComponent(location.pathname + location.search)}`);
+        }
+
         this.occupied = ending === 'occupied';
         return ending ? { ending, detail: this.occupied ? detail : undefined } : { ending: 'refused', detail, reference };
       }

@@ -11,6 +11,7 @@ export const endings: Record<number, string> = {
   4007: 'notRecorded',
   4008: 'full',
   4009: 'takenOver',
+  4020: 'barred',
   4010: 'passwordRefused',
   4011: 'accountLocked',
   4012: 'passwordExpired',

@@ -90,6 +90,11 @@ function wordsFor(form: HTMLFormElement, error: unknown): string {
     return form.dataset.closed ?? '';
   }
 
+  // The institute's own words, in the reader's language already.
+  if (type === 'access-refused' && error instanceof Error && typeof error.cause === 'string') {
+    return error.cause;
+  }
+
   return (type === 'unreachable' ? form.dataset.unreachable : form.dataset.refused) ?? '';
 }
 
