@@ -23,7 +23,7 @@ public sealed class ConditionPages(RelaisApp app) : IClassFixture<RelaisApp>
             await page.SetViewportSizeAsync(width, 900);
             foreach (var (address, name) in new[]
             {
-                ("/access/rules", "rules"), ("/access/rules/new", "rule"), ("/access/countries", "countries"), ("/refused", "refused"), ("/account/second-factor", "step-up"),
+                ("/access/rules", "rules"), ("/access/rules/new", "rule"), ("/access/countries", "countries"), ("/account/second-factor", "step-up"),
                 ($"/access/rules/try?person={boss.UserName}&address=198.51.100.7&when=2026-12-01T12:00&device=Known&what=Desktop", "try"),
             })
             {
@@ -44,5 +44,14 @@ public sealed class ConditionPages(RelaisApp app) : IClassFixture<RelaisApp>
         await page.UncheckAsync("input[name=Elsewhere]");
         await page.ClickAsync("form[method=post] button.primary");
         await page.WaitForSelectorAsync("tbody th a >> text=Siège seulement");
+
+        // What is refused says so, and opens by itself again.
+        await app.SetRulesAsync(RuleBook.New("Fermé", RuleDecision.Refuse) with { Targets = ["Administration"], Words = "Appelez le 4242." });
+        await page.GotoAsync("/people");
+        await page.WaitForSelectorAsync("text=Appelez le 4242.");
+        await page.IsInOrderAsync("refused", 1280);
+        await app.SetRulesAsync();
+        await page.ReloadAsync();
+        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
     }
 }
