@@ -2,7 +2,7 @@ namespace Relais.Gateway.Contracts;
 
 /// <summary>The latest session on a target.</summary>
 /// <param name="Target">The row of the target.</param>
-/// <param name="SeenAt">When a connection of it was last known to be alive, or when it ended.</param>
+/// <param name="SeenAt">When a connection of it was last known to be alive, or when it was ended.</param>
 public sealed record LastUse(Guid Target, DateTimeOffset SeenAt, UseEnd End);
 
 /// <summary>Whether a session can go on.</summary>

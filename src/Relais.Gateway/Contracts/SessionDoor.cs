@@ -101,11 +101,12 @@ public sealed class SessionDoor
     /// <summary>How the latest session on each of these targets stands; nothing for a target that was never opened.</summary>
     public async Task<IReadOnlyDictionary<Guid, LastUse>> LastUseAsync(string kind, IReadOnlyCollection<Guid> targets, CancellationToken cancel)
     {
+        var ids = targets.ToArray();
         var rows = await _db.Sessions
-            .Where(s => s.TargetKind == kind && targets.Contains(s.TargetId))
+            .Where(s => s.TargetKind == kind && ids.Contains(s.TargetId))
             .GroupBy(s => s.TargetId).Select(g => g.OrderByDescending(s => s.OpenedAt).Select(s => new { s.TargetId, s.SeenAt, s.EndedAt, s.End, s.EndAsked }).First())
             .ToListAsync(cancel);
-        return rows.ToDictionary(s => s.TargetId, s => new LastUse(s.TargetId, s.EndedAt ?? s.SeenAt, (s.EndedAt, s.EndAsked, s.End) switch
+        return rows.ToDictionary(s => s.TargetId, s => new LastUse(s.TargetId, s.End == SessionEnd.Lost ? s.SeenAt : s.EndedAt ?? s.SeenAt, (s.EndedAt, s.EndAsked, s.End) switch
         {
             (null, null, _) => UseEnd.Open,
             (not null, _, SessionEnd.Lost) => UseEnd.Cut,

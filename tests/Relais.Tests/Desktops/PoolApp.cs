@@ -22,7 +22,7 @@ internal static class PoolApp
     /// <summary>A pool for a group of its own, with so many people in the group.</summary>
     public static async Task<(Guid Pool, IReadOnlyList<TestPerson> People)> AddPoolAsync(this FleetApp app, int people, PoolFields? fields = null)
     {
-        var name = $"Pool {Guid.NewGuid():N}";
+        var name = $"Centre {Guid.NewGuid():N}"[..15];
         var members = new List<TestPerson>();
         for (var at = 0; at < people; at++)
             members.Add(await app.AddPersonAsync(Roles.Interviewer));
