@@ -51,7 +51,7 @@ internal sealed record PoolFields(
 
     private Guid[] ReadGroups(IReadOnlyList<GroupCard> known, List<FieldFault> faults)
     {
-        var names = new KnownNames(new Dictionary<string, PersonId>(), known);
+        var names = new KnownNames(new Dictionary<string, PersonId>(StringComparer.Ordinal), known);
         List<Guid> groups = [];
         foreach (var typed in Groups ?? [])
         {

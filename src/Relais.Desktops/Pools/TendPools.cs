@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Relais.Desktops.Bundles;
 using Relais.Desktops.Desktops;
 using Relais.Desktops.Engine;
 using Relais.Gateway.Contracts;
