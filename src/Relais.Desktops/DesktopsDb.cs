@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Relais.Desktops.Bundles;
 using Relais.Desktops.Desktops;
 using Relais.Desktops.Fleet;
+using Relais.Desktops.Pools;
 using Relais.Desktops.Workstations;
 using Relais.Kernel.Audit;
 
@@ -18,6 +19,10 @@ internal sealed class DesktopsDb(DbContextOptions<DesktopsDb> options) : DbConte
     public DbSet<Desktop> Desktops => Set<Desktop>();
 
     public DbSet<HomeSnapshot> Snapshots => Set<HomeSnapshot>();
+
+    public DbSet<Pool> Pools => Set<Pool>();
+
+    public DbSet<PoolHome> PoolHomes => Set<PoolHome>();
 
     public DbSet<FleetJob> Jobs => Set<FleetJob>();
 
@@ -50,10 +55,11 @@ internal sealed class DesktopsDb(DbContextOptions<DesktopsDb> options) : DbConte
             desktop.Property(d => d.Wanted).HasConversion<string>();
             desktop.Property(d => d.State).HasConversion<string>();
             // One personal desktop a person, whatever two requests at once would like.
-            desktop.HasIndex(d => d.PersonId).IsUnique();
+            desktop.HasIndex(d => d.PersonId).IsUnique().HasFilter("\"PoolId\" IS NULL");
             desktop.HasIndex(d => d.Slot).IsUnique();
             desktop.Property<uint>("Version").IsRowVersion();
         });
+        PoolModel.Map(modelBuilder);
         FleetModel.Map(modelBuilder);
         WorkstationModel.Map(modelBuilder);
     }

@@ -36,4 +36,10 @@ internal static partial class DesktopsLog
 
     [LoggerMessage(2014, LogLevel.Error, "Looking for images to build broke off; it goes on in a moment")]
     public static partial void BuildFailed(ILogger log, Exception e);
+
+    [LoggerMessage(2050, LogLevel.Information, "Pool {Pool} gets {Count} desktops more to keep ready")]
+    public static partial void SparesAdded(ILogger log, string pool, int count);
+
+    [LoggerMessage(2051, LogLevel.Information, "Pool {Pool} gives up {Count} desktops that nobody has")]
+    public static partial void SparesDropped(ILogger log, string pool, int count);
 }

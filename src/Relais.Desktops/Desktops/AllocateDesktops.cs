@@ -34,8 +34,8 @@ internal sealed class AllocateDesktops(DesktopsDb db, IDataProtectionProvider pr
 
     private async Task TryAsync(PeopleEnrolled enrolled, CancellationToken cancel)
     {
-        var kept = await db.Desktops.AsNoTracking().Select(d => new { d.PersonId, d.Slot, d.Bundle, Made = d.CertificateSha256 != null }).ToListAsync(cancel);
-        var owners = kept.ToDictionary(d => d.PersonId);
+        var kept = await db.Desktops.AsNoTracking().Select(d => new { d.PersonId, d.PoolId, d.Slot, d.Bundle, Made = d.CertificateSha256 != null }).ToListAsync(cancel);
+        var owners = kept.Where(d => d.PoolId is null).ToDictionary(d => d.PersonId);
         var taken = kept.Select(d => d.Slot).ToHashSet();
         var slot = 0;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -49,7 +49,7 @@ internal sealed class AllocateDesktops(DesktopsDb db, IDataProtectionProvider pr
             }
             else if (bundle is not null && !owned.Made && owned.Bundle != bundle)
             {
-                await db.Desktops.Where(d => d.PersonId == person && d.CertificateSha256 == null && d.Wanted == Wanted.Stopped)
+                await db.Desktops.Where(d => d.PersonId == person && d.PoolId == null && d.CertificateSha256 == null && d.Wanted == Wanted.Stopped)
                     .ExecuteUpdateAsync(set => set.SetProperty(d => d.Bundle, bundle), cancel);
             }
         }

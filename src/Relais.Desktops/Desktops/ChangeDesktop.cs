@@ -33,6 +33,7 @@ internal static class ChangeDesktop
             ChangeResult.Noted => TypedResults.NoContent(),
             ChangeResult.Missing => TypedResults.NotFound(),
             ChangeResult.BeingDeleted => Problems.Conflict("desktop-being-deleted"),
+            ChangeResult.OfPool => Problems.Conflict("desktop-of-pool", "a desktop of a pool runs or is deleted: nothing else can be wanted of it"),
             ChangeResult.Overtaken => Problems.Conflict("changed-meanwhile", "the desktop changed in the same moment: try again"),
         };
 
@@ -54,6 +55,8 @@ internal static class ChangeDesktop
             return ChangeResult.Missing;
         if (desktop.Wanted == Wanted.Deleted)
             return ChangeResult.BeingDeleted;
+        if (desktop.PoolId is not null && wanted is not (Wanted.Running or Wanted.Deleted))
+            return ChangeResult.OfPool;
 
         desktop.Want(wanted, clock.GetUtcNow());
         db.Audit(clock, actor, $"desktop.{wanted.ToString().ToLowerInvariant()}", $"desktop:{id}", desktop.Bundle, new { person = desktop.PersonId });
@@ -78,5 +81,8 @@ internal enum ChangeResult
     Noted,
     Missing,
     BeingDeleted,
+
+    /// <summary>One of a pool runs or goes; there is nothing between.</summary>
+    OfPool,
     Overtaken,
 }

@@ -5,7 +5,20 @@ internal sealed class Desktop
 {
     public Guid Id { get; init; }
 
-    public Guid PersonId { get; init; }
+    /// <summary>Whose it is; empty while it is one of a pool that nobody has opened.</summary>
+    public Guid PersonId { get; set; }
+
+    /// <summary>The pool that it is of; null for a personal one.</summary>
+    public Guid? PoolId { get; init; }
+
+    /// <summary>The home that it is lent, which outlives it; null when its home is its own.</summary>
+    public Guid? HomeId { get; init; }
+
+    /// <summary>Since when somebody has it, when it is of a pool.</summary>
+    public DateTimeOffset? ClaimedAt { get; set; }
+
+    /// <summary>When its person last asked to open it, to the minute, when it is of a pool.</summary>
+    public DateTimeOffset? AskedForAt { get; set; }
 
     /// <summary>Name of the bundle that it is made from.</summary>
     public required string Bundle { get; set; }
@@ -79,7 +92,10 @@ internal sealed class Desktop
     public string Instance => $"d-{Id:N}";
 
     /// <summary>The volume of its home, which outlives the instance.</summary>
-    public string HomeVolume => $"home-{Id:N}";
+    public string HomeVolume => $"home-{HomeId ?? Id:N}";
+
+    /// <summary>Whether it is of a pool and waits for somebody.</summary>
+    public bool IsSpare => PoolId is not null && PersonId == Guid.Empty;
 
     /// <summary>A place for somebody's desktop; nothing is made of it yet.</summary>
     /// <param name="state">Waiting, when somebody waits for it.</param>
@@ -94,6 +110,44 @@ internal sealed class Desktop
         Wanted = Wanted.Stopped,
         State = state,
         StateSince = now,
+        CreatedAt = now,
+    };
+
+    /// <summary>One of a pool, to be started at once.</summary>
+    /// <param name="person">Who has it; empty for nobody yet.</param>
+    /// <param name="home">The home that it is lent, if the pool keeps them.</param>
+    public static Desktop OfPool(Guid pool, Guid person, Guid? home, string bundle, int slot, string secret, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        PoolId = pool,
+        PersonId = person,
+        HomeId = home,
+        Bundle = bundle,
+        Slot = slot,
+        Secret = secret,
+        Wanted = Wanted.Running,
+        State = DesktopState.Waiting,
+        StateSince = now,
+        Asked = 1,
+        CreatedAt = now,
+        ClaimedAt = person == Guid.Empty ? null : now,
+        AskedForAt = person == Guid.Empty ? null : now,
+    };
+
+    /// <summary>Stands for the home of a pool that is removed, so that it is deleted like any desktop's.</summary>
+    /// <param name="home">The home's id, which its volume is named after.</param>
+    public static Desktop LastHome(Guid home, Guid pool, Guid person, string bundle, int slot, string secret, DateTimeOffset now) => new()
+    {
+        Id = home,
+        PoolId = pool,
+        PersonId = person,
+        Bundle = bundle,
+        Slot = slot,
+        Secret = secret,
+        Wanted = Wanted.Deleted,
+        State = DesktopState.Stopping,
+        StateSince = now,
+        Asked = 1,
         CreatedAt = now,
     };
 

@@ -18,20 +18,30 @@ internal sealed class DriveDesktop(
     DesktopsDb db, DesktopsEngine engine, DriveHome home, BundleImages images, People people, IDataProtectionProvider protection, IOptions<DesktopsOptions> options,
     TimeProvider clock, ILogger<DriveDesktop> log)
 {
+    private const int Tries = 4;
     private const int RdpPort = 3389;
+    private const string SpareLanguage = "fr";
     private static readonly TimeSpan PortRetry = TimeSpan.FromMilliseconds(40);
 
     public async Task HandleAsync(Guid row, CancellationToken cancel)
     {
+        // Whoever changed the row told of it while this was at work on it: nobody will tell again.
+        for (var tries = 1; tries <= Tries && !await TryAsync(row, cancel); tries++)
+            db.ChangeTracker.Clear();
+    }
+
+    /// <returns>False when the row changed meanwhile.</returns>
+    private async Task<bool> TryAsync(Guid row, CancellationToken cancel)
+    {
         var desktop = await db.Desktops.SingleOrDefaultAsync(d => d.Id == row, cancel);
         if (desktop is null)
-            return;
+            return true;
         try
         {
             if (desktop.Wanted == Wanted.Deleted)
             {
                 await DeleteAsync(desktop, cancel);
-                return;
+                return true;
             }
 
             var instance = await home.HandleAsync(desktop, await FindAsync(desktop, cancel), cancel);
@@ -50,8 +60,9 @@ internal sealed class DriveDesktop(
         }
         catch (DbUpdateConcurrencyException)
         {
-            // Somebody wants something else by now: the next look starts from there.
+            // Somebody wants something else by now: the next try starts from there.
             DesktopsLog.Overtaken(log, row);
+            return false;
         }
         catch (Exception e) when (e is EngineException or HttpRequestException or IOException or TimeoutException or InvalidDataException or ImageMissingException)
         {
@@ -63,6 +74,8 @@ internal sealed class DriveDesktop(
                 await db.SaveChangesAsync(cancel);
             }
         }
+
+        return true;
     }
 
     // One whose monitor died is stopped, whatever it says.
@@ -183,16 +196,20 @@ internal sealed class DriveDesktop(
         }
 
         // Its snapshots go with it, and their rows with the desktop's.
-        await engine.Instances.DeleteHomeAsync(desktop.HomeVolume, cancel);
+        if (desktop.HomeId is null)
+            await engine.Instances.DeleteHomeAsync(desktop.HomeVolume, cancel);
         db.Desktops.Remove(desktop);
         await SaveAsync(cancel);
     }
 
     private async Task<string> SettingsAsync(Desktop desktop, CancellationToken cancel)
     {
+        var password = DesktopSecret.Protector(protection).Unprotect(desktop.Secret);
+        // Nobody's yet: in the institute's language. The keyboard is the client's at each connection.
+        if (desktop.IsSpare)
+            return engine.SettingsOf(desktop.Slot, SpareLanguage, KeyboardLayouts.FrenchAzerty, password);
         var person = await people.FindAsync(new PersonId(desktop.PersonId), cancel)
             ?? throw new InvalidDataException("The desktop's person does not exist any more.");
-        var password = DesktopSecret.Protector(protection).Unprotect(desktop.Secret);
         return engine.SettingsOf(desktop.Slot, person.Language, person.KeyboardLayout, password);
     }
 

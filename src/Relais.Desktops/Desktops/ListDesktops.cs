@@ -11,9 +11,12 @@ namespace Relais.Desktops.Desktops;
 /// <param name="Search">Part of the person's name or user name.</param>
 /// <param name="State">A state, "archived", "leaving" (will be deleted), "behind" (another version than decided) or "fault".</param>
 /// <param name="Group">Id of a group of people.</param>
-internal sealed record DesktopQuery(string? Search = null, string? State = null, string? Bundle = null, Guid? Group = null)
+/// <param name="Pool">Id of a pool, or "personal".</param>
+internal sealed record DesktopQuery(string? Search = null, string? State = null, string? Bundle = null, Guid? Group = null, string? Pool = null)
 {
-    public bool IsEmpty => Search is null && State is null && Bundle is null && Group is null;
+    public const string Personal = "personal";
+
+    public bool IsEmpty => Search is null && State is null && Bundle is null && Group is null && Pool is null;
 }
 
 /// <summary>Every desktop with its person and state.</summary>
@@ -24,18 +27,25 @@ public static class ListDesktops
     public sealed record Line(
         Guid Id, Guid PersonId, string Person, string UserName, string Bundle, string? Image, bool Behind, Wanted Wanted, DesktopState State,
         DateTimeOffset StateSince, string? Address, string? Fault, string? FaultDetail, DateTimeOffset? OpenedAt, DateTimeOffset? DeleteAt,
-        int? MemoryMiB, int? Cpu, bool AlwaysOn);
+        int? MemoryMiB, int? Cpu, bool AlwaysOn)
+    {
+        /// <summary>Name of the pool that it is of; null for a personal one. Its person is empty while nobody has it.</summary>
+        public string? Pool { get; init; }
+    }
 
     internal static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/desktops", async (
-                DesktopsDb db, People people, Groups groups, CancellationToken cancel, string? q = null, string? state = null, string? bundle = null, Guid? group = null) =>
-                TypedResults.Ok(await HandleAsync(new DesktopQuery(q, state, bundle, group), db, people, groups, cancel)))
+                DesktopsDb db, People people, Groups groups, CancellationToken cancel, string? q = null, string? state = null, string? bundle = null, Guid? group = null,
+                string? pool = null) =>
+                TypedResults.Ok(await HandleAsync(new DesktopQuery(q, state, bundle, group, pool), db, people, groups, cancel)))
             .RequireAuthorization(AccessPolicies.Administer).WithName("ListDesktops").WithSummary("All desktops, with the filters of the page");
 
     /// <returns>By person, in the order of the reader's language.</returns>
     internal static async Task<IReadOnlyList<Line>> HandleAsync(DesktopQuery query, DesktopsDb db, People people, Groups groups, CancellationToken cancel)
     {
         var desktops = await db.Desktops.AsNoTracking().Where(d => query.Bundle == null || d.Bundle == query.Bundle).ToListAsync(cancel);
+        var pools = await db.Pools.AsNoTracking().ToDictionaryAsync(p => p.Id, p => p.Name, cancel);
+        desktops.RemoveAll(d => !IsOf(d, query.Pool));
         var bundles = await db.Bundles.AsNoTracking().ToDictionaryAsync(b => b.Name, StringComparer.Ordinal, cancel);
         var cards = await people.FindManyAsync([.. desktops.Select(d => new PersonId(d.PersonId))], cancel);
         if (query.Group is { } group)
@@ -46,15 +56,25 @@ public static class ListDesktops
 
         return
         [
-            .. desktops.Select(d => LineOf(d, cards.GetValueOrDefault(new PersonId(d.PersonId)), RollOutRules.IsBehind(bundles.GetValueOrDefault(d.Bundle), d)))
+            .. desktops.Select(d => LineOf(d, cards.GetValueOrDefault(new PersonId(d.PersonId)), RollOutRules.IsBehind(bundles.GetValueOrDefault(d.Bundle), d)) with
+                {
+                    Pool = d.PoolId is { } pool ? pools.GetValueOrDefault(pool, "?") : null,
+                })
                 .Where(line => IsIn(line, query.State) && Matches(line, query.Search))
                 .OrderBy(d => d.Person, StringComparer.CurrentCultureIgnoreCase).ThenBy(d => d.Id),
         ];
     }
 
     private static Line LineOf(Desktop d, PersonCard? card, bool behind) => new(
-        d.Id, d.PersonId, card?.DisplayName ?? "?", card?.UserName ?? "", d.Bundle, d.Image, behind, d.Wanted, d.State, d.StateSince, d.Address, d.Fault,
+        d.Id, d.PersonId, d.IsSpare ? "" : card?.DisplayName ?? "?", card?.UserName ?? "", d.Bundle, d.Image, behind, d.Wanted, d.State, d.StateSince, d.Address, d.Fault,
         d.FaultDetail, d.OpenedAt, d.DeleteAt, d.MemoryMiB, d.Cpu, d.AlwaysOn);
+
+    private static bool IsOf(Desktop d, string? pool) => pool switch
+    {
+        null => true,
+        DesktopQuery.Personal => d.PoolId is null,
+        _ => Guid.TryParse(pool, out var id) && d.PoolId == id,
+    };
 
     private static bool Matches(Line line, string? search) => search is null
         || line.Person.Contains(search, StringComparison.CurrentCultureIgnoreCase) || line.UserName.Contains(search, StringComparison.OrdinalIgnoreCase);

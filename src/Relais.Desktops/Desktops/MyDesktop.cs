@@ -14,7 +14,7 @@ internal sealed class MyDesktop(DesktopsDb db, IDataProtectionProvider protectio
     private const int Tries = 8;
 
     public Task<Desktop?> FindAsync(PersonId person, CancellationToken cancel) =>
-        db.Desktops.SingleOrDefaultAsync(d => d.PersonId == person.Value, cancel);
+        db.Desktops.SingleOrDefaultAsync(d => d.PersonId == person.Value && d.PoolId == null, cancel);
 
     public async Task<Desktop> FindOrAllocateAsync(PersonId person, Actor actor, CancellationToken cancel)
     {

@@ -47,13 +47,19 @@ internal static class OpenDesktop
         People people, SessionDoor door, AccessConditions conditions, IStringLocalizer<DesktopsTexts> text, TimeProvider clock, CancellationToken cancel)
     {
         var opening = await GrantAsync(request, Opener.Of(context, GrantDoor.Browser), mine, db, engine, people, door, conditions, text, clock, cancel);
+        // Once: a page that resumes finds there what it left.
+        if (workstation is { } wanted && request.TakeOver && opening.Granted is { } shown)
+            await through.ShowAsync(wanted, context.User.PersonId(), shown.Asked.Target.Id, cancel);
+        return Answer(opening);
+    }
+
+    /// <summary>The answer for a page that shows a desktop.</summary>
+    internal static Results<Ok<ScreenOpened>, Accepted<ScreenProgress>, ProblemHttpResult> Answer(Opening opening)
+    {
         if (opening.Refusal is { } refusal)
             return refusal;
         if (opening.Granted is not { } granted)
             return TypedResults.Accepted((string?)null, opening.Progress);
-        // Once: a page that resumes finds there what it left.
-        if (workstation is { } wanted && request.TakeOver)
-            await through.ShowAsync(wanted, context.User.PersonId(), granted.Asked.Target.Id, cancel);
         var open = granted.Asked.Clipboard == ClipboardPolicy.Both;
         return TypedResults.Ok(new ScreenOpened(
             granted.Grant.Session.Value, granted.Grant.Token, granted.Grant.ExpiresAt, "/gateway/rdp", granted.Asked.Target.Name,
@@ -66,11 +72,23 @@ internal static class OpenDesktop
     {
         if (await conditions.RefusalAsync(opener, AccessTarget.Desktop, cancel) is { } barred)
             return barred;
-        if (engine.Missing is { } missing)
-            return new Opening(Refusal: Problems.Unavailable("no-desktops-here", $"{text["Card.Missing"]}. {text["Card.MissingWhy"]} {text[$"Missing.{missing.Reason}", missing.Detail]}"));
+        if (Absence(engine, text) is { } absence)
+            return new Opening(Refusal: absence);
+        var desktop = await mine.FindOrAllocateAsync(opener.Person, opener.Actor, cancel);
+        return await GrantOnAsync(desktop, request, opener, mine, db, engine, people, door, text, clock, cancel);
+    }
 
+    /// <summary>Why no desktop opens here at all; null when some do.</summary>
+    internal static ProblemHttpResult? Absence(DesktopsEngine engine, IStringLocalizer<DesktopsTexts> text) => engine.Missing is { } missing
+        ? Problems.Unavailable("no-desktops-here", $"{text["Card.Missing"]}. {text["Card.MissingWhy"]} {text[$"Missing.{missing.Reason}", missing.Detail]}")
+        : null;
+
+    /// <param name="desktop">The person's, read to be changed.</param>
+    internal static async Task<Opening> GrantOnAsync(
+        Desktop desktop, Request request, Opener opener, MyDesktop mine, DesktopsDb db, DesktopsEngine engine, People people, SessionDoor door,
+        IStringLocalizer<DesktopsTexts> text, TimeProvider clock, CancellationToken cancel)
+    {
         var (person, actor) = (opener.Person, opener.Actor);
-        var desktop = await mine.FindOrAllocateAsync(person, actor, cancel);
         if (desktop.Slot >= engine.Slots && engine.IsReady)
             return new Opening(Refusal: Problems.Unavailable("no-room", text["Open.NoRoom"]));
         if (desktop.Wanted == Wanted.Deleted || desktop.DeleteAt is not null)

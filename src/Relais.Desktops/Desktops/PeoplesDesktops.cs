@@ -16,7 +16,7 @@ internal sealed class PeoplesDesktops(DesktopsDb db, SessionDoor door, BundleCat
     public async Task<IReadOnlyDictionary<PersonId, DesktopStanding>> StandingAsync(CancellationToken cancel)
     {
         var open = (await door.OpenOnAsync("desktop", cancel)).Select(session => session.Target).ToHashSet();
-        var desktops = await db.Desktops.AsNoTracking().Where(d => d.Wanted != Wanted.Deleted)
+        var desktops = await db.Desktops.AsNoTracking().Where(d => d.PoolId == null && d.Wanted != Wanted.Deleted)
             .Select(d => new { d.Id, d.PersonId, d.State, d.Fault, Made = d.CertificateSha256 != null }).ToListAsync(cancel);
         return desktops.ToDictionary(d => new PersonId(d.PersonId), d => new DesktopStanding(
             d.State is DesktopState.Failed ? DesktopStage.Failed : open.Contains(d.Id) ? DesktopStage.InUse : d.Made ? DesktopStage.Ready : DesktopStage.Allocated,

@@ -8,6 +8,7 @@ using Npgsql;
 using Relais.Desktops.Bundles;
 using Relais.Desktops.Engine;
 using Relais.Desktops.Fleet;
+using Relais.Desktops.Pools;
 
 namespace Relais.Desktops.Desktops;
 
@@ -129,6 +130,7 @@ internal sealed class Reconcile(
             _tended = now;
         }
 
+        await services.GetRequiredService<TendPools>().HandleAsync(cancel);
         return await services.GetRequiredService<WorkJobs>().HandleAsync(cancel);
     }
 

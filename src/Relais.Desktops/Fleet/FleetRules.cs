@@ -1,4 +1,5 @@
 using Relais.Desktops.Desktops;
+using Relais.Desktops.Pools;
 
 namespace Relais.Desktops.Fleet;
 
@@ -27,6 +28,8 @@ internal static class FleetRules
     {
         if (desktop.Wanted == Wanted.Deleted)
             return BeingDeleted;
+        if (desktop.PoolId is not null)
+            return PoolRules.Apply(action, arguments, desktop, now);
         if (action == FleetAction.Keep)
             return Keep(desktop, now);
         if (desktop.DeleteAt is not null)

@@ -17,7 +17,8 @@ internal sealed class TendFleet(
 {
     public async Task HandleAsync(CancellationToken cancel)
     {
-        var desktops = await db.Desktops.ToListAsync(cancel);
+        // Those of pools never rest and keep nothing: TendPools looks after them.
+        var desktops = await db.Desktops.Where(d => d.PoolId == null).ToListAsync(cancel);
         var bundles = await db.Bundles.AsNoTracking().ToDictionaryAsync(b => b.Name, StringComparer.Ordinal, cancel);
         var definitions = desktops.Select(d => d.Bundle).Distinct(StringComparer.Ordinal).ToDictionary(name => name, catalog.Find, StringComparer.Ordinal);
         var used = (await door.OpenOnAsync("desktop", cancel)).Select(s => s.Target).ToHashSet();

@@ -106,6 +106,9 @@ namespace Relais.Desktops.Migrations
                     b.Property<long>("Asked")
                         .HasColumnType("bigint");
 
+                    b.Property<DateTimeOffset?>("AskedForAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<int>("Attempts")
                         .HasColumnType("integer");
 
@@ -118,6 +121,9 @@ namespace Relais.Desktops.Migrations
 
                     b.Property<byte[]>("CertificateSha256")
                         .HasColumnType("bytea");
+
+                    b.Property<DateTimeOffset?>("ClaimedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<int?>("Cpu")
                         .HasColumnType("integer");
@@ -133,6 +139,9 @@ namespace Relais.Desktops.Migrations
 
                     b.Property<string>("FaultDetail")
                         .HasColumnType("text");
+
+                    b.Property<Guid?>("HomeId")
+                        .HasColumnType("uuid");
 
                     b.Property<DateTimeOffset?>("IdleSince")
                         .HasColumnType("timestamp with time zone");
@@ -150,6 +159,9 @@ namespace Relais.Desktops.Migrations
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("PoolId")
                         .HasColumnType("uuid");
 
                     b.Property<long>("Reached")
@@ -187,11 +199,20 @@ namespace Relais.Desktops.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("HomeId")
+                        .IsUnique()
+                        .HasFilter("\"HomeId\" IS NOT NULL");
+
                     b.HasIndex("PersonId")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("\"PoolId\" IS NULL");
 
                     b.HasIndex("Slot")
                         .IsUnique();
+
+                    b.HasIndex("PoolId", "PersonId")
+                        .IsUnique()
+                        .HasFilter("\"PoolId\" IS NOT NULL AND \"PersonId\" <> '00000000-0000-0000-0000-000000000000' AND \"Wanted\" <> 'Deleted'");
 
                     b.ToTable("desktop", "desktops");
                 });
@@ -296,6 +317,81 @@ namespace Relais.Desktops.Migrations
                     b.HasIndex("DesktopId");
 
                     b.ToTable("home_snapshot", "desktops");
+                });
+
+            modelBuilder.Entity("Relais.Desktops.Pools.Pool", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Bundle")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.PrimitiveCollection<Guid[]>("Groups")
+                        .IsRequired()
+                        .HasColumnType("uuid[]");
+
+                    b.Property<bool>("KeepsHome")
+                        .HasColumnType("boolean");
+
+                    b.Property<int>("Most")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("NormalizedName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Ready")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Schedule")
+                        .IsRequired()
+                        .HasColumnType("jsonb");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NormalizedName")
+                        .IsUnique();
+
+                    b.ToTable("pool", "desktops");
+                });
+
+            modelBuilder.Entity("Relais.Desktops.Pools.PoolHome", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("PoolId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PoolId", "PersonId")
+                        .IsUnique();
+
+                    b.ToTable("pool_home", "desktops");
                 });
 
             modelBuilder.Entity("Relais.Desktops.Workstations.Workstation", b =>

@@ -26,7 +26,7 @@ internal static class FleetVerbs
 
     public static readonly IReadOnlyList<Verb> All =
     [
-        new("desktops list", "desktops as JSON [--q TEXT] [--state STATE] [--bundle NAME]", ListAsync),
+        new("desktops list", "desktops as JSON [--q TEXT] [--state STATE] [--bundle NAME] [--pool ID|personal]", ListAsync),
         new("desktops do", "ACTION for USER... or --all [--q --state --bundle] [--to BUNDLE] [--memory MIB] [--cpu N]", DoAsync),
         new("desktops bundles", "bundles, versions and faults of definitions as JSON", BundlesAsync),
         new("desktops build", "build the image of a bundle: NAME", BuildAsync),
@@ -37,8 +37,8 @@ internal static class FleetVerbs
 
     private static async Task<int> ListAsync(VerbCall call, CancellationToken cancel)
     {
-        if (VerbOptions.Read(call.Arguments, ["--q", "--state", "--bundle"]) is not { Words.Count: 0 } options)
-            return await UsageAsync(call, "desktops list [--q TEXT] [--state STATE] [--bundle NAME]");
+        if (VerbOptions.Read(call.Arguments, ["--q", "--state", "--bundle", "--pool"]) is not { Words.Count: 0 } options)
+            return await UsageAsync(call, "desktops list [--q TEXT] [--state STATE] [--bundle NAME] [--pool ID|personal]");
         await using var scope = call.Services.CreateAsyncScope();
         await WriteAsync(call, await FindAsync(scope.ServiceProvider, options, cancel));
         return 0;
@@ -146,7 +146,7 @@ internal static class FleetVerbs
 
     private static Task<IReadOnlyList<ListDesktops.Line>> FindAsync(IServiceProvider services, VerbOptions options, CancellationToken cancel) =>
         ListDesktops.HandleAsync(
-            new DesktopQuery(options["--q"], options["--state"], options["--bundle"]), services.GetRequiredService<DesktopsDb>(),
+            new DesktopQuery(options["--q"], options["--state"], options["--bundle"], Pool: options["--pool"]), services.GetRequiredService<DesktopsDb>(),
             services.GetRequiredService<People>(), services.GetRequiredService<Groups>(), cancel);
 
     private static Task WriteAsync<T>(VerbCall call, T answer) => call.Out.WriteLineAsync(JsonSerializer.Serialize(answer, Json));

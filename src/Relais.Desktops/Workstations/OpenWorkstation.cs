@@ -8,6 +8,7 @@ using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
 using Relais.Desktops.Bundles;
+using Relais.Desktops.Desktops;
 using Relais.Gateway.Contracts;
 using Relais.Kernel;
 using Relais.Portal.Remote;
@@ -98,8 +99,9 @@ internal sealed class OpenWorkstation(
     // The door of a workstation that opens only from within: the person's own desktop, by the address that the server saw.
     internal static async Task<bool> FromOwnDesktopAsync(DesktopsDb db, PersonId person, IPAddress? from, CancellationToken cancel)
     {
-        var desktop = await db.Desktops.Where(d => d.PersonId == person.Value).Select(d => d.Address).SingleOrDefaultAsync(cancel);
-        return from is not null && IPEndPoint.TryParse(desktop ?? "", out var end) && TargetAddress.Plain(from).Equals(end.Address);
+        // Also one of a pool, as long as the person has it.
+        var desktops = await db.Desktops.Where(d => d.PersonId == person.Value && d.Wanted != Wanted.Deleted).Select(d => d.Address).ToListAsync(cancel);
+        return from is not null && desktops.Exists(d => IPEndPoint.TryParse(d ?? "", out var end) && TargetAddress.Plain(from).Equals(end.Address));
     }
 
     private async Task<Opening> WaitAsync(Workstation workstation, CancellationToken cancel)

@@ -98,6 +98,23 @@ public sealed class SessionDoor
             .Select(s => new OpenSession(new SessionId(s.Id), new PersonId(s.PersonId), s.TargetId))
             .ToListAsync(cancel);
 
+    /// <summary>How the latest session on each of these targets stands; nothing for a target that was never opened.</summary>
+    public async Task<IReadOnlyDictionary<Guid, LastUse>> LastUseAsync(string kind, IReadOnlyCollection<Guid> targets, CancellationToken cancel)
+    {
+        var ids = targets.ToArray();
+        var rows = await _db.Sessions
+            .Where(s => s.TargetKind == kind && ids.Contains(s.TargetId))
+            .GroupBy(s => s.TargetId).Select(g => g.OrderByDescending(s => s.OpenedAt).Select(s => new { s.TargetId, s.SeenAt, s.EndedAt, s.End, s.EndAsked }).First())
+            .ToListAsync(cancel);
+        return rows.ToDictionary(s => s.TargetId, s => new LastUse(s.TargetId, s.End == SessionEnd.Lost ? s.SeenAt : s.EndedAt ?? s.SeenAt, (s.EndedAt, s.EndAsked, s.End) switch
+        {
+            (null, null, _) => UseEnd.Open,
+            (not null, _, SessionEnd.Lost) => UseEnd.Cut,
+            (not null, _, SessionEnd.Left) => UseEnd.Left,
+            _ => UseEnd.Over,
+        }));
+    }
+
     /// <summary>Which targets of this kind a person opened last, the latest first.</summary>
     public async Task<IReadOnlyList<Guid>> LastOpenedAsync(string kind, PersonId person, int most, CancellationToken cancel) =>
         await _db.Sessions

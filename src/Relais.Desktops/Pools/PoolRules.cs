@@ -1,0 +1,67 @@
+using Relais.Desktops.Bundles;
+using Relais.Desktops.Desktops;
+using Relais.Desktops.Fleet;
+using Relais.Gateway.Contracts;
+
+namespace Relais.Desktops.Pools;
+
+/// <summary>How many desktops a pool keeps ready, which of them serve, and when one is over. Pure.</summary>
+internal static class PoolRules
+{
+    /// <summary>Why an action on one desktop of a pool is refused: it has no state that somebody would want back.</summary>
+    public const string OfPool = "of-pool";
+
+    /// <summary>Desktops to keep ready beside those in use.</summary>
+    /// <param name="local">The time where the institute is.</param>
+    public static int Spares(Pool pool, int inUse, DateTimeOffset local)
+    {
+        // A home is attached before the first start, so nothing can be started for somebody unknown.
+        if (pool.KeepsHome)
+            return 0;
+        var scheduled = pool.Schedule.Hours.Where(h => h.Hold(local)).Select(h => h.Started).DefaultIfEmpty().Max();
+        return Math.Max(0, Math.Min(pool.Most, Math.Max(scheduled, inUse + pool.Ready)) - inUse);
+    }
+
+    /// <summary>Whether one that nobody has can still be given to somebody.</summary>
+    public static bool Serves(Pool pool, BundleRow? bundle, Desktop spare) =>
+        !pool.KeepsHome && spare.Bundle == pool.Bundle && !RollOutRules.IsBehind(bundle, spare);
+
+    /// <summary>Whether a desktop that somebody has is to go.</summary>
+    /// <param name="use">Its latest session; null when there was none.</param>
+    public static bool IsOver(Desktop member, LastUse? use, PoolOptions options, DateTimeOffset now)
+    {
+        var asked = member.AskedForAt ?? member.CreatedAt;
+        return use switch
+        {
+            null => now - asked >= options.CutGrace,
+            // Its person asked again since: the next session is on its way.
+            { End: UseEnd.Over } => use.SeenAt >= asked || now - asked >= options.CutGrace,
+            { End: UseEnd.Left } => now - Later(use.SeenAt, asked) >= options.CloseGrace,
+            _ => now - Later(use.SeenAt, asked) >= options.CutGrace,
+        };
+    }
+
+    /// <summary>What may be asked of one desktop of a pool: another start, another size, and its end.</summary>
+    /// <returns>Null when the row was changed; else why not.</returns>
+    public static string? Apply(FleetAction action, FleetArguments arguments, Desktop member, DateTimeOffset now)
+    {
+        switch (action)
+        {
+            case FleetAction.Restart:
+                member.Boot++;
+                member.Want(Wanted.Running, now);
+                return null;
+            case FleetAction.Resize:
+                (member.MemoryMiB, member.Cpu) = (arguments.MemoryMiB, arguments.Cpu);
+                member.Ask(now);
+                return null;
+            case FleetAction.Delete:
+                member.Want(Wanted.Deleted, now);
+                return null;
+            default:
+                return OfPool;
+        }
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+}
