@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Relais.Desktops.Bundles;
 using Relais.Desktops.Desktops;
 using Relais.Desktops.Fleet;
+using Relais.Desktops.Plans;
 using Relais.Desktops.Workstations;
 using Relais.Kernel.Audit;
 
@@ -26,6 +27,12 @@ internal sealed class DesktopsDb(DbContextOptions<DesktopsDb> options) : DbConte
     public DbSet<BundleRow> Bundles => Set<BundleRow>();
 
     public DbSet<BundleVersion> BundleVersions => Set<BundleVersion>();
+
+    public DbSet<ContinuityPlan> Plans => Set<ContinuityPlan>();
+
+    public DbSet<PlanRun> PlanRuns => Set<PlanRun>();
+
+    public DbSet<PlanRunStep> PlanRunSteps => Set<PlanRunStep>();
 
     public DbSet<Workstation> Workstations => Set<Workstation>();
 
@@ -55,6 +62,7 @@ internal sealed class DesktopsDb(DbContextOptions<DesktopsDb> options) : DbConte
             desktop.Property<uint>("Version").IsRowVersion();
         });
         FleetModel.Map(modelBuilder);
+        PlanModel.Map(modelBuilder);
         WorkstationModel.Map(modelBuilder);
     }
 }

@@ -8,6 +8,7 @@ using Npgsql;
 using Relais.Desktops.Bundles;
 using Relais.Desktops.Engine;
 using Relais.Desktops.Fleet;
+using Relais.Desktops.Plans;
 
 namespace Relais.Desktops.Desktops;
 
@@ -129,7 +130,9 @@ internal sealed class Reconcile(
             _tended = now;
         }
 
-        return await services.GetRequiredService<WorkJobs>().HandleAsync(cancel);
+        // Its steps become jobs, which the next line takes on.
+        var plans = await services.GetRequiredService<WorkPlans>().HandleAsync(cancel);
+        return await services.GetRequiredService<WorkJobs>().HandleAsync(cancel) || plans;
     }
 
     /// <summary>Whether row and engine both say what is wanted.</summary>
