@@ -21,14 +21,17 @@ internal sealed record DesktopFate(PersonId Person, FateKind Kind, string Bundle
     public bool NeedsRoom => Kind is FateKind.New or FateKind.Stopped;
 
     /// <param name="desktop">Null when the person has none.</param>
-    public static DesktopFate Of(PersonId person, Desktop? desktop, string bundle, IReadOnlyDictionary<string, Bundle> bundles)
+    /// <param name="measured">What running desktops use, by bundle.</param>
+    public static DesktopFate Of(
+        PersonId person, Desktop? desktop, string bundle, IReadOnlyDictionary<string, Bundle> bundles, IReadOnlyDictionary<string, int>? measured)
     {
         var made = desktop?.CertificateSha256 is not null;
         var from = desktop is not null && (made || desktop.Wanted != Wanted.Stopped) ? desktop.Bundle : bundle;
         var limits = bundles.GetValueOrDefault(from)?.Limits;
+        var most = desktop?.MemoryMiB ?? (limits is null ? 0 : MemorySize.MiB(limits.Memory));
         return new DesktopFate(
             person, KindOf(desktop, made), from, from != bundle,
-            desktop?.MemoryMiB ?? (limits is null ? 0 : MemorySize.MiB(limits.Memory)),
+            measured is not null && measured.TryGetValue(from, out var usual) ? Math.Min(usual, most) : most,
             desktop?.Cpu ?? limits?.Cpu ?? 0,
             made || limits is null ? 0 : MemorySize.MiB(limits.Home));
     }

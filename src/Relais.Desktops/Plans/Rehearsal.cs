@@ -28,7 +28,7 @@ internal sealed record Rehearsal(IReadOnlyList<RehearsedStep> Steps, IReadOnlyLi
 /// <param name="Frozen">Those that would be woken; their memory is taken already.</param>
 /// <param name="Running">Those that run already.</param>
 /// <param name="Left">Those that would be left out: archived, or being deleted.</param>
-/// <param name="MemoryMiB">What the new and stopped ones may take together at most.</param>
+/// <param name="MemoryMiB">What the new and stopped ones take together, as others of their bundle do, or at most.</param>
 /// <param name="Cpus">Processors that they may use, shares of those that there are.</param>
 /// <param name="HomeMiB">What the homes that are not made yet may grow to.</param>
 /// <param name="Over">How many of them there is no room for, after the steps before.</param>
@@ -47,4 +47,5 @@ internal sealed record RehearsalFinding(string Code, bool Blocks, int Step, int 
 /// <param name="MemoryMiB">Memory that desktops may come to use beyond what they use now.</param>
 /// <param name="DiskMiB">Room in the storage of homes and roots.</param>
 /// <param name="Cpus">Processors, all of them.</param>
-internal sealed record RehearsedRoom(long MemoryMiB, long DiskMiB, int Cpus);
+/// <param name="Measured">By bundle, the most memory in MiB that one of its running desktops uses. Where none runs its limit counts.</param>
+internal sealed record RehearsedRoom(long MemoryMiB, long DiskMiB, int Cpus, IReadOnlyDictionary<string, int> Measured);

@@ -52,7 +52,7 @@ internal sealed class RehearsePlan(
         for (var at = 0; at < steps.Count; at++)
         {
             var number = at + 1;
-            var fates = perStep[at].People.Select(p => DesktopFate.Of(p, desktops.GetValueOrDefault(p.Value), steps[at].Bundle, bundles)).ToList();
+            var fates = perStep[at].People.Select(p => DesktopFate.Of(p, desktops.GetValueOrDefault(p.Value), steps[at].Bundle, bundles, left?.Measured)).ToList();
             var step = Sum(number, steps[at].Bundle, fates, ref memory, ref disk);
             rehearsed.Add(step);
             findings.AddRange(FindingsOf(number, perStep[at], fates, step, bundles, built, names));
@@ -119,7 +119,7 @@ internal sealed class RehearsePlan(
         List<RehearsedStep> steps, RehearsedRoom? left, IReadOnlyDictionary<PersonId, PersonCard> names, CancellationToken cancel)
     {
         List<RehearsalFinding> found = [];
-        if (engine.Missing is not null)
+        if (engine.Network is null || engine.Missing is not null)
             found.Add(new RehearsalFinding("no-engine", true, 0, 0, []));
         else if (left is null)
             found.Add(new RehearsalFinding("room-unknown", false, 0, 0, []));
