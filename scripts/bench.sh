@@ -1,4 +1,4 @@
-# ./relais bench [gateway|desktops|audience|fieldwork|telephony|traffic] [ROUNDS], or fieldwork board|steps|study, or traffic collector|aggregate|report|memory|surge, or telephony load [janus] [CALLS [SECONDS]], impaired [SECONDS] or pacing [SEEDS]: the benchmarks, beside their peers in the same run. Expects lib.sh, $root and $data.
+# ./relais bench [gateway|desktops|audience|fieldwork|telephony|traffic] [ROUNDS], or desktops twenty|kill [DESKTOPS], fieldwork board|steps|study, or traffic collector|aggregate|report|memory|surge, or telephony load [janus] [CALLS [SECONDS]], impaired [SECONDS] or pacing [SEEDS]: the benchmarks, beside their peers in the same run. Expects lib.sh, $root and $data.
 
 relais_bench() {
     local part=${1:-all}
@@ -40,6 +40,10 @@ bench_gateway() {
 
 # A whole Relais of its own, with the sample institute, and a person of it in Chromium.
 bench_desktops() {
+    if [ "${1:-}" = twenty ] || [ "${1:-}" = kill ]; then
+        bench_plan "$@"
+        return
+    fi
     is_root || fail "desktops need root: run 'sudo ./relais bench desktops'"
     bench_needs "$test_needs $desktop_needs"
     local state=$data/bench port said
@@ -49,6 +53,25 @@ bench_desktops() {
     printf '%s\n' "$said" >&2
     bench_run Relais.Desktops.Bench "https://localhost:$port/" "$(jq -r .ConnectionStrings.Relais "$state/settings.json")" \
         employe1 "$(printf '%s\n' "$said" | awk '$1 == "employe1" { print $2 }')" "$@"
+}
+
+# A Relais of its own whose interviewers get their desktops by one continuity plan: figures of the start, or server and engine killed in the midst of it.
+bench_plan() { # twenty|kill [DESKTOPS]
+    is_root || fail "desktops need root: run 'sudo ./relais bench desktops $1'"
+    bench_needs "$desktop_needs"
+    local state=$data/bench count=${2:-20} what=$1
+    export RELAIS_HTTPS_PORT RELAIS_NAMES=localhost RELAIS_POSTGRES='' RELAIS_DEMO_INTERVIEWERS=0 RELAIS__Desktops__AtOnce
+    RELAIS_HTTPS_PORT=$(free_port)
+    # As many as the plan says.
+    RELAIS__Desktops__AtOnce=$count
+    trap 'RELAIS_DATA=$data/bench bash "$root/relais" down >&2; rm -rf "$data/bench"' EXIT
+    bash "$root/scripts/build.sh" "$root" "$data" >&2
+    mkdir -p "$state"
+    cp -a "$data/app" "$data/app.stamp" "$data/web" "$state/"
+    RELAIS_DATA=$state bash "$root/relais" up >&2
+    RELAIS_DATA=$state "$state/app/relais" demo people "$count" >/dev/null
+    RELAIS_DATA=$state "$state/app/relais" desktops build enqueteur >&2
+    bench_run Relais.Desktops.Bench "$what" "$state/app/relais" "$state" "$root/relais" "$(jq -r .ConnectionStrings.Relais "$state/settings.json")" "$count"
 }
 
 # Weighing, beside R's survey: the built program, and Rscript.

@@ -175,7 +175,7 @@ stop_server() {
 up_people() { # DEMO
     admin_said=$(RELAIS_DATA=$data "$app" admin create)
     demo_said=
-    if [ "$1" = 1 ]; then demo_said=$(RELAIS_DATA=$data "$app" demo people && RELAIS_DATA=$data "$app" demo workstations && RELAIS_DATA=$data "$app" demo pool && RELAIS_DATA=$data "$app" demo apps && RELAIS_DATA=$data "$app" demo audience && RELAIS_DATA=$data "$app" demo fieldwork && RELAIS_DATA=$data "$app" demo traffic); fi
+    if [ "$1" = 1 ]; then demo_said=$(RELAIS_DATA=$data "$app" demo people && RELAIS_DATA=$data "$app" demo workstations && RELAIS_DATA=$data "$app" demo pool && RELAIS_DATA=$data "$app" demo plans && RELAIS_DATA=$data "$app" demo apps && RELAIS_DATA=$data "$app" demo audience && RELAIS_DATA=$data "$app" demo fieldwork && RELAIS_DATA=$data "$app" demo traffic); fi
     if [ "$1" = 1 ] && standin_alive respondents; then
         demo_said="$demo_said
 $(RELAIS_DATA=$data "$app" demo line "$respondents_address:$(cat "$data/standins/respondents.port")")"

@@ -21,7 +21,7 @@ internal sealed class Figures
     public void Write(TextWriter output, Opening first, int rounds)
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{CpuModel()}, {Environment.ProcessorCount} cores, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}, commit {Commit()}, {rounds} rounds, Chromium and everything else on this machine"));
+            $"{Machine()}, {rounds} rounds, Chromium and everything else on this machine"));
         output.WriteLine();
         output.WriteLine("| from the click to the first picture | median s | least | most | of these, from the gateway's socket on |");
         output.WriteLine("|---|---|---|---|---|");
@@ -38,6 +38,10 @@ internal sealed class Figures
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Key to pixel, {_keys.Count} keys: median {_keys[_keys.Count / 2]:0} ms, 90 % within {_keys[_keys.Count * 9 / 10]:0} ms."));
     }
+
+    /// <summary>What the figures hold for.</summary>
+    public static string Machine() => string.Create(
+        CultureInfo.InvariantCulture, $"{CpuModel()}, {Environment.ProcessorCount} cores, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}, commit {Commit()}");
 
     private static string Commit()
     {

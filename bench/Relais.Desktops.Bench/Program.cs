@@ -1,6 +1,17 @@
 using System.Globalization;
 using Relais.Desktops.Bench;
 
+// relais-desktops-bench twenty|kill PROGRAM DATA LAUNCHER CONNECTION DESKTOPS: many desktops by a continuity plan.
+if (args is [("twenty" or "kill") and var what, var program, var data, var launcher, var database, var count])
+{
+    await using var planned = new PlanRows(database);
+    var bench = new PlanBench(planned, new Installation(program, data, launcher), int.Parse(count, CultureInfo.InvariantCulture));
+    if (what == "kill")
+        return await bench.KillAsync();
+    await bench.TwentyAsync();
+    return 0;
+}
+
 // relais-desktops-bench ADDRESS CONNECTION USER PASSWORD [ROUNDS]: a running Relais, its database, and one of its people.
 if (args is not [var address, var connection, var user, var password, .. var more])
 {

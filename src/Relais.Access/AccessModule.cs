@@ -42,6 +42,8 @@ public static class AccessModule
 
         services.AddSingleton(provider => new Contracts.Groups(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddSingleton(provider => new People(provider.GetRequiredService<IServiceScopeFactory>()));
+        services.AddSingleton(provider => new WaysIn(
+            provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new NativeClientDoor(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddSingleton(provider => new Standing(
             provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<TimeProvider>()));

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Relais.Desktops.Bundles;
 using Relais.Desktops.Desktops;
 using Relais.Desktops.Fleet;
+using Relais.Desktops.Plans;
 using Relais.Desktops.Pools;
 using Relais.Desktops.Workstations;
 using Relais.Kernel.Audit;
@@ -31,6 +32,12 @@ internal sealed class DesktopsDb(DbContextOptions<DesktopsDb> options) : DbConte
     public DbSet<BundleRow> Bundles => Set<BundleRow>();
 
     public DbSet<BundleVersion> BundleVersions => Set<BundleVersion>();
+
+    public DbSet<ContinuityPlan> Plans => Set<ContinuityPlan>();
+
+    public DbSet<PlanRun> PlanRuns => Set<PlanRun>();
+
+    public DbSet<PlanRunStep> PlanRunSteps => Set<PlanRunStep>();
 
     public DbSet<Workstation> Workstations => Set<Workstation>();
 
@@ -61,6 +68,7 @@ internal sealed class DesktopsDb(DbContextOptions<DesktopsDb> options) : DbConte
         });
         PoolModel.Map(modelBuilder);
         FleetModel.Map(modelBuilder);
+        PlanModel.Map(modelBuilder);
         WorkstationModel.Map(modelBuilder);
     }
 }

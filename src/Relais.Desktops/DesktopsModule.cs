@@ -5,6 +5,7 @@ using Relais.Desktops.Bundles;
 using Relais.Desktops.Desktops;
 using Relais.Desktops.Engine;
 using Relais.Desktops.Fleet;
+using Relais.Desktops.Plans;
 using Relais.Desktops.Pools;
 using Relais.Desktops.Workstations;
 using Relais.Gateway.Contracts;
@@ -28,6 +29,7 @@ public static class DesktopsModule
         services.AddConsumer<PeopleEnrolled, AllocateDesktops>("desktops-enrolled", (allocate, enrolled, cancel) => allocate.HandleAsync(enrolled, cancel));
         services.AddScoped<DriveDesktop>().AddScoped<DriveHome>();
         FleetServices.Add(services);
+        PlanServices.Add(services);
         PoolServices.Add(services);
         services.AddHostedService<Reconcile>();
         services.AddNavigation(new NavigationItem("/desktops", typeof(DesktopsTexts), "Nav.Desktops", "desktop", AccessPolicies.Administer, 200, NavigationGroup.Administration));
@@ -47,6 +49,7 @@ public static class DesktopsModule
         OpenMember.Map(app);
         PoolsApi.Map(app);
         BundlesApi.Map(app);
+        PlansApi.Map(app);
         OpenWorkstation.Map(app);
         SaveWorkstationFile.Map(app);
         WorkstationsApi.Map(app);

@@ -16,13 +16,15 @@ internal sealed class AllocateDesktops(DesktopsDb db, IDataProtectionProvider pr
     // Who opens a desktop for the first time in the same moment takes a slot too.
     private const int Tries = 8;
 
-    public async Task HandleAsync(PeopleEnrolled enrolled, CancellationToken cancel)
+    public Task HandleAsync(PeopleEnrolled enrolled, CancellationToken cancel) => HandleAsync(enrolled.People, Actor.System, cancel);
+
+    public async Task HandleAsync(IReadOnlyList<EnrolledPerson> people, Actor actor, CancellationToken cancel)
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
-                await TryAsync(enrolled, cancel);
+                await TryAsync(people, actor, cancel);
                 return;
             }
             catch (DbUpdateException e) when (tries < Tries && e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
@@ -32,20 +34,20 @@ internal sealed class AllocateDesktops(DesktopsDb db, IDataProtectionProvider pr
         }
     }
 
-    private async Task TryAsync(PeopleEnrolled enrolled, CancellationToken cancel)
+    private async Task TryAsync(IReadOnlyList<EnrolledPerson> people, Actor actor, CancellationToken cancel)
     {
         var kept = await db.Desktops.AsNoTracking().Select(d => new { d.PersonId, d.PoolId, d.Slot, d.Bundle, Made = d.CertificateSha256 != null }).ToListAsync(cancel);
         var owners = kept.Where(d => d.PoolId is null).ToDictionary(d => d.PersonId);
         var taken = kept.Select(d => d.Slot).ToHashSet();
         var slot = 0;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        foreach (var (person, bundle) in enrolled.People)
+        foreach (var (person, bundle) in people)
         {
             if (!owners.TryGetValue(person, out var owned))
             {
                 while (!taken.Add(slot))
                     slot++;
-                Add(person, bundle ?? options.Value.DefaultBundle, slot);
+                Add(person, bundle ?? options.Value.DefaultBundle, slot, actor);
             }
             else if (bundle is not null && !owned.Made && owned.Bundle != bundle)
             {
@@ -58,10 +60,10 @@ internal sealed class AllocateDesktops(DesktopsDb db, IDataProtectionProvider pr
         await transaction.CommitAsync(cancel);
     }
 
-    private void Add(Guid person, string bundle, int slot)
+    private void Add(Guid person, string bundle, int slot, Actor actor)
     {
         var desktop = Desktop.Allocate(person, bundle, slot, DesktopState.Stopped, DesktopSecret.New(protection), clock.GetUtcNow());
         db.Desktops.Add(desktop);
-        db.Audit(clock, Actor.System, "desktop.allocated", $"desktop:{desktop.Id}", bundle, new { person, bundle });
+        db.Audit(clock, actor, "desktop.allocated", $"desktop:{desktop.Id}", bundle, new { person, bundle });
     }
 }

@@ -91,6 +91,13 @@ internal sealed class DriveDesktop(
     private async Task RunAsync(Desktop desktop, Instance? instance, CancellationToken cancel)
     {
         var instances = engine.Instances;
+        // An engine that died while it made one may have left half a root. Nothing of anybody's is in it yet.
+        if (instance is { Prepared: false, Status: "Stopped" })
+        {
+            await instances.DeleteAsync(desktop.Instance, cancel);
+            instance = null;
+        }
+
         if (instance is null)
         {
             await SeeAsync(desktop, DesktopState.Creating, cancel);

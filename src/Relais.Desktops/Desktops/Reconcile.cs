@@ -8,6 +8,7 @@ using Npgsql;
 using Relais.Desktops.Bundles;
 using Relais.Desktops.Engine;
 using Relais.Desktops.Fleet;
+using Relais.Desktops.Plans;
 using Relais.Desktops.Pools;
 
 namespace Relais.Desktops.Desktops;
@@ -130,8 +131,10 @@ internal sealed class Reconcile(
             _tended = now;
         }
 
+        // Its steps become jobs, which the next line takes on.
+        var plans = await services.GetRequiredService<WorkPlans>().HandleAsync(cancel);
         await services.GetRequiredService<TendPools>().HandleAsync(cancel);
-        return await services.GetRequiredService<WorkJobs>().HandleAsync(cancel);
+        return await services.GetRequiredService<WorkJobs>().HandleAsync(cancel) || plans;
     }
 
     /// <summary>Whether row and engine both say what is wanted.</summary>

@@ -28,14 +28,7 @@ internal sealed class AskFleet(DesktopsDb db, BundleCatalog catalog, MyDesktop d
         if (found.Count == 0)
             return new FleetAsked(null, "none-chosen");
 
-        var now = clock.GetUtcNow();
-        var job = new FleetJob
-        {
-            Id = Guid.CreateVersion7(now), Action = action, Arguments = arguments, AskedAt = now,
-            ActorId = actor.Id, ActorName = actor.Name, ActorAddress = actor.Address,
-        };
-        foreach (var desktop in found)
-            job.Rows.Add(new FleetJobRow { JobId = job.Id, DesktopId = desktop.Id, PersonId = desktop.PersonId, ChangedAt = now });
+        var job = FleetJob.Of(action, arguments, found.Select(d => (d.Id, d.PersonId)), actor, clock.GetUtcNow());
         db.Jobs.Add(job);
         await db.SaveChangesAsync(cancel);
         await desktops.TellAsync(cancel);

@@ -1,3 +1,5 @@
+using Relais.Kernel.Audit;
+
 namespace Relais.Desktops.Fleet;
 
 /// <summary>One action for many desktops. Each desktop's row is changed in the transaction that marks it done here, so that a killed server goes on where it was.</summary>
@@ -24,6 +26,17 @@ internal sealed class FleetJob
     public bool StopAsked { get; set; }
 
     public List<FleetJobRow> Rows { get; } = [];
+
+    public static FleetJob Of(FleetAction action, FleetArguments arguments, IEnumerable<(Guid Desktop, Guid Person)> desktops, Actor actor, DateTimeOffset now)
+    {
+        var job = new FleetJob
+        {
+            Id = Guid.CreateVersion7(now), Action = action, Arguments = arguments, AskedAt = now,
+            ActorId = actor.Id, ActorName = actor.Name, ActorAddress = actor.Address,
+        };
+        job.Rows.AddRange(desktops.Select(d => new FleetJobRow { JobId = job.Id, DesktopId = d.Desktop, PersonId = d.Person, ChangedAt = now }));
+        return job;
+    }
 }
 
 /// <summary>One desktop of a job.</summary>
@@ -44,6 +57,9 @@ internal sealed class FleetJobRow
     public string? Reason { get; set; }
 
     public string? Detail { get; set; }
+
+    /// <summary>When its desktop was asked; null while it waits.</summary>
+    public DateTimeOffset? BegunAt { get; set; }
 
     public DateTimeOffset ChangedAt { get; set; }
 }
@@ -118,4 +134,7 @@ internal sealed record FleetArguments
 
     /// <summary>For <see cref="FleetAction.Restore"/> of one desktop; null is the latest snapshot of each that was not taken before a restore.</summary>
     public Guid? Snapshot { get; init; }
+
+    /// <summary>How many desktops may be on their way at the same time; null for all.</summary>
+    public int? AtOnce { get; init; }
 }

@@ -26,15 +26,21 @@ internal sealed class WorkJobs(DesktopsDb db, BundleCatalog catalog, SessionDoor
     private async Task<bool> WorkAsync(FleetJob job, CancellationToken cancel)
     {
         var rows = await db.JobRows.AsNoTracking()
-            .Where(r => r.JobId == job.Id && (r.State == FleetRowState.Waiting || r.State == FleetRowState.Doing)).ToListAsync(cancel);
+            .Where(r => r.JobId == job.Id && (r.State == FleetRowState.Waiting || r.State == FleetRowState.Doing))
+            .OrderByDescending(r => r.State == FleetRowState.Doing).ThenBy(r => r.PersonId).ToListAsync(cancel);
         var followed = rows.Where(r => r.State == FleetRowState.Doing).Select(r => r.DesktopId).ToArray();
         var desktops = await db.Desktops.AsNoTracking().Where(d => followed.Contains(d.Id)).ToDictionaryAsync(d => d.Id, cancel);
+        // Those on their way come first: what gets there makes room for the next.
+        var under = 0;
         foreach (var row in rows)
         {
             db.ChangeTracker.Clear();
+            if (row.State == FleetRowState.Waiting && !job.StopAsked && under >= job.Arguments.AtOnce)
+                continue;
             try
             {
                 await (row.State == FleetRowState.Waiting ? BeginAsync(job, row, cancel) : FollowAsync(job, row, desktops.GetValueOrDefault(row.DesktopId), cancel));
+                under += row.State == FleetRowState.Doing ? 1 : 0;
             }
             catch (DbUpdateConcurrencyException)
             {
@@ -63,7 +69,7 @@ internal sealed class WorkJobs(DesktopsDb db, BundleCatalog catalog, SessionDoor
         }
 
         var reason = FleetRules.Apply(job.Action, job.Arguments, desktop, await FactsAsync(job, desktop, cancel), now);
-        (row.State, row.Reason, row.Asked) = (reason is null ? FleetRowState.Doing : FleetRowState.LeftOut, reason, desktop.Asked);
+        (row.State, row.Reason, row.Asked, row.BegunAt) = (reason is null ? FleetRowState.Doing : FleetRowState.LeftOut, reason, desktop.Asked, now);
         if (reason is null)
         {
             if (job.Action == FleetAction.Snapshot)
@@ -87,6 +93,9 @@ internal sealed class WorkJobs(DesktopsDb db, BundleCatalog catalog, SessionDoor
             return;
         db.JobRows.Attach(row);
         (row.State, row.ChangedAt) = (state, clock.GetUtcNow());
+        // When it answered, not when that was noticed.
+        if (job.Action == FleetAction.Start && state == FleetRowState.Done && desktop?.StateSince > row.BegunAt)
+            row.ChangedAt = desktop.StateSince;
         if (state == FleetRowState.Failed)
             (row.Reason, row.Detail) = (desktop?.Fault ?? "gone", desktop?.FaultDetail);
         await db.SaveChangesAsync(cancel);

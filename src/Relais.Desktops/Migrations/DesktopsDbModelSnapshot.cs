@@ -269,6 +269,9 @@ namespace Relais.Desktops.Migrations
                     b.Property<long>("Asked")
                         .HasColumnType("bigint");
 
+                    b.Property<DateTimeOffset?>("BegunAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<DateTimeOffset>("ChangedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -317,6 +320,120 @@ namespace Relais.Desktops.Migrations
                     b.HasIndex("DesktopId");
 
                     b.ToTable("home_snapshot", "desktops");
+                });
+
+            modelBuilder.Entity("Relais.Desktops.Plans.ContinuityPlan", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("NormalizedName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Rehearsal")
+                        .HasColumnType("jsonb");
+
+                    b.Property<DateTimeOffset?>("RehearsedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("RehearsedBy")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Steps")
+                        .IsRequired()
+                        .HasColumnType("jsonb");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NormalizedName")
+                        .IsUnique();
+
+                    b.ToTable("plan", "desktops");
+                });
+
+            modelBuilder.Entity("Relais.Desktops.Plans.PlanRun", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ActorAddress")
+                        .HasColumnType("text");
+
+                    b.Property<string>("ActorId")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("ActorName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("PlanId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("StoppedBy")
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PlanId", "AskedAt");
+
+                    b.HasIndex(new[] { "PlanId" }, "IX_plan_run_open")
+                        .IsUnique()
+                        .HasFilter("\"FinishedAt\" IS NULL");
+
+                    b.ToTable("plan_run", "desktops");
+                });
+
+            modelBuilder.Entity("Relais.Desktops.Plans.PlanRunStep", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Barred")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("BegunAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("JobId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Step")
+                        .IsRequired()
+                        .HasColumnType("jsonb");
+
+                    b.HasKey("RunId", "Number");
+
+                    b.ToTable("plan_run_step", "desktops");
                 });
 
             modelBuilder.Entity("Relais.Desktops.Pools.Pool", b =>
@@ -672,6 +789,24 @@ namespace Relais.Desktops.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Relais.Desktops.Plans.PlanRun", b =>
+                {
+                    b.HasOne("Relais.Desktops.Plans.ContinuityPlan", null)
+                        .WithMany()
+                        .HasForeignKey("PlanId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Relais.Desktops.Plans.PlanRunStep", b =>
+                {
+                    b.HasOne("Relais.Desktops.Plans.PlanRun", null)
+                        .WithMany("Steps")
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Relais.Desktops.Workstations.WorkstationAccount", b =>
                 {
                     b.HasOne("Relais.Desktops.Workstations.Workstation", null)
@@ -701,6 +836,11 @@ namespace Relais.Desktops.Migrations
             modelBuilder.Entity("Relais.Desktops.Fleet.FleetJob", b =>
                 {
                     b.Navigation("Rows");
+                });
+
+            modelBuilder.Entity("Relais.Desktops.Plans.PlanRun", b =>
+                {
+                    b.Navigation("Steps");
                 });
 
             modelBuilder.Entity("Relais.Desktops.Workstations.Workstation", b =>

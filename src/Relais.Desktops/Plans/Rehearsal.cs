@@ -1,0 +1,51 @@
+namespace Relais.Desktops.Plans;
+
+/// <summary>What a plan would do if it were started at this moment, and what stands in its way. Nothing was changed to find out.</summary>
+/// <param name="Room">What there is; null when nobody knows, because there is no engine here.</param>
+internal sealed record Rehearsal(IReadOnlyList<RehearsedStep> Steps, IReadOnlyList<RehearsalFinding> Findings, RehearsedRoom? Room)
+{
+    public int People => Steps.Sum(s => s.People);
+
+    /// <summary>Desktops that would come to use memory which do not use it now.</summary>
+    public int ToStart => Steps.Sum(s => s.New + s.Stopped);
+
+    public long MemoryMiB => Steps.Sum(s => s.MemoryMiB);
+
+    public long Cpus => Steps.Sum(s => s.Cpus);
+
+    public long HomeMiB => Steps.Sum(s => s.HomeMiB);
+
+    /// <summary>Desktops for which there is no room; 0 when nobody knows how much there is.</summary>
+    public int Over => Steps.Sum(s => s.Over);
+
+    /// <summary>Whether nothing keeps anybody's desktop from starting.</summary>
+    public bool Passes => !Findings.Any(f => f.Blocks);
+}
+
+/// <param name="People">For whom a desktop is wanted.</param>
+/// <param name="New">Desktops that would be made.</param>
+/// <param name="Stopped">Those that are made and would be started.</param>
+/// <param name="Frozen">Those that would be woken; their memory is taken already.</param>
+/// <param name="Running">Those that run already.</param>
+/// <param name="Left">Those that would be left out: archived, or being deleted.</param>
+/// <param name="MemoryMiB">What the new and stopped ones take together, as others of their bundle do, or at most.</param>
+/// <param name="Cpus">Processors that they may use, shares of those that there are.</param>
+/// <param name="HomeMiB">What the homes that are not made yet may grow to.</param>
+/// <param name="Over">How many of them there is no room for, after the steps before.</param>
+internal sealed record RehearsedStep(
+    int Number, string Bundle, int People, int New, int Stopped, int Frozen, int Running, int Left, long MemoryMiB, long Cpus, long HomeMiB, int Over);
+
+/// <summary>Something that a rehearsal found.</summary>
+/// <param name="Code">What, as a key that pages put into words.</param>
+/// <param name="Blocks">Whether somebody's desktop would not start for it; else it is to be known.</param>
+/// <param name="Step">Of which step; 0 for the plan as a whole.</param>
+/// <param name="Count">How many people, desktops or groups.</param>
+/// <param name="Names">Some of them, or the bundle.</param>
+internal sealed record RehearsalFinding(string Code, bool Blocks, int Step, int Count, IReadOnlyList<string> Names);
+
+/// <summary>What the machines have for desktops at the moment of a rehearsal.</summary>
+/// <param name="MemoryMiB">Memory that desktops may come to use beyond what they use now.</param>
+/// <param name="DiskMiB">Room in the storage of homes and roots.</param>
+/// <param name="Cpus">Processors, all of them.</param>
+/// <param name="Measured">By bundle, the most memory in MiB that one of its running desktops uses. Where none runs its limit counts.</param>
+internal sealed record RehearsedRoom(long MemoryMiB, long DiskMiB, int Cpus, IReadOnlyDictionary<string, int> Measured);
