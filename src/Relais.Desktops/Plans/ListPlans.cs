@@ -62,7 +62,7 @@ internal sealed class ListPlans(DesktopsDb db, ListJobs jobs, Groups groups)
         var names = (await groups.AllAsync(cancel)).ToDictionary(g => g.Id, g => g.Name);
         List<PlanView> found = [];
         foreach (var plan in plans.OrderBy(p => p.Name, StringComparer.CurrentCultureIgnoreCase))
-            found.Add(new PlanView(plan, names, (await RunsAsync(plan.Id, 1, cancel)).FirstOrDefault()));
+            found.Add(new PlanView(plan, names, await RunsAsync(plan.Id, 1, cancel) is [var latest] ? latest : null));
         return found;
     }
 

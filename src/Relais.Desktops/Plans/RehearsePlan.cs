@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
 using Relais.Desktops.Bundles;
-using Relais.Desktops.Desktops;
 using Relais.Desktops.Engine;
 using Relais.Kernel.Audit;
 
