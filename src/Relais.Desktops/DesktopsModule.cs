@@ -5,6 +5,7 @@ using Relais.Desktops.Bundles;
 using Relais.Desktops.Desktops;
 using Relais.Desktops.Engine;
 using Relais.Desktops.Fleet;
+using Relais.Desktops.Transfer;
 using Relais.Desktops.Workstations;
 using Relais.Gateway.Contracts;
 using Relais.Kernel.Database;
@@ -27,6 +28,7 @@ public static class DesktopsModule
         services.AddConsumer<PeopleEnrolled, AllocateDesktops>("desktops-enrolled", (allocate, enrolled, cancel) => allocate.HandleAsync(enrolled, cancel));
         services.AddScoped<DriveDesktop>().AddScoped<DriveHome>();
         FleetServices.Add(services);
+        TransferServices.Add(services);
         services.AddHostedService<Reconcile>();
         services.AddNavigation(new NavigationItem("/desktops", typeof(DesktopsTexts), "Nav.Desktops", "desktop", AccessPolicies.Administer, 200, NavigationGroup.Administration));
         services.AddHomeCard<DesktopCard>(10, AccessPolicies.SignedIn);
@@ -43,6 +45,7 @@ public static class DesktopsModule
         ChangeDesktop.Map(app);
         FleetApi.Map(app);
         BundlesApi.Map(app);
+        TransferServices.Map(app);
         OpenWorkstation.Map(app);
         SaveWorkstationFile.Map(app);
         WorkstationsApi.Map(app);

@@ -54,10 +54,13 @@ internal static class OpenDesktop
         // Once: a page that resumes finds there what it left.
         if (workstation is { } wanted && request.TakeOver)
             await through.ShowAsync(wanted, context.User.PersonId(), granted.Asked.Target.Id, cancel);
-        var open = granted.Asked.Clipboard == ClipboardPolicy.Both;
         return TypedResults.Ok(new ScreenOpened(
             granted.Grant.Session.Value, granted.Grant.Token, granted.Grant.ExpiresAt, "/gateway/rdp", granted.Asked.Target.Name,
-            granted.Asked.KeyboardLayout, new ScreenClipboard(open, open), ResizeByConnecting));
+            granted.Asked.KeyboardLayout, Clipboards.Of(granted.Asked.Clipboard), ResizeByConnecting)
+        {
+            Watermark = granted.Watermark,
+            Files = granted.Files,
+        });
     }
 
     internal static async Task<Opening> GrantAsync(
@@ -89,6 +92,9 @@ internal static class OpenDesktop
         var card = await people.FindAsync(person, cancel);
         if (engine.Find(desktop.Bundle) is not { } bundle)
             return new Opening(Refusal: Problems.Unavailable("desktop-failed", $"{text["Fault.incomplete"]} (bundle {desktop.Bundle})"));
+        // A client of another maker would show the desktop without the name that must stand over it.
+        if (bundle.Watermark == "on" && opener.Door == GrantDoor.Native)
+            return new Opening(Refusal: Problems.Refused("watermark-native", text["Open.WatermarkNative"]));
         var name = bundle.TitleIn(card?.Language);
         var layout = Keyboards.IdentifierOf(card?.KeyboardLayout);
         var clipboard = bundle.ClipboardPolicy;
@@ -111,7 +117,11 @@ internal static class OpenDesktop
                 return new Opening(Refusal: Problems.Unavailable("not-recordable", text[$"Open.NotRecordable.{obstacle}"]));
             case GrantResult.Granted { Grant: { } grant }:
                 await db.Desktops.Where(d => d.Id == desktop.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.OpenedAt, clock.GetUtcNow()), cancel);
-                return new Opening(new Granted(asked, grant));
+                return new Opening(new Granted(asked, grant) 
+                {
+                    Watermark = bundle.Watermark != "off" && card is not null ? $"{card.DisplayName} · {card.UserName}" : null,
+                    Files = bundle.Transfer is { Direction: not "none" } files ? new ScreenFiles(files.In, files.Out) : null,
+                });
             default:
                 throw new InvalidOperationException("The gateway gave an answer that this does not know.");
         }
