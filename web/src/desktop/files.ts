@@ -89,14 +89,19 @@ export class Files {
     row.append(span(file.name, 'file'), fact);
     if (!file.refused) {
       const take = button(this.words.of('files.take.word'), this.words.of('files.take', file.name));
-      take.addEventListener('click', () => void this.take(file, take, fact));
+      take.addEventListener('click', () => void this.take(file, take, fact, save));
       row.append(take);
+      if (/\.pdf$/i.test(file.name)) {
+        const open = button(this.words.of('files.open.word'), this.words.of('files.open', file.name));
+        open.addEventListener('click', () => void this.take(file, open, fact, show));
+        row.append(open);
+      }
     }
 
     return row;
   }
 
-  private async take(file: Entry, take: HTMLButtonElement, fact: HTMLElement): Promise<void> {
+  private async take(file: Entry, take: HTMLButtonElement, fact: HTMLElement, use: (url: string, name: string) => void): Promise<void> {
     take.disabled = true;
     fact.textContent = this.words.of('files.taking');
     try {
@@ -106,11 +111,10 @@ export class Files {
         return;
       }
 
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(await response.blob());
-      link.download = file.name;
-      link.click();
-      window.setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+      // The server looked at what it is; only the type is said here, because a browser shows no attachment.
+      const url = URL.createObjectURL(new Blob([await response.blob()], { type: use === show ? 'application/pdf' : 'application/octet-stream' }));
+      use(url, file.name);
+      window.setTimeout(() => URL.revokeObjectURL(url), 10 * 60_000);
       fact.textContent = this.size(file.bytes);
     } catch {
       fact.textContent = this.words.of('files.broken');
@@ -204,6 +208,22 @@ interface Transfer {
   cancel: HTMLButtonElement;
   given: boolean;
   request?: XMLHttpRequest;
+}
+
+function save(url: string, name: string): void {
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+}
+
+/** In the browser's own viewer, which also prints. */
+function show(url: string): void {
+  const link = document.createElement('a');
+  link.href = url;
+  link.target = '_blank';
+  link.rel = 'noopener';
+  link.click();
 }
 
 function span(text: string, name: string): HTMLSpanElement {
