@@ -79,6 +79,10 @@ internal static class OpenDesktop
         if (desktop.Wanted == Wanted.Archived)
             return new Opening(Refusal: Problems.Conflict("desktop-archived", text["Open.Archived"]));
 
+        // A client of another maker would show the desktop without the name that must stand over it.
+        if (opener.Door == GrantDoor.Native && engine.Find(desktop.Bundle) is { Watermark: "on" })
+            return new Opening(Refusal: Problems.Refused("watermark-native", text["Open.WatermarkNative"]));
+
         if (desktop.Wanted != Wanted.Running)
             await WantAsync(desktop, db, mine, clock, cancel);
         else if (desktop.State == DesktopState.Running && !await AnswersAsync(desktop, cancel))
@@ -92,9 +96,6 @@ internal static class OpenDesktop
         var card = await people.FindAsync(person, cancel);
         if (engine.Find(desktop.Bundle) is not { } bundle)
             return new Opening(Refusal: Problems.Unavailable("desktop-failed", $"{text["Fault.incomplete"]} (bundle {desktop.Bundle})"));
-        // A client of another maker would show the desktop without the name that must stand over it.
-        if (bundle.Watermark == "on" && opener.Door == GrantDoor.Native)
-            return new Opening(Refusal: Problems.Refused("watermark-native", text["Open.WatermarkNative"]));
         var name = bundle.TitleIn(card?.Language);
         var layout = Keyboards.IdentifierOf(card?.KeyboardLayout);
         var clipboard = bundle.ClipboardPolicy;

@@ -64,8 +64,12 @@ internal sealed class HomeFiles(EngineClient engine)
     }
 
     /// <summary>Puts a file there, whole or not at all; one of the same name is never replaced.</summary>
-    public Task<ShelfFault> PutAsync(string instance, string name, Stream content, CancellationToken cancel) =>
-        ThroughAsync(instance, content, null, path => [Put, path, name, Number(content.Length)], 0, cancel);
+    /// <param name="content">Closed afterwards.</param>
+    public Task<ShelfFault> PutAsync(string instance, string name, Stream content, CancellationToken cancel)
+    {
+        var length = Number(content.Length);
+        return ThroughAsync(instance, content, null, path => [Put, path, name, length], 0, cancel);
+    }
 
     /// <summary>Copies a file from there.</summary>
     /// <param name="most">Bytes; a longer one is cut off one byte later.</param>
