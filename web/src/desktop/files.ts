@@ -198,7 +198,7 @@ export class Files {
 
   private size(bytes: number): string {
     const number = (value: number) => value.toLocaleString(document.documentElement.lang, { maximumFractionDigits: value < 10 ? 1 : 0 });
-    return bytes < 1_000_000 ? this.words.of('files.unit.small', number(bytes / 1000)) : this.words.of('files.unit', number(bytes / 1_000_000));
+    return bytes < 1_000_000 ? this.words.of('files.unit.small', number(Math.max(bytes / 1000, 0.1))) : this.words.of('files.unit', number(bytes / 1_000_000));
   }
 }
 
