@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Relais.Access.Contracts;
-using Relais.Kernel;
 using Relais.Kernel.Audit;
 using Relais.Portal.Security;
 
