@@ -34,6 +34,7 @@ internal static class Targets
         ["target-expression"] = AudienceTargets.Expression,
         ["band"] = AudienceTargets.Bands,
         ["narrow"] = NarrowTarget.Run,
+        ["clipboard"] = ClipboardTarget.Run,
         ["sip"] = TelephonyTargets.Sip,
         ["sip-stream"] = TelephonyTargets.SipStream,
         ["sdp"] = TelephonyTargets.Sdp,

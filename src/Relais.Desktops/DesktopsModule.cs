@@ -7,6 +7,7 @@ using Relais.Desktops.Engine;
 using Relais.Desktops.Fleet;
 using Relais.Desktops.Plans;
 using Relais.Desktops.Pools;
+using Relais.Desktops.Transfer;
 using Relais.Desktops.Workstations;
 using Relais.Gateway.Contracts;
 using Relais.Kernel.Database;
@@ -31,6 +32,7 @@ public static class DesktopsModule
         FleetServices.Add(services);
         PlanServices.Add(services);
         PoolServices.Add(services);
+        TransferServices.Add(services);
         services.AddHostedService<Reconcile>();
         services.AddNavigation(new NavigationItem("/desktops", typeof(DesktopsTexts), "Nav.Desktops", "desktop", AccessPolicies.Administer, 200, NavigationGroup.Administration));
         services.AddHomeCard<DesktopCard>(10, AccessPolicies.SignedIn);
@@ -50,6 +52,7 @@ public static class DesktopsModule
         PoolsApi.Map(app);
         BundlesApi.Map(app);
         PlansApi.Map(app);
+        TransferServices.Map(app);
         OpenWorkstation.Map(app);
         SaveWorkstationFile.Map(app);
         WorkstationsApi.Map(app);

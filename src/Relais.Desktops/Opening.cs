@@ -73,4 +73,17 @@ internal sealed record Opening(Granted? Granted = null, ScreenProgress? Progress
 }
 
 /// <summary>A token, and what it was asked for.</summary>
-internal sealed record Granted(GrantRequest Asked, SessionGrant Grant);
+internal sealed record Granted(GrantRequest Asked, SessionGrant Grant)
+{
+    /// <summary>What is to stand over the picture; null for nothing.</summary>
+    public string? Watermark { get; init; }
+
+    /// <summary>Which ways files may be carried; null for none.</summary>
+    public ScreenFiles? Files { get; init; }
+}
+
+/// <summary>A policy of the clipboard as the page is told of it.</summary>
+internal static class Clipboards
+{
+    public static ScreenClipboard Of(ClipboardPolicy policy) => new(policy.HasFlag(ClipboardPolicy.In), policy.HasFlag(ClipboardPolicy.Out));
+}

@@ -22,7 +22,7 @@ public sealed class BundleDefinitions
         Assert.Equal(("Essai", "Trial"), (bundle.TitleIn("fr"), bundle.TitleIn("en")));
         Assert.Equal(new BundleRest(TimeSpan.FromMinutes(30), TimeSpan.FromHours(4)), bundle.Rest);
         Assert.Equal(new BundleSnapshots(TimeSpan.FromDays(1), 7), bundle.Snapshots);
-        Assert.Equal(("both", "none", "off"), (bundle.Clipboard, bundle.Transfer, bundle.Recording));
+        Assert.Equal(("both", "none", "off"), (bundle.Clipboard, bundle.Transfer.Direction, bundle.Recording));
     }
 
     [Theory]
@@ -43,8 +43,13 @@ public sealed class BundleDefinitions
     [InlineData("\"locales\": [\"fr_FR.UTF-8\"], ", "", "locales", "missing")]
     [InlineData("\"freezeAfterMinutes\": 30", "\"freezeAfterMinutes\": 300", "rest.stopAfterMinutes", "rest")]
     [InlineData("\"keep\": 7", "\"keep\": 0", "snapshots.keep", "number")]
-    [InlineData("\"name\": \"essai\"", "\"name\": \"essai\", \"clipboard\": \"in\"", "clipboard", "choice")]
-    [InlineData("\"name\": \"essai\"", "\"name\": \"essai\", \"transfer\": \"both\"", "transfer", "choice")]
+    [InlineData("\"name\": \"essai\"", "\"name\": \"essai\", \"clipboard\": \"inside\"", "clipboard", "choice")]
+    [InlineData("\"name\": \"essai\"", "\"name\": \"essai\", \"transfer\": \"all\"", "transfer", "choice")]
+    [InlineData("\"name\": \"essai\"", "\"name\": \"essai\", \"transfer\": { \"types\": [] }", "transfer.direction", "missing")]
+    [InlineData("\"name\": \"essai\"", "\"name\": \"essai\", \"transfer\": { \"direction\": \"in\", \"largestMiB\": 0 }", "transfer.largestMiB", "number")]
+    [InlineData("\"name\": \"essai\"", "\"name\": \"essai\", \"transfer\": { \"direction\": \"in\", \"types\": [\"exe\"] }", "transfer.types[0]", "choice")]
+    [InlineData("\"name\": \"essai\"", "\"name\": \"essai\", \"transfer\": { \"direction\": \"in\", \"size\": 1 }", "transfer.size", "unknown")]
+    [InlineData("\"name\": \"essai\"", "\"name\": \"essai\", \"watermark\": true", "watermark", "choice")]
     [InlineData("\"name\": \"essai\"", "\"name\": \"essai\", \"memmory\": 1", "memmory", "unknown")]
     public void A_fault_is_named_by_its_key(string right, string wrong, string key, string reason)
     {

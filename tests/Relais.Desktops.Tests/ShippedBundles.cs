@@ -46,7 +46,7 @@ public sealed class ShippedBundles : IDisposable
     {
         var catalog = CatalogOf(Folder);
         var bundle = catalog.Get("enqueteur");
-        Assert.Equal(("", "none", "none"), (bundle.Egress.TcpPorts, bundle.Clipboard, bundle.Transfer));
+        Assert.Equal(("", "none", "none"), (bundle.Egress.TcpPorts, bundle.Clipboard, bundle.Transfer.Direction));
         var recipe = catalog.RecipeOf(bundle);
         Assert.Contains("firefox-esr", recipe.Packages);
         Assert.Empty(recipe.Packages.Intersect(["xfce4-terminal", "thunar", "xfce4-panel", "mousepad", "xfdesktop4"], StringComparer.Ordinal));

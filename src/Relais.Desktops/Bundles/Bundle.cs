@@ -1,3 +1,4 @@
+using Relais.Desktops.Transfer;
 using Relais.Gateway.Contracts;
 
 namespace Relais.Desktops.Bundles;
@@ -32,11 +33,14 @@ internal sealed record Bundle
 
     public required BundleEgress Egress { get; init; }
 
-    /// <summary>"both" or "none".</summary>
+    /// <summary>"both", "in", "out" or "none".</summary>
     public string Clipboard { get; init; } = "both";
 
-    /// <summary>Whether files may be carried in or out: "none", because no path carries any yet.</summary>
-    public string Transfer { get; init; } = "none";
+    /// <summary>Which files may be carried in or out.</summary>
+    public BundleTransfer Transfer { get; init; } = BundleTransfer.None;
+
+    /// <summary>"off"; "on": the person's name stands over the picture, and clients that cannot show it are refused; "browser-only": they are not.</summary>
+    public string Watermark { get; init; } = "off";
 
     /// <summary>"off", "if-possible" or "mandatory": whether sessions on it are recorded.</summary>
     public string Recording { get; init; } = "off";
@@ -52,7 +56,13 @@ internal sealed record Bundle
         _ => RecordingPolicy.Mandatory,
     };
 
-    public ClipboardPolicy ClipboardPolicy => Clipboard == "both" ? ClipboardPolicy.Both : ClipboardPolicy.None;
+    public ClipboardPolicy ClipboardPolicy => Clipboard switch
+    {
+        "both" => ClipboardPolicy.Both,
+        "in" => ClipboardPolicy.In,
+        "out" => ClipboardPolicy.Out,
+        _ => ClipboardPolicy.None,
+    };
 
     public string TitleIn(string? language) =>
         Title.TryGetValue(language ?? "fr", out var title) || Title.TryGetValue("fr", out title) ? title : Name;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Relais.Desktops.Transfer;
 using Relais.Desktops.Workstations;
 
 namespace Relais.Desktops.Bundles;
@@ -16,7 +17,7 @@ internal sealed partial class BundleReader
     private static readonly string[] Known =
     [
         "name", "title", "extends", "base", "packages", "without", "locales", "applications", "limits", "egress", "clipboard", "transfer", "recording",
-        "rest", "snapshots",
+        "watermark", "rest", "snapshots",
     ];
 
     private readonly string _folder;
@@ -65,9 +66,9 @@ internal sealed partial class BundleReader
             Applications = List(root, "applications", required: false, Anything(), "text"),
             Limits = Limits(root),
             Egress = new BundleEgress(Object(root, "egress", required: true, "tcpPorts") is { } egress ? Ports(egress) : ""),
-            Clipboard = Choice(root, "clipboard", "both", "none"),
-            // No path carries files yet, and a rule that nothing holds would be a lie.
-            Transfer = Choice(root, "transfer", "none"),
+            Clipboard = Choice(root, "clipboard", "both", "in", "out", "none"),
+            Transfer = TransferReader.Read(root, Wrong),
+            Watermark = Choice(root, "watermark", "off", "on", "browser-only"),
             Recording = Choice(root, "recording", "off", "if-possible", "mandatory"),
             Rest = Rest(root),
             Snapshots = Object(root, "snapshots", required: false, "everyHours", "keep") is { } snapshots

@@ -65,7 +65,7 @@ internal static class BundlesApi
         var (bundle, row) = (view.Bundle, view.Row);
         return new BundleAnswer(
             bundle.Name, bundle.Title, bundle.Applications, bundle.Limits.Memory, bundle.Limits.Cpu, bundle.Limits.Home, bundle.Egress.TcpPorts, bundle.Clipboard,
-            bundle.Transfer, bundle.Recording, view.Hash, view.IsBuilt, row.Target, row.RollOut.ToString().ToLowerInvariant(), row.Build.ToString().ToLowerInvariant(),
+            bundle.Transfer.Direction, bundle.Recording, view.Hash, view.IsBuilt, row.Target, row.RollOut.ToString().ToLowerInvariant(), row.Build.ToString().ToLowerInvariant(),
             row.BuildStep, row.BuildWords,
             [.. view.Versions.Select(v => new VersionAnswer(v.Hash, v.SizeBytes, v.BuiltAt, view.Desktops.GetValueOrDefault(v.Hash)))],
             view.Desktops.Values.Sum(), view.Behind);

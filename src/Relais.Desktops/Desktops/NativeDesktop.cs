@@ -21,7 +21,7 @@ internal sealed class NativeDesktop(
         if (engine.Missing is not null || engine.Network is null)
             return [];
         var desktop = await mine.FindAsync(caller.Person.Id, cancel);
-        if (engine.Find(desktop?.Bundle ?? options.Value.DefaultBundle) is not { } bundle || desktop is { Wanted: Wanted.Archived } or { DeleteAt: not null })
+        if (engine.Find(desktop?.Bundle ?? options.Value.DefaultBundle) is not { Watermark: not "on" } bundle || desktop is { Wanted: Wanted.Archived } or { DeleteAt: not null })
             return [];
         return [new NativeResource(Kind, caller.Person.Id.Value, bundle.TitleIn(caller.Person.Language), bundle.ClipboardPolicy, Inspected: true)];
     }

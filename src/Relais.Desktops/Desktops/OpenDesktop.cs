@@ -60,10 +60,13 @@ internal static class OpenDesktop
             return refusal;
         if (opening.Granted is not { } granted)
             return TypedResults.Accepted((string?)null, opening.Progress);
-        var open = granted.Asked.Clipboard == ClipboardPolicy.Both;
         return TypedResults.Ok(new ScreenOpened(
             granted.Grant.Session.Value, granted.Grant.Token, granted.Grant.ExpiresAt, "/gateway/rdp", granted.Asked.Target.Name,
-            granted.Asked.KeyboardLayout, new ScreenClipboard(open, open), ResizeByConnecting));
+            granted.Asked.KeyboardLayout, Clipboards.Of(granted.Asked.Clipboard), ResizeByConnecting)
+        {
+            Watermark = granted.Watermark,
+            Files = granted.Files,
+        });
     }
 
     internal static async Task<Opening> GrantAsync(
@@ -95,6 +98,10 @@ internal static class OpenDesktop
             return new Opening(Refusal: Problems.Conflict("desktop-being-deleted", text["Result.BeingDeleted"]));
         if (desktop.Wanted == Wanted.Archived)
             return new Opening(Refusal: Problems.Conflict("desktop-archived", text["Open.Archived"]));
+
+        // A client of another maker would show the desktop without the name that must stand over it.
+        if (opener.Door == GrantDoor.Native && engine.Find(desktop.Bundle) is { Watermark: "on" })
+            return new Opening(Refusal: Problems.Refused("watermark-native", text["Open.WatermarkNative"]));
 
         if (desktop.Wanted != Wanted.Running)
             await WantAsync(desktop, db, mine, clock, cancel);
@@ -131,7 +138,12 @@ internal static class OpenDesktop
                 return new Opening(Refusal: Problems.Unavailable("not-recordable", text[$"Open.NotRecordable.{obstacle}"]));
             case GrantResult.Granted { Grant: { } grant }:
                 await db.Desktops.Where(d => d.Id == desktop.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.OpenedAt, clock.GetUtcNow()), cancel);
-                return new Opening(new Granted(asked, grant));
+                return new Opening(new Granted(asked, grant)
+                {
+                    Watermark = bundle.Watermark != "off" && card is not null ? $"{card.DisplayName} · {card.UserName}" : null,
+                    // The files of a pool's desktop go with it.
+                    Files = desktop.PoolId is null && bundle.Transfer is { Direction: not "none" } files ? new ScreenFiles(files.In, files.Out) : null,
+                });
             default:
                 throw new InvalidOperationException("The gateway gave an answer that this does not know.");
         }

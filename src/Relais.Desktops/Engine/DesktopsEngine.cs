@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relais.Desktops.Bundles;
+using Relais.Desktops.Transfer;
 using Relais.Gateway.Contracts;
 
 namespace Relais.Desktops.Engine;
@@ -22,6 +23,8 @@ internal sealed class DesktopsEngine(
     public bool IsReady { get; private set; }
 
     public Instances Instances => new(Client, Description);
+
+    public HomeFiles Files => new(Client);
 
     private EngineClient Client => _client ?? throw new InvalidOperationException("The engine is not ready.");
 

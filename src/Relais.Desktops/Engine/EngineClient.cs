@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -13,6 +14,8 @@ namespace Relais.Desktops.Engine;
 /// </summary>
 internal sealed class EngineClient : IDisposable
 {
+    private const int CopyChunk = 128 * 1024;
+
     private readonly HttpClient _http;
     private readonly EngineEvents _events;
 
@@ -78,22 +81,77 @@ internal sealed class EngineClient : IDisposable
     /// <summary>Writes a file inside an instance.</summary>
     public async Task PushFileAsync(string instance, string path, byte[] content, string mode, CancellationToken cancel)
     {
-        using var body = new ByteArrayContent(content);
+        using var body = new MemoryStream(content);
+        await PushFileAsync(instance, path, body, mode, owner: 0, cancel);
+    }
+
+    /// <summary>Writes a file inside an instance for one of its accounts. Follows links, as root: only where nobody else can put any.</summary>
+    /// <param name="content">Closed afterwards.</param>
+    public async Task PushFileAsync(string instance, string path, Stream content, string mode, int owner, CancellationToken cancel)
+    {
+        using var body = new StreamContent(content);
         // A form type would silently write an empty file.
         body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/1.0/instances/{instance}/files?path={Uri.EscapeDataString(path)}") { Content = body };
-        request.Headers.Add("X-LXD-uid", "0");
-        request.Headers.Add("X-LXD-gid", "0");
+        using var request = new HttpRequestMessage(HttpMethod.Post, AddressOf(instance, path)) { Content = body };
+        var account = owner.ToString(CultureInfo.InvariantCulture);
+        request.Headers.Add("X-LXD-uid", account);
+        request.Headers.Add("X-LXD-gid", account);
         request.Headers.Add("X-LXD-mode", mode);
         request.Headers.Add("X-LXD-type", "file");
         using var response = await _http.SendAsync(request, cancel);
         await ReadAsync(response, cancel);
     }
 
+    /// <summary>Copies a file of an instance. Follows links, as root: only where nobody else can put any.</summary>
+    /// <param name="most">Bytes that are read.</param>
+    public async Task CopyFileAsync(string instance, string path, Stream to, long most, CancellationToken cancel)
+    {
+        using var response = await _http.GetAsync(AddressOf(instance, path), HttpCompletionOption.ResponseHeadersRead, cancel);
+        if (!response.IsSuccessStatusCode)
+            await ReadAsync(response, cancel);
+        await using var body = await response.Content.ReadAsStreamAsync(cancel);
+        var buffer = new byte[CopyChunk];
+        int read;
+        while (most > 0 && (read = await body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, most)), cancel)) > 0)
+        {
+            await to.WriteAsync(buffer.AsMemory(0, read), cancel);
+            most -= read;
+        }
+
+        await to.FlushAsync(cancel);
+    }
+
+    /// <summary>Removes a file inside an instance; nothing when it is not there, or cannot be reached any more.</summary>
+    public async Task RemoveFileAsync(string instance, string path, CancellationToken cancel)
+    {
+        try
+        {
+            using var response = await _http.DeleteAsync(AddressOf(instance, path), cancel);
+        }
+        catch (HttpRequestException)
+        {
+            // The engine is away; what is left there goes with the instance's root.
+        }
+    }
+
+    /// <summary>Runs a command inside an instance that runs, and gives its exit code.</summary>
+    public async Task<int> RunAsync(string instance, IEnumerable<string> command, int user, CancellationToken cancel)
+    {
+        var done = await ChangeAsync(HttpMethod.Post, $"/1.0/instances/{instance}/exec", new JsonObject
+        {
+            ["command"] = new JsonArray([.. command.Select(c => JsonValue.Create(c))]),
+            ["user"] = user,
+            ["group"] = user,
+            ["wait-for-websocket"] = false,
+            ["interactive"] = false,
+        }, cancel);
+        return done?["metadata"]?["return"]?.GetValue<int>() ?? -1;
+    }
+
     /// <summary>Reads a file inside an instance, or null when it is not there (yet).</summary>
     public async Task<byte[]?> PullFileAsync(string instance, string path, CancellationToken cancel)
     {
-        using var response = await _http.GetAsync(new Uri($"/1.0/instances/{instance}/files?path={Uri.EscapeDataString(path)}", UriKind.Relative), cancel);
+        using var response = await _http.GetAsync(AddressOf(instance, path), cancel);
         return response.IsSuccessStatusCode ? await response.Content.ReadAsByteArrayAsync(cancel) : null;
     }
 
@@ -102,6 +160,9 @@ internal sealed class EngineClient : IDisposable
         _http.Dispose();
         _events.Dispose();
     }
+
+    private static Uri AddressOf(string instance, string path) =>
+        new($"/1.0/instances/{instance}/files?path={Uri.EscapeDataString(path)}", UriKind.Relative);
 
     private static void AddFile(MultipartFormDataContent form, string name, FileStream file)
     {

@@ -44,10 +44,9 @@ internal sealed class OpenWorkstation(
             return refusal;
         if (opening.Granted is not { Asked: { } asked, Grant: { } grant })
             return TypedResults.Accepted((string?)null, opening.Progress);
-        var both = asked.Clipboard == ClipboardPolicy.Both;
         return TypedResults.Ok(new ScreenOpened(
             grant.Session.Value, grant.Token, grant.ExpiresAt, GatewayOf(asked.Target.Protocol), asked.Target.Name, asked.KeyboardLayout,
-            new ScreenClipboard(both, both), "reconnect"));
+            Clipboards.Of(asked.Clipboard), "reconnect"));
     }
 
     public async Task<Opening> HandleAsync(Guid id, Request request, Opener opener, CancellationToken cancel)

@@ -108,6 +108,8 @@ internal sealed partial record WorkstationFields(
     {
         "ferme" or "fermé" => nameof(ClipboardPolicy.None),
         "ouvert" => nameof(ClipboardPolicy.Both),
+        "entree" or "entrée" => nameof(ClipboardPolicy.In),
+        "sortie" => nameof(ClipboardPolicy.Out),
         "non" or "no" => nameof(RecordingPolicy.Off),
         "si-possible" => nameof(RecordingPolicy.IfPossible),
         "obligatoire" => nameof(RecordingPolicy.Mandatory),

@@ -18,7 +18,7 @@ internal static class WorkstationsApi
     /// <param name="Groups">Names or ids of groups whose people may open it.</param>
     /// <param name="Protocol">"rdp", "vnc" or "ssh".</param>
     /// <param name="Port">Absent: the protocol's usual one.</param>
-    /// <param name="Clipboard">"none" or "both".</param>
+    /// <param name="Clipboard">"none", "in", "out" or "both".</param>
     /// <param name="Recording">"off", "ifpossible" or "mandatory".</param>
     public sealed record WorkstationRequest(
         string? Name, string? Owner, IReadOnlyList<string>? Groups, string? Protocol, string? Host, int? Port, string? Mac, string? Site,

@@ -4,8 +4,7 @@ namespace Relais.Gateway.Protocols.Rdp;
 /// <remarks>
 /// Enforced on the wire and not by the page: a denied channel is renamed in the client's request, so the target never knows a channel of
 /// that name, whatever the client sends on its number afterwards; names travel only in that one request. The number stays allotted, which
-/// keeps the numbering that the client expects. The clipboard is allowed or denied as a whole: which direction data flows inside an
-/// allowed channel is not looked at. Not covered: a program inside the desktop that, together with a changed client, hides data in an
+/// keeps the numbering that the client expects. The clipboard is allowed or denied as a whole here; <see cref="ClipboardGate"/> opens it one way only. Not covered: a program inside the desktop that, together with a changed client, hides data in an
 /// allowed channel, in dynamic channels (<c>drdynvc</c>) or in the picture itself.
 /// </remarks>
 public sealed class ChannelPolicy

@@ -11,7 +11,11 @@ namespace Relais.Gateway.Protocols.Rdp;
 /// </param>
 public sealed record RdpConnectPlan(
     ChannelPolicy Channels, RdpCredentials? Credentials = null, uint? KeyboardLayout = null, bool AskFor32Bits = true,
-    SecurityProtocols? Selected = null, bool Narrow = false);
+    SecurityProtocols? Selected = null, bool Narrow = false)
+{
+    /// <summary>What the client's clipboard messages go through after the start-up; null leaves them as they are.</summary>
+    public ClipboardGate? Clipboard { get; init; }
+}
 
 /// <summary>Why a client's start-up was refused.</summary>
 public enum RdpConnectFault

@@ -109,7 +109,12 @@ public sealed class RdpConnectSequence(RdpConnectPlan plan)
         if (plan.Selected is { } selected && !ClientCore.SetSelectedProtocol(core, selected))
             return RdpConnectFault.BadConnectInitial;
         var network = frame[blocks.Network];
-        return network.IsEmpty || ClientNetwork.Enforce(network, plan.Channels) ? RdpConnectFault.None : RdpConnectFault.BadChannels;
+        if (network.IsEmpty)
+            return RdpConnectFault.None;
+        if (!ClientNetwork.Enforce(network, plan.Channels) || !ClientNetwork.TryReadNames(network, out var names))
+            return RdpConnectFault.BadChannels;
+        plan.Clipboard?.LearnNames(names);
+        return RdpConnectFault.None;
     }
 
     private RdpConnectFault RewriteClientInfo(Span<byte> frame, IBufferWriter<byte> output)

@@ -73,7 +73,7 @@ internal sealed class RdpConnection(
         }
 
         await using var connected = ((Handshake.Connected)handshake).Target;
-        var plan = new RdpConnectPlan(session.Channels, account, (uint)session.KeyboardLayout, Selected: connected.SignedIn);
+        var plan = new RdpConnectPlan(session.Channels, account, (uint)session.KeyboardLayout, Selected: connected.SignedIn) { Clipboard = session.ClipboardGate };
         var limits = new RelayLimits(options.Value.HandshakeTime, options.Value.IdleTime, RelayLimits.RdpDrain);
         var relay = new ByteRelay(CloseCodes.BrowserSide(browser, client, held), connected.Side, held.Counters, limits, clock);
         return CloseCodes.Meant(await relay.RunAsync(new RdpStartUp(plan), ended), socket);

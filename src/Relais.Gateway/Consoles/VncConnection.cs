@@ -33,7 +33,7 @@ internal sealed class VncConnection(ServeConsole serve, DialTarget dial) : IBrow
             var signIn = new RfbSignIn(password);
             if (await SignInAsync(link.Stream, signIn, cancel) is { } failure)
                 return new Entry.Failed(failure, signIn.Reason);
-            var console = new VncConsole(link, session.Clipboard == ClipboardPolicy.Both, watches);
+            var console = new VncConsole(link, session.Clipboard.HasFlag(ClipboardPolicy.In), watches);
             link = null;
             return new Entry.Entered(console);
         }

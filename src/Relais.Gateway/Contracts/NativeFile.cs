@@ -57,7 +57,7 @@ public sealed class NativeFile
             .Add("redirectprinters", 0, "RedirectPrinters")
             .Add("redirectcomports", 0, "RedirectCOMPorts")
             .Add("redirectsmartcards", 0, "RedirectSmartCards")
-            .Add("redirectclipboard", clipboard == ClipboardPolicy.Both ? 1 : 0, "RedirectClipboard")
+            .Add("redirectclipboard", clipboard == ClipboardPolicy.Both || (inspected && clipboard != ClipboardPolicy.None) ? 1 : 0, "RedirectClipboard")
             .Add("gatewayaccesstoken", token)
             .Add("dynamic resolution", 1)
             .Add("screen mode id", 2);

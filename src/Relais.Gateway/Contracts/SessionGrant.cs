@@ -51,10 +51,18 @@ public enum TargetProtocol
 }
 
 /// <summary>Which ways the clipboard is open. Enforced in the RDP channels, not only in the page; for VNC towards the target only, for SSH in the page.</summary>
+[Flags]
 public enum ClipboardPolicy
 {
-    None,
-    Both,
+    None = 0,
+
+    /// <summary>From the person's device into the target.</summary>
+    In = 1,
+
+    /// <summary>From the target to the person's device.</summary>
+    Out = 2,
+
+    Both = In | Out,
 }
 
 /// <summary>Whether what a session shows is recorded. Never what the person types.</summary>

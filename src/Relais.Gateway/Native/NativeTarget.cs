@@ -95,7 +95,10 @@ internal abstract class NativeTarget : IAsyncDisposable
             RdpCredentials.Of(accepted.Session.UserName, accepted.Password),
             Selected: connection.SignedIn,
             AskFor32Bits: narrow,
-            Narrow: narrow));
+            Narrow: narrow)
+        {
+            Clipboard = accepted.Session.ClipboardGate,
+        });
 
         public override ValueTask DisposeAsync() => connection.DisposeAsync();
     }

@@ -78,8 +78,8 @@ internal sealed class TunnelSetUp(TsguPipe pipe, RedeemGrant redeem, OpenFeedFil
         var (same, clipboard) = admission switch
         {
             Admission.Once { Accepted: var accepted } =>
-                (await redeem.IsSameDeviceAsync(accepted.Grant, device.ClientName, cancel), accepted.Session.Clipboard),
-            Admission.Standing { Shown: var shown } => (await files.IsSameDeviceAsync(shown, device.ClientName, cancel), shown.Resource.Clipboard),
+                (await redeem.IsSameDeviceAsync(accepted.Grant, device.ClientName, cancel), Told(accepted.Session.Clipboard, accepted.Session.Readable)),
+            Admission.Standing { Shown: var shown } => (await files.IsSameDeviceAsync(shown, device.ClientName, cancel), Told(shown.Resource.Clipboard, shown.Resource.Inspected)),
             _ => throw new InvalidOperationException("Somebody came in otherwise."),
         };
         if (!same)
@@ -94,6 +94,10 @@ internal sealed class TunnelSetUp(TsguPipe pipe, RedeemGrant redeem, OpenFeedFil
         await pipe.WritePacketAsync(new TsguTunnelAuthorizeResponse(TsguCode.Ok, redirection, (uint)Math.Ceiling(idle.TotalMinutes)).Write(), cancel);
         return true;
     }
+
+    // One way is held by the gateway alone; a client knows only open and closed.
+    private static ClipboardPolicy Told(ClipboardPolicy policy, bool seen) =>
+        seen || policy == ClipboardPolicy.Both ? policy : ClipboardPolicy.None;
 
     /// <summary>
     /// The target that the client names. The name is never dialled: where to is in the session's row. But a client that names something

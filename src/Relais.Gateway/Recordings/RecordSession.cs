@@ -66,7 +66,7 @@ internal sealed class RecordSession(
     {
         var key = options.Value.Encrypt ? RandomNumberGenerator.GetBytes(RecordingSeal.KeyLength) : null;
         // Of a native client nothing is recorded but its picture: see ReplayableStream.
-        var clipboard = session.Clipboard == ClipboardPolicy.Both && session.Door != GrantDoor.Native;
+        var clipboard = session.Clipboard != ClipboardPolicy.None && session.Door != GrantDoor.Native;
         var facts = RecordingFacts.Of(
             row, clipboard, key is null ? null : Convert.ToBase64String(RecordingFacts.Protector(protection).Protect(key)));
         FileStream? file = null;

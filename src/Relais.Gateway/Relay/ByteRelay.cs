@@ -32,7 +32,7 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
         using var idle = new IdleWatch(counters, limits.Idle, clock, () => told.TrySetResult(RelayEnd.Idle));
 
         var up = ApartAsync(UpAsync(startUp, stopUp.Token));
-        var down = ApartAsync(DownAsync(startUp is not null, stopDown.Token));
+        var down = ApartAsync(DownAsync(startUp, stopDown.Token));
         var end = await await Task.WhenAny(up, down, told.Task);
 
         using var drain = new CancellationTokenSource(limits.Drain, clock);
@@ -84,13 +84,14 @@ internal sealed class ByteRelay(RelaySide browser, RelaySide target, RelayCounte
     {
         if (startUp is not null && await startUp.RunAsync(browser.Stream, target.Stream, counters, limits.StartUp, clock, () => _over, stop) is { } end)
             return end;
+        var to = startUp?.Clipboard is { } gate ? new GatedStream(target.Stream, gate) : target.Stream;
         return await CopyAsync(
-            browser.Stream, target.Stream, FromBrowserBuffer, counters.AddFromBrowser, RelayEnd.BrowserLeft, RelayEnd.BrowserLost, RelayEnd.TargetLost, stop);
+            browser.Stream, to, FromBrowserBuffer, counters.AddFromBrowser, RelayEnd.BrowserLeft, RelayEnd.BrowserLost, RelayEnd.TargetLost, stop);
     }
 
-    private async Task<RelayEnd> DownAsync(bool startsUp, CancellationToken stop)
+    private async Task<RelayEnd> DownAsync(RdpStartUp? startUp, CancellationToken stop)
     {
-        if (startsUp && await RdpServerStartUp.RunAsync(target.Stream, browser.Stream, counters, () => _over, stop) is { } end)
+        if (startUp is not null && await RdpServerStartUp.RunAsync(target.Stream, browser.Stream, counters, startUp.Clipboard, () => _over, stop) is { } end)
             return end;
         return await CopyAsync(
             target.Stream, browser.Stream, ToBrowserBuffer, counters.AddToBrowser, RelayEnd.TargetLeft, RelayEnd.TargetLost, RelayEnd.BrowserLost, stop);

@@ -13,7 +13,7 @@ internal static class RdpServerStartUp
     private const int BufferSize = 2 * Tpkt.MaxLength;
 
     /// <returns>Null when over, so that the rest may be copied; otherwise how the relay ended.</returns>
-    public static async Task<RelayEnd?> RunAsync(Stream target, Stream browser, RelayCounters counters, Func<bool> over, CancellationToken stop)
+    public static async Task<RelayEnd?> RunAsync(Stream target, Stream browser, RelayCounters counters, ClipboardGate? clipboard, Func<bool> over, CancellationToken stop)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         var blame = RelayEnd.TargetLost;
@@ -31,7 +31,7 @@ internal static class RdpServerStartUp
                 filled += read;
 
                 blame = RelayEnd.BrowserLost;
-                var (taken, done) = await WriteFramesAsync(buffer.AsMemory(0, filled), browser, stop);
+                var (taken, done) = await WriteFramesAsync(buffer.AsMemory(0, filled), browser, clipboard, stop);
                 if (done)
                     return null;
                 blame = RelayEnd.TargetLost;
@@ -49,7 +49,8 @@ internal static class RdpServerStartUp
         }
     }
 
-    private static async Task<(int Taken, bool Done)> WriteFramesAsync(ReadOnlyMemory<byte> bytes, Stream browser, CancellationToken stop)
+    private static async Task<(int Taken, bool Done)> WriteFramesAsync(
+        ReadOnlyMemory<byte> bytes, Stream browser, ClipboardGate? clipboard, CancellationToken stop)
     {
         var rest = new ReadOnlySequence<byte>(bytes);
         while (true)
@@ -58,6 +59,8 @@ internal static class RdpServerStartUp
             switch (Tpkt.TryReadFrame(ref rest, Tpkt.MaxLength, out var frame))
             {
                 case ReadResult.Complete:
+                    // Before the client has it, so that nothing of its clipboard can be under way already.
+                    clipboard?.LearnNumbers(frame.FirstSpan);
                     await browser.WriteAsync(frame.First, stop);
                     if (FontMap.Is(frame.FirstSpan))
                     {

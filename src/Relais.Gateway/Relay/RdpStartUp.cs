@@ -11,8 +11,19 @@ internal sealed class RdpStartUp(RdpConnectPlan plan)
 
     private readonly RdpConnectSequence _sequence = new(plan);
 
+    /// <summary>What the client's clipboard messages go through; null when they are relayed as they are.</summary>
+    public ClipboardGate? Clipboard => plan.Clipboard;
+
     /// <summary>What was wrong, after <see cref="RelayEnd.BrowserBrokeProtocol"/>.</summary>
     public RdpConnectFault Fault => _sequence.Fault;
+
+    private void Rest(ReadOnlySpan<byte> bytes, ArrayBufferWriter<byte> output)
+    {
+        if (plan.Clipboard is { } gate)
+            gate.Take(bytes, output);
+        else
+            output.Write(bytes);
+    }
 
     /// <summary>Reads the browser until the start-up is over.</summary>
     /// <returns>Null when done, so that the rest may be copied; otherwise how the relay ended.</returns>
@@ -43,7 +54,7 @@ internal sealed class RdpStartUp(RdpConnectPlan plan)
 
                 blame = RelayEnd.TargetLost;
                 if (result == ReadResult.Complete)
-                    output.Write(input.FirstSpan);
+                    Rest(input.FirstSpan, output);
                 if (output.WrittenCount > 0)
                     await target.WriteAsync(output.WrittenMemory, either.Token);
                 blame = RelayEnd.BrowserLost;

@@ -79,7 +79,12 @@ internal sealed class Session
     public static bool IsReadable(TargetProtocol protocol, string userName) => protocol == TargetProtocol.Vnc || userName.Length > 0;
 
     /// <summary>The RDP channels that its policy leaves open.</summary>
-    public ChannelPolicy Channels => Clipboard == ClipboardPolicy.Both ? ChannelPolicy.WithClipboard : ChannelPolicy.DisplayOnly;
+    public ChannelPolicy Channels => Clipboard == ClipboardPolicy.None ? ChannelPolicy.DisplayOnly : ChannelPolicy.WithClipboard;
+
+    /// <summary>What lets a clipboard that is open one way only through; null when there is nothing to look at.</summary>
+    public ClipboardGate? ClipboardGate => Clipboard is ClipboardPolicy.In or ClipboardPolicy.Out
+        ? new ClipboardGate(Clipboard.HasFlag(ClipboardPolicy.In), Clipboard.HasFlag(ClipboardPolicy.Out))
+        : null;
 
     public static Session Open(GrantRequest request, string secret, DateTimeOffset now) => new()
     {

@@ -6,7 +6,18 @@ namespace Relais.Portal.Remote;
 /// <param name="KeyboardLayout">Windows keyboard layout identifier.</param>
 /// <param name="Resize">"live" or "reconnect": how the target takes a new size.</param>
 public sealed record ScreenOpened(
-    Guid Session, string Token, DateTimeOffset ExpiresAt, string Gateway, string DesktopName, uint KeyboardLayout, ScreenClipboard Clipboard, string Resize);
+    Guid Session, string Token, DateTimeOffset ExpiresAt, string Gateway, string DesktopName, uint KeyboardLayout, ScreenClipboard Clipboard, string Resize)
+{
+    /// <summary>Who it is, to stand over the picture; null for nothing.</summary>
+    public string? Watermark { get; init; }
+
+    /// <summary>Which ways files may be carried; null for none.</summary>
+    public ScreenFiles? Files { get; init; }
+}
+
+/// <param name="In">From the person's device into the target.</param>
+/// <param name="Out">From the target to the person's device.</param>
+public sealed record ScreenFiles(bool In, bool Out);
 
 /// <param name="In">From the person's device into the target.</param>
 /// <param name="Out">From the target to the person's device.</param>

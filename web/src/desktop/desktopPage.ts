@@ -1,3 +1,4 @@
+import { Files } from './files';
 import { endings } from './gatewaySocket';
 import { Notices } from './notices';
 import { openDesktop, Refused, Unreachable, wait, type Opened, type Wish } from './openDesktop';
@@ -6,6 +7,7 @@ import { Pictures } from './pictures';
 import { Quality } from './quality';
 import { Toolbar } from './toolbar';
 import { clientOf, load, type Page, type View } from './view';
+import { Watermark } from './watermark';
 import { part, Words } from './words';
 
 const backOffMs = [0, 500, 1000, 2000, 4000, 8000];
@@ -29,6 +31,8 @@ export class DesktopPage {
   private readonly toolbar: Toolbar;
   private readonly notices: Notices;
   private readonly pictures: Pictures;
+  private readonly files: Files | undefined;
+  private readonly watermark: Watermark;
   private readonly place: HTMLElement;
   private readonly still: HTMLCanvasElement;
   private view: View | undefined;
@@ -46,6 +50,10 @@ export class DesktopPage {
     this.toolbar = new Toolbar(page, this.words, () => this.view?.focus());
     this.notices = new Notices(page, this.words, page.dataset.form ?? '', () => this.view?.focus());
     this.pictures = new Pictures(page.dataset.form ?? '', () => this.view, () => this.resume);
+    this.files = page.dataset.files
+      ? new Files(page, this.words, page.dataset.files, page.dataset.form ?? '', () => this.view?.focus())
+      : undefined;
+    this.watermark = new Watermark(page);
     window.addEventListener('offline', this.networkLost);
     window.addEventListener('online', this.networkBack);
   }
@@ -85,6 +93,8 @@ export class DesktopPage {
     this.toolbar.dispose();
     this.notices.dispose();
     this.pictures.stop();
+    this.files?.dispose();
+    this.watermark.hide();
     this.view?.dispose();
   }
 
@@ -167,6 +177,8 @@ export class DesktopPage {
     this.view = view;
     let quality: Quality | undefined;
     try {
+      // Before the first picture, and kept over the last one.
+      this.watermark.show(opened.watermark ?? undefined);
       await view.connect(opened);
       connected();
       this.shown = true;
@@ -175,6 +187,7 @@ export class DesktopPage {
       this.still.hidden = true;
       this.overlay.hide();
       view.show();
+      this.files?.connected(opened.files ?? undefined);
       this.toolbar.connected(opened.desktopName, view, opened.clipboard);
       quality = new Quality(this.page, this.words);
       await view.run();

@@ -8,6 +8,10 @@ export interface Opened {
   clipboard: { in: boolean; out: boolean };
   /** How the target takes a new size: by its display channel, or only by a new connection. */
   resize?: 'live' | 'reconnect';
+  /** Who it is, to stand over the picture. */
+  watermark?: string | null;
+  /** Which ways files may be carried. */
+  files?: { in: boolean; out: boolean } | null;
 }
 
 /** It is on its way. `step` and `state` name words of the page. */
