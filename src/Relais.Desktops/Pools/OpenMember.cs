@@ -26,12 +26,12 @@ internal static class OpenMember
         Guid id, OpenDesktop.Request request, HttpContext context, ClaimMember claim, MyDesktop mine, DesktopsDb db, DesktopsEngine engine, People people,
         SessionDoor door, AccessConditions conditions, IStringLocalizer<DesktopsTexts> text, IStringLocalizer<PoolsTexts> words, TimeProvider clock, CancellationToken cancel)
     {
-        if (OpenDesktop.Absence(engine, text) is { } absence)
-            return absence;
         var opener = Opener.Of(context, GrantDoor.Browser);
         // Before anything is claimed for somebody who may not open it now.
         if (await conditions.RefusalAsync(opener, AccessTarget.Desktop, cancel) is { Refusal: { } barred })
             return barred;
+        if (OpenDesktop.Absence(engine, text) is { } absence)
+            return absence;
         var onlyHeld = request is { TakeOver: false, Resume: not null };
         return await claim.HandleAsync(id, opener.Person, onlyHeld, opener.Actor, cancel) switch
         {

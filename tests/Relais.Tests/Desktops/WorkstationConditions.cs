@@ -30,7 +30,15 @@ public sealed class WorkstationConditions(WorkstationsApp app) : IClassFixture<W
         Assert.Contains("access-refused", await desktop.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using var desktopFile = await home.PostJsonAsync("/api/desktops/mine/rdp", null);
         Assert.Contains("access-refused", await desktopFile.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Equal(4, await app.RefusalsAsync(owner));
+        using var pool = await home.PostJsonAsync($"/api/desktops/pools/{Guid.NewGuid()}/open", new { takeOver = true });
+        Assert.Contains("access-refused", await pool.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        foreach (var address in (string[])["/api/desktops/mine/files", "/api/desktops/mine/files/content?name=notes.txt"])
+        {
+            using var files = await home.Client.GetAsync(new Uri(address, UriKind.Relative));
+            Assert.Contains("access-refused", await files.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(7, await app.RefusalsAsync(owner));
 
         using var office = await app.SignInAsync(owner);
         Assert.Equal("urn:relais:workstation-account", Workstations.TypeOf((await office.OpenAsync(id)).Body));
