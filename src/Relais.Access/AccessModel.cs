@@ -29,6 +29,7 @@ internal static class AccessModel
         model.Entity<NativeClient>(Map);
         model.Entity<SystemKey>(Map);
         model.Entity<Invitation>(Map);
+        ElsewhereModel.Map(model);
         model.Entity<KnownDevice>(Map);
         model.Entity<SecondFactorRule>(Map);
         model.Entity<RecoveryCode>(Map);

@@ -58,8 +58,15 @@ internal sealed class GiveCode(
         }
 
         throttle.Succeeded(attempt);
-        var method = recovery ? SignInMethod.PasswordAndRecoveryCode : SignInMethod.PasswordAndCode;
-        if (!await open.HandleAsync(context, person.Id, method, cancel))
+        var issuer = ticket.IssuerOf(context);
+        var method = (issuer, recovery) switch
+        {
+            (null, true) => SignInMethod.PasswordAndRecoveryCode,
+            (null, false) => SignInMethod.PasswordAndCode,
+            (_, true) => SignInMethod.OpenIdAndRecoveryCode,
+            (_, false) => SignInMethod.OpenIdAndCode,
+        };
+        if (!await open.HandleAsync(context, person.Id, method, issuer, cancel))
             return new CodeOutcome.TooLate();
         SignInTicket.Forget(context);
         return new CodeOutcome.SignedIn();

@@ -11,7 +11,10 @@ namespace Relais.Access.SignIns;
 internal sealed class OpenSignIn(AccessDb db, TimeProvider clock, ILogger<OpenSignIn> log)
 {
     /// <summary>False when the person was disabled or deleted in the meantime.</summary>
-    public async Task<bool> HandleAsync(HttpContext context, Guid id, SignInMethod method, CancellationToken cancel)
+    public Task<bool> HandleAsync(HttpContext context, Guid id, SignInMethod method, CancellationToken cancel) => HandleAsync(context, id, method, issuer: null, cancel);
+
+    /// <param name="issuer">Who said that it is this person, when it was not us.</param>
+    public async Task<bool> HandleAsync(HttpContext context, Guid id, SignInMethod method, Guid? issuer, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -39,7 +42,8 @@ internal sealed class OpenSignIn(AccessDb db, TimeProvider clock, ILogger<OpenSi
             Address = actor.Address,
             UserAgent = Shorten(context.Request.Headers.UserAgent.ToString()),
             Method = method,
-            SecondFactor = method is not SignInMethod.Password,
+            IssuerId = issuer,
+            SecondFactor = method is not (SignInMethod.Password or SignInMethod.OpenId),
             SecondFactorDue = await SecondFactorRules.ConcernAsync(db, person.Roles, cancel),
         };
         db.SignIns.Add(signIn);
