@@ -71,14 +71,14 @@ internal sealed class LdapConnection : IAsyncDisposable
         }
     }
 
-    public Task BindAsync(string name, string password, CancellationToken cancel) => InTimeAsync(Patience, cancel, async late =>
+    public Task BindAsync(string name, string password, CancellationToken cancel) => InTimeAsync(Patience, async late =>
     {
         var id = ++_id;
         await _stream.WriteAsync(LdapMessage.Bind(id, name, password), late);
         var answer = await ReadAsync(id, late);
         if (answer.Result.Code != 0)
             throw Trouble(answer.Result, binding: true);
-    });
+    }, cancel);
 
     /// <summary>All entries below a name that match, page by page.</summary>
     /// <param name="pageSize">0 asks for all at once.</param>
@@ -90,7 +90,7 @@ internal sealed class LdapConnection : IAsyncDisposable
         do
         {
             var from = cookie;
-            await InTimeAsync(SearchPatience, cancel, async late => cookie = await PageAsync(under, encoded, attributes, pageSize, from, entries, late));
+            await InTimeAsync(SearchPatience, async late => cookie = await PageAsync(under, encoded, attributes, pageSize, from, entries, late), cancel);
         }
         while (cookie.Length > 0);
         return entries;
@@ -112,7 +112,7 @@ internal sealed class LdapConnection : IAsyncDisposable
         }
     }
 
-    private Task ConnectAsync(string host, int port, DirectorySecurity security, string? authority, CancellationToken cancel) => InTimeAsync(Patience, cancel, async late =>
+    private Task ConnectAsync(string host, int port, DirectorySecurity security, string? authority, CancellationToken cancel) => InTimeAsync(Patience, async late =>
     {
         await _client.ConnectAsync(host, port, late);
         _client.NoDelay = true;
@@ -131,7 +131,7 @@ internal sealed class LdapConnection : IAsyncDisposable
         var tls = new SslStream(_stream);
         _stream = tls;
         await tls.AuthenticateAsClientAsync(Options(host, authority), late);
-    });
+    }, cancel);
 
     private static SslClientAuthenticationOptions Options(string host, string? authority)
     {
@@ -147,7 +147,7 @@ internal sealed class LdapConnection : IAsyncDisposable
     }
 
     // One place where everything that a network does becomes a reason.
-    private async Task InTimeAsync(TimeSpan patience, CancellationToken cancel, Func<CancellationToken, Task> work)
+    private async Task InTimeAsync(TimeSpan patience, Func<CancellationToken, Task> work, CancellationToken cancel)
     {
         using var late = new CancellationTokenSource(patience, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);

@@ -129,6 +129,6 @@ internal sealed class PlanSync(AccessDb db, PlanImport plan, TimeProvider clock)
         }
 
         public List<SyncTie> Ties(HashSet<int> wrong) =>
-            [.. _taken.Where(t => !wrong.Contains(t.Line)).Select(t => new SyncTie(UniqueName.Normalize(t.Entry.UserName), t.Entry.Key)).Concat(_shut).Where(t => !_byKey.ContainsKey(t.Key)).DistinctBy(t => t.Key).DistinctBy(t => t.UserName)];
+            [.. _taken.Where(t => !wrong.Contains(t.Line)).Select(t => new SyncTie(UniqueName.Normalize(t.Entry.UserName), t.Entry.Key)).Concat(_shut).Where(t => !_byKey.ContainsKey(t.Key)).DistinctBy(t => t.Key, StringComparer.Ordinal).DistinctBy(t => t.UserName, StringComparer.Ordinal)];
     }
 }

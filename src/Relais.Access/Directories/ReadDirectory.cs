@@ -67,7 +67,7 @@ internal sealed class ReadDirectory(DirectorySecrets secrets, TimeProvider clock
     // Active Directory's is sixteen bytes, others' is text. Without one, the name has to do.
     private static string KeyOf(LdapEntry person, string attribute)
     {
-        var key = person.Attributes.GetValueOrDefault(attribute)?.FirstOrDefault() is not { Length: > 0 } value ? NameKey(person.Name)
+        var key = person.Attributes.GetValueOrDefault(attribute) is not [{ Length: > 0 } value, ..] ? NameKey(person.Name)
             : value.Length == 16 ? new Guid(value).ToString()
             : person.Text(attribute) ?? "";
         return key.Length <= DirectoryLink.KeyLength ? key : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key)));

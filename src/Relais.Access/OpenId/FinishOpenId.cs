@@ -23,14 +23,22 @@ internal sealed class FinishOpenId(
     public async Task<Results<RedirectHttpResult, RedirectToProblem>> HandleAsync(HttpContext context, string? code, string? state, string? iss, string? error, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        if (cookie.Take(context) is not { } trip || !trip.IsState(state))
+        if (cookie.Take(context) is not { } trip)
+        {
+            // Anybody can ask for this address: the trail is not theirs to fill.
+            log.OpenIdRefused(null, OpenIdProblem.Lost, Actor.Of(context).Address);
+            return new RedirectToProblem(OpenIdProblem.Lost, "/");
+        }
+
+        if (!trip.IsState(state))
             return await RefuseAsync(context, null, OpenIdProblem.Lost, "/", null, cancel);
         if (now - trip.BegunAt > TripCookie.Life)
             return await RefuseAsync(context, null, OpenIdProblem.Expired, trip.ReturnUrl, null, cancel);
         if (await db.OpenIdIssuers.AsNoTracking().SingleOrDefaultAsync(i => i.Id == trip.Issuer && i.Enabled, cancel) is not { } issuer)
             return await RefuseAsync(context, null, OpenIdProblem.NoIssuer, trip.ReturnUrl, null, cancel);
 
-        var attempt = new Attempt(Attempt.Origin(context.Connection.RemoteIpAddress), $"openid {issuer.Id}", KnownDevice: false);
+        // The issuer guards its people's passwords; here, only an origin that fails very often is slowed down, and no colleague at the same address before.
+        var attempt = new Attempt(Attempt.Origin(context.Connection.RemoteIpAddress), $"openid {trip.State}", KnownDevice: false);
         if (throttle.WaitFor(attempt) is { Ticks: > 0 } wait)
         {
             log.SignInSlowedDown(attempt.Address, wait);

@@ -21,6 +21,8 @@ internal abstract record MatchAnswer
 /// </summary>
 internal sealed class MatchPerson(AccessDb db, TimeProvider clock, Outbox outbox)
 {
+    private static readonly string[] GroupsChanged = ["groups"];
+
     public async Task<MatchAnswer> HandleAsync(OpenIdIssuer issuer, OpenIdIdentity identity, Actor actor, CancellationToken cancel)
     {
         var person = await db.OpenIdLinks.Where(l => l.IssuerId == issuer.Id && l.Subject == identity.Subject).Select(l => l.Person).SingleOrDefaultAsync(cancel);
@@ -94,7 +96,7 @@ internal sealed class MatchPerson(AccessDb db, TimeProvider clock, Outbox outbox
             return;
         var kept = await db.People.Include(p => p.Groups).SingleAsync(p => p.Id == person.Id, cancel);
         kept.Groups.AddRange(missing);
-        db.Audit(clock, actor, "person.changed", Subject.Of(person), person.DisplayName, new { changed = new[] { "groups" }, roles = person.Roles });
+        db.Audit(clock, actor, "person.changed", Subject.Of(person), person.DisplayName, new { changed = GroupsChanged, roles = person.Roles });
         await db.SaveChangesAsync(cancel);
     }
 }
