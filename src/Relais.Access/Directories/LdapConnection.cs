@@ -52,6 +52,8 @@ internal sealed class LdapConnection : IAsyncDisposable
     private int _filled;
     private int _taken;
     private int _id;
+    private bool _handshaking;
+    private bool _distrusted;
 
     private LdapConnection(TimeProvider clock) => _clock = clock;
 
@@ -130,10 +132,12 @@ internal sealed class LdapConnection : IAsyncDisposable
 
         var tls = new SslStream(_stream);
         _stream = tls;
+        _handshaking = true;
         await tls.AuthenticateAsClientAsync(Options(host, authority), late);
+        _handshaking = false;
     }, cancel);
 
-    private static SslClientAuthenticationOptions Options(string host, string? authority)
+    private SslClientAuthenticationOptions Options(string host, string? authority)
     {
         // Directories of institutes have authorities of their own, whose lists of withdrawn certificates are rarely reachable.
         var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck };
@@ -143,7 +147,13 @@ internal sealed class LdapConnection : IAsyncDisposable
             policy.CustomTrustStore.ImportFromPem(authority);
         }
 
-        return new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = policy };
+        return new SslClientAuthenticationOptions
+        {
+            TargetHost = host,
+            CertificateChainPolicy = policy,
+            // Only to tell a certificate that is not taken from a server that does no TLS.
+            RemoteCertificateValidationCallback = (_, _, _, errors) => !(_distrusted = errors is not SslPolicyErrors.None),
+        };
     }
 
     // One place where everything that a network does becomes a reason.
@@ -161,12 +171,11 @@ internal sealed class LdapConnection : IAsyncDisposable
         }
         catch (AuthenticationException e)
         {
-            // The certificate was seen and not taken; else the two never spoke TLS.
-            throw new DirectoryException(_stream is SslStream { RemoteCertificate: not null } || e.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase) ? DirectoryTrouble.NotTrusted : DirectoryTrouble.NoTls, e.Message);
+            throw new DirectoryException(_distrusted ? DirectoryTrouble.NotTrusted : DirectoryTrouble.NoTls, e.Message);
         }
         catch (Exception e) when (e is SocketException or IOException)
         {
-            throw new DirectoryException(_stream is SslStream { IsAuthenticated: false } ? DirectoryTrouble.NoTls : DirectoryTrouble.NoAnswer, e.Message);
+            throw new DirectoryException(_handshaking ? DirectoryTrouble.NoTls : DirectoryTrouble.NoAnswer, e.Message);
         }
         catch (Exception e) when (e is AsnContentException or CryptographicException)
         {

@@ -33,6 +33,8 @@ public class DirectoryApp : RelaisApp
     {
         await base.InitializeAsync();
         Clock.LeaveMidnight();
+        // Nothing is done that leaves nobody who administers.
+        await this.AddPersonAsync(Relais.Access.Contracts.Roles.Administrator);
         await WriteCertificatesAsync();
         await File.WriteAllTextAsync(Path.Combine(Folder, "slapd.conf"), Configuration());
         await File.WriteAllTextAsync(Path.Combine(Folder, "first.ldif"), First());

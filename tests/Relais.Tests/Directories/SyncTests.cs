@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Relais.Access;
 using Relais.Access.Accounts;
 using Relais.Access.Contracts;
 using Relais.Access.Directories;
@@ -20,11 +21,8 @@ public sealed class SyncTests(DirectoryApp app) : IClassFixture<DirectoryApp>
     [Fact]
     public async Task People_are_added_changed_grouped_disabled_and_let_in_again_and_a_second_turn_changes_nothing()
     {
-        await app.InDatabaseAsync(async db =>
-        {
-            db.Access.Groups.AddRange(new() { Name = "Terrain", NormalizedName = "TERRAIN" }, new() { Name = "À nous", NormalizedName = "À NOUS" });
-            return await db.Access.SaveChangesAsync();
-        });
+        await GroupAsync("Terrain");
+        await GroupAsync("À nous");
         await AddAsync("ana", "bob", "zoe");
         await app.GroupAsync("Terrain", "add", Name("ana"));
         await UseAsync();
@@ -153,12 +151,7 @@ public sealed class SyncTests(DirectoryApp app) : IClassFixture<DirectoryApp>
     public async Task Active_Directorys_names_flags_and_memberships_are_understood()
     {
         var guid = Convert.ToBase64String(Guid.NewGuid().ToByteArray());
-        await app.InDatabaseAsync(async db =>
-        {
-            if (!await db.Access.Groups.AnyAsync(g => g.Name == "Terrain"))
-                db.Access.Groups.Add(new() { Name = "Terrain", NormalizedName = "TERRAIN" });
-            return await db.Access.SaveChangesAsync();
-        });
+        await GroupAsync("Terrain");
         await app.AddAsync(Name("ad"), "Ad Actif", $"{Name("ad")}@institut.example", $"sAMAccountName: {Name("ad")}\nobjectGUID:: {guid}\nuserAccountControl: 512\nmemberOf: CN=Terrain, {DirectoryApp.Groups}");
         var usual = DirectoryFields.Of(DirectorySource.Usual(DirectoryKind.ActiveDirectory));
         await app.SetUpAsync(Fields() with
@@ -222,6 +215,13 @@ public sealed class SyncTests(DirectoryApp app) : IClassFixture<DirectoryApp>
         foreach (var user in users)
             await app.AddAsync(Name(user), $"Prénom {user}", $"{Name(user)}@institut.example");
     }
+
+    private Task<int> GroupAsync(string name) => app.InDatabaseAsync(async db =>
+    {
+        if (!await db.Access.Groups.AnyAsync(g => g.Name == name))
+            db.Access.Groups.Add(new() { Name = name, NormalizedName = UniqueName.Normalize(name) });
+        return await db.Access.SaveChangesAsync();
+    });
 
     private Task<Person> PersonAsync(string user) => app.InDatabaseAsync(db => db.Access.People.AsNoTracking().SingleAsync(p => p.UserName == Name(user)));
 

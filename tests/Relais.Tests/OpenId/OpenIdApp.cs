@@ -12,7 +12,7 @@ namespace Relais.Tests.OpenId;
 public sealed class OpenIdApp : RelaisApp
 {
     private const string Client = "relais";
-    private const string Secret = "un secret & des signes: é";
+    private const string Secret = "un secret & des signes: +%";
 
     private readonly int _port = TestProgram.FreePort();
     private TestProgram? _issuer;

@@ -22,7 +22,7 @@ function account(id) {
 
 const provider = new Provider(issuer, {
   clients: [{
-    client_id: 'relais', client_secret: 'un secret & des signes: é', redirect_uris: [`${back}/sign-in/openid/return`],
+    client_id: 'relais', client_secret: 'un secret & des signes: +%', redirect_uris: [`${back}/sign-in/openid/return`],
     post_logout_redirect_uris: [`${back}/sign-in`], response_types: ['code'], grant_types: ['authorization_code'],
   }],
   claims: { openid: ['sub', 'amr', 'acr', 'auth_time'], email: ['email', 'email_verified'], profile: ['name', 'preferred_username', 'groups'] },
