@@ -18,7 +18,7 @@ core_needs='curl:curl git:git node:nodejs npm:npm jq:jq openssl:openssl'
 desktop_needs='lxd:lxd lxc:lxd-client mkfs.btrfs:btrfs-progs dnsmasq:dnsmasq-base nft:nftables debootstrap:debootstrap mksquashfs:squashfs-tools ip:iproute2 zstd:zstd modprobe:kmod'
 voice_needs='janus:janus turnserver:coturn'
 respondents_needs='espeak-ng:espeak-ng'
-test_needs='chromium:chromium sipp:sip-tester svmap:sipvicious janus:janus turnserver:coturn espeak-ng:espeak-ng xfreerdp:freerdp2-x11 freerdp-shadow-cli:freerdp2-shadow-x11 Xvfb:xvfb sshd:openssh-server ssh:openssh-client Xvnc:tigervnc-standalone-server xterm:xterm pdftotext:poppler-utils readstat:readstat goaccess:goaccess haproxy:haproxy nginx:nginx-light'
+test_needs='chromium:chromium sipp:sip-tester svmap:sipvicious janus:janus turnserver:coturn espeak-ng:espeak-ng xfreerdp:freerdp2-x11 freerdp-shadow-cli:freerdp2-shadow-x11 Xvfb:xvfb sshd:openssh-server ssh:openssh-client Xvnc:tigervnc-standalone-server xterm:xterm pdftotext:poppler-utils readstat:readstat goaccess:goaccess haproxy:haproxy nginx:nginx-light slapd:slapd ldapmodify:ldap-utils'
 
 missing_packages() { # LIST
     local pair packages=()
@@ -39,7 +39,7 @@ postgres_bin() {
 # These packages start a service of the whole machine, on all addresses, as soon as they are installed: we start our own, and theirs stays off.
 keep_off() { # PACKAGES
     local unit
-    for unit in janus coturn rtpengine-daemon haproxy nginx; do
+    for unit in janus coturn rtpengine-daemon haproxy nginx slapd; do
         if [[ " $1 " == *" $unit "* ]] && [ -d /etc/systemd/system ] && [ ! -e "/etc/systemd/system/$unit.service" ]; then
             ln -s /dev/null "/etc/systemd/system/$unit.service"
         fi

@@ -20,9 +20,11 @@ relais_test() {
     mkdir -p "$state"
 
     # A download beside the build, which has all the cores.
-    local library
+    local library issuer
     bash "$root/scripts/clickhouse-library.sh" >"$data/log/clickhouse-library.log" 2>&1 8>&- &
     library=$!
+    bash "$root/scripts/openid-library.sh" >"$data/log/openid-library.log" 2>&1 8>&- &
+    issuer=$!
 
     step "building the pages"
     sh "$root/web/build.sh" "$data" >"$data/log/web.log" 2>&1 || fail "the pages did not build: $(tail -n 5 "$data/log/web.log")"
@@ -33,6 +35,8 @@ $(grep -E 'error' "$data/log/test-build.log" | sort -u | head -n 20)"
 
     step "ClickHouse's library (fetched once, then kept in the user's cache)"
     wait "$library" || fail "it could not be fetched: $(tail -n 3 "$data/log/clickhouse-library.log")"
+    step "an OpenID Connect issuer (fetched once, then kept in the user's cache)"
+    wait "$issuer" || fail "it could not be fetched: $(tail -n 3 "$data/log/openid-library.log")"
     step "a PostgreSQL of its own"
     # The tests' data is thrown away: no need to wait for the disk.
     postgres_options='-c fsync=off -c synchronous_commit=off -c full_page_writes=off' postgres_start "$state/postgres" 8>&-

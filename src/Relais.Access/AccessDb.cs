@@ -6,9 +6,11 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Relais.Access.Accounts;
 using Relais.Access.Conditions;
+using Relais.Access.Directories;
 using Relais.Access.Groups;
 using Relais.Access.Invitations;
 using Relais.Access.NativeClients;
+using Relais.Access.OpenId;
 using Relais.Access.SecondFactors;
 using Relais.Access.SignIns;
 using Relais.Access.SystemKeys;
@@ -36,6 +38,16 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options)
     public DbSet<SystemKey> SystemKeys => Set<SystemKey>();
 
     public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    public DbSet<OpenIdIssuer> OpenIdIssuers => Set<OpenIdIssuer>();
+
+    public DbSet<OpenIdLink> OpenIdLinks => Set<OpenIdLink>();
+
+    public DbSet<DirectorySource> Directories => Set<DirectorySource>();
+
+    public DbSet<DirectoryLink> DirectoryLinks => Set<DirectoryLink>();
+
+    public DbSet<DirectoryRun> DirectoryRuns => Set<DirectoryRun>();
 
     public DbSet<KnownDevice> KnownDevices => Set<KnownDevice>();
 

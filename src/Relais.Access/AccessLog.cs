@@ -25,4 +25,13 @@ internal static partial class AccessLog
 
     [LoggerMessage(1006, LogLevel.Warning, "The mail server {Host} takes nothing; mails wait until {Until}")]
     public static partial void MailServerAway(this ILogger log, string host, DateTimeOffset until, Exception e);
+
+    [LoggerMessage(1010, LogLevel.Information, "Sign-in by {Issuer} refused from {Address}: {Problem}")]
+    public static partial void OpenIdRefused(this ILogger log, string? issuer, OpenId.OpenIdProblem problem, string? address);
+
+    [LoggerMessage(1011, LogLevel.Warning, "The directory was not synchronised: {Trouble} {Detail}")]
+    public static partial void DirectoryTrouble(this ILogger log, Directories.DirectoryTrouble trouble, string detail);
+
+    [LoggerMessage(1012, LogLevel.Error, "The directory could not be synchronised; the next turn tries again")]
+    public static partial void DirectoryFailed(this ILogger log, Exception e);
 }

@@ -31,6 +31,7 @@ internal static class AccessModel
         model.Entity<NativeClient>(Map);
         model.Entity<SystemKey>(Map);
         model.Entity<Invitation>(Map);
+        ElsewhereModel.Map(model);
         model.Entity<KnownDevice>(Map);
         model.Entity<SecondFactorRule>(Map);
         model.Entity<AccessRule>(Map);

@@ -9,11 +9,13 @@ using Relais.Access.Api;
 using Relais.Access.Board;
 using Relais.Access.Conditions;
 using Relais.Access.Contracts;
+using Relais.Access.Directories;
 using Relais.Access.Imports;
 using Relais.Access.Invitations;
 using Relais.Access.Keys;
 using Relais.Access.MyAccount;
 using Relais.Access.NativeClients;
+using Relais.Access.OpenId;
 using Relais.Access.Setup;
 using Relais.Access.SignIns;
 using Relais.Access.SystemKeys;
@@ -38,7 +40,7 @@ public static class AccessModule
         services.AddVerb(CreateAdministrator.Verb).AddVerb(ResetAdministratorPassword.Verb).AddVerb(SeedPeople.Verb);
         services.AddVerb(SystemKeyVerbs.Create).AddVerb(SystemKeyVerbs.List).AddVerb(SystemKeyVerbs.Scopes).AddVerb(SystemKeyVerbs.Revoke);
 
-        services.AddVerb(ImportVerb.Verb).AddVerb(InviteVerb.Verb);
+        services.AddVerb(ImportVerb.Verb).AddVerb(InviteVerb.Verb).AddVerb(DirectoryVerbs.Check).AddVerb(DirectoryVerbs.Sync);
 
         services.AddSingleton(provider => new Contracts.Groups(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddSingleton(provider => new People(provider.GetRequiredService<IServiceScopeFactory>()));
@@ -63,6 +65,8 @@ public static class AccessModule
     public static void MapAccess(this WebApplication app)
     {
         SignOut.Map(app);
+        BeginOpenId.Map(app);
+        FinishOpenId.Map(app);
         ChooseLanguage.Map(app);
         PersonActions.Map(app);
         RevokeNativeClient.Map(app);

@@ -23,11 +23,15 @@ internal static class AccessNavigation
             Board.BoardActions.Page, typeof(PeopleTexts), "Board.Nav", "pulse", AccessPolicies.Administer, 15, NavigationGroup.Administration));
         Administration(services, "/groups", "Groups", "group", 20);
         Administration(services, "/second-factors", "Rules", "shield", 30);
+        services.AddNavigation(new NavigationItem("/people/directory", typeof(DirectoryTexts), "Nav", "people", AccessPolicies.Administer, 17, NavigationGroup.Administration));
+        services.AddNavigation(new NavigationItem("/openid", typeof(OpenIdTexts), "Issuer.Nav", "shield", AccessPolicies.Administer, 35, NavigationGroup.Administration));
         Administration(services, "/system-keys", "SystemKeys", "key", 40);
         Administration(services, "/audit", "Audit", "audit", 90);
         services.AddNavigation(new NavigationItem("/account", typeof(AccessTexts), "Account", "person", AccessPolicies.SignedIn, 90));
         services.AddAuditVocabulary<AccessTexts>(Actions);
         services.AddAuditVocabulary<PeopleTexts>("people.imported", "person.invited", "invitation.used", "invitation.sheet-shown");
+        services.AddAuditVocabulary<OpenIdTexts>("open-id.linked", "open-id.issuer-added", "open-id.issuer-changed", "open-id.issuer-removed");
+        services.AddAuditVocabulary<DirectoryTexts>("directory.settings-changed", "directory.synchronised", "directory.halted");
     }
 
     private static void Administration(IServiceCollection services, string href, string label, string icon, int order) =>

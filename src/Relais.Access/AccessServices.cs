@@ -4,12 +4,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Accounts;
 using Relais.Access.Board;
 using Relais.Access.Conditions;
+using Relais.Access.Directories;
 using Relais.Access.Groups;
 using Relais.Access.Imports;
 using Relais.Access.Invitations;
 using Relais.Access.Mail;
 using Relais.Access.MyAccount;
 using Relais.Access.NativeClients;
+using Relais.Access.OpenId;
 using Relais.Access.Passkeys;
 using Relais.Access.Passwords;
 using Relais.Access.SecondFactors;
@@ -44,7 +46,19 @@ internal static class AccessServices
         services.AddSingleton<PurgeNativeClients>().AddHostedService(provider => provider.GetRequiredService<PurgeNativeClients>());
         AddOnboarding(services);
         ConditionsServices.Add(services);
+        AddElsewhere(services);
         services.AddScoped<ReadTrail>().AddScoped<ActionWords>().AddScoped<DetailWords>();
+    }
+
+    // Who people are is known elsewhere, too: another issuer signs them in, a directory lists them.
+    private static void AddElsewhere(IServiceCollection services)
+    {
+        services.AddSingleton<IssuerDiscovery>().AddSingleton<IssuerSecrets>().AddSingleton<TripCookie>();
+        services.AddScoped<ReadIdentity>().AddScoped<MatchPerson>().AddScoped<FinishOpenId>().AddScoped<EditIssuers>();
+        services.AddSingleton<DirectorySecrets>();
+        services.AddScoped<ReadDirectory>().AddScoped<PlanSync>().AddScoped<SyncDirectory>().AddScoped<EditDirectory>();
+        services.AddConsumer<DirectoryHalted, TellOfHalt>("access-directory", (tell, halted, cancel) => tell.HandleAsync(halted, cancel));
+        services.AddSingleton<SyncOnSchedule>().AddHostedService(provider => provider.GetRequiredService<SyncOnSchedule>());
     }
 
     private static void AddOnboarding(IServiceCollection services)

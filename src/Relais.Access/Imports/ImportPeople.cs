@@ -27,9 +27,7 @@ internal sealed class ImportPeople(AccessDb db, PlanImport plan, InstituteCalend
         if (!now.Ready)
             return new ImportOutcome.Done(now);
 
-        var enrolled = await ApplyAsync(now, actor, cancel);
-        if (enrolled.Count > 0)
-            outbox.Tell(db, new PeopleEnrolled(Guid.CreateVersion7(), enrolled));
+        await ApplyAsync(now, actor, cancel);
         db.Audit(clock, actor, "people.imported", detail: new { created = now.Created, changed = now.Changed, unchanged = now.Unchanged });
         try
         {
@@ -50,7 +48,8 @@ internal sealed class ImportPeople(AccessDb db, PlanImport plan, InstituteCalend
         return new ImportOutcome.Done(now);
     }
 
-    private async Task<List<EnrolledPerson>> ApplyAsync(ImportPlan now, Actor actor, CancellationToken cancel)
+    /// <summary>Does what a plan says, in the caller's transaction, which saves it and looks whether an administrator is left.</summary>
+    internal async Task ApplyAsync(ImportPlan now, Actor actor, CancellationToken cancel)
     {
         var groups = await db.Groups.ToDictionaryAsync(g => g.Id, cancel);
         var changing = now.Lines.Where(line => line.Changes.Count > 0).Select(line => line.Existing).ToList();
@@ -64,7 +63,8 @@ internal sealed class ImportPeople(AccessDb db, PlanImport plan, InstituteCalend
                 Change(line, people[id], groups, actor, enrolled);
         }
 
-        return enrolled;
+        if (enrolled.Count > 0)
+            outbox.Tell(db, new PeopleEnrolled(Guid.CreateVersion7(), enrolled));
     }
 
     private EnrolledPerson Add(ImportLine line, Dictionary<Guid, Group> groups, Actor actor)

@@ -364,6 +364,201 @@ namespace Relais.Access.Migrations
                     b.ToTable("country_range", "access");
                 });
 
+            modelBuilder.Entity("Relais.Access.Directories.DirectoryLink", b =>
+                {
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<bool>("DisabledByDirectory")
+                        .HasColumnType("boolean")
+                        .HasColumnName("disabled_by_directory");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("key");
+
+                    b.HasKey("PersonId");
+
+                    b.HasIndex("Key")
+                        .IsUnique();
+
+                    b.ToTable("directory_link", "access");
+                });
+
+            modelBuilder.Entity("Relais.Access.Directories.DirectoryRun", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("by_name");
+
+                    b.Property<int>("Changed")
+                        .HasColumnType("integer")
+                        .HasColumnName("changed");
+
+                    b.Property<int>("Created")
+                        .HasColumnType("integer")
+                        .HasColumnName("created");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<int>("Disabled")
+                        .HasColumnType("integer")
+                        .HasColumnName("disabled");
+
+                    b.Property<int>("Enabled")
+                        .HasColumnType("integer")
+                        .HasColumnName("enabled");
+
+                    b.Property<int>("Problems")
+                        .HasColumnType("integer")
+                        .HasColumnName("problems");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<int?>("Trouble")
+                        .HasColumnType("integer")
+                        .HasColumnName("trouble");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("directory_run", "access");
+                });
+
+            modelBuilder.Entity("Relais.Access.Directories.DirectorySource", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Authority")
+                        .HasColumnType("text")
+                        .HasColumnName("authority");
+
+                    b.Property<string>("Base")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("base");
+
+                    b.Property<string>("BindName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("bind_name");
+
+                    b.Property<string>("DisabledAttribute")
+                        .HasColumnType("text")
+                        .HasColumnName("disabled_attribute");
+
+                    b.Property<string>("DisabledValue")
+                        .HasColumnType("text")
+                        .HasColumnName("disabled_value");
+
+                    b.Property<int>("EveryMinutes")
+                        .HasColumnType("integer")
+                        .HasColumnName("every_minutes");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("filter");
+
+                    b.Property<string>("GroupBase")
+                        .HasColumnType("text")
+                        .HasColumnName("group_base");
+
+                    b.Property<string>("GroupFilter")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("group_filter");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("host");
+
+                    b.Property<string>("KeyAttribute")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key_attribute");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("MailAttribute")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("mail_attribute");
+
+                    b.Property<int>("Membership")
+                        .HasColumnType("integer")
+                        .HasColumnName("membership");
+
+                    b.Property<int>("MostDisabledPercent")
+                        .HasColumnType("integer")
+                        .HasColumnName("most_disabled_percent");
+
+                    b.Property<string>("NameAttribute")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name_attribute");
+
+                    b.Property<DateTimeOffset?>("NextAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_at");
+
+                    b.Property<int>("PageSize")
+                        .HasColumnType("integer")
+                        .HasColumnName("page_size");
+
+                    b.Property<string>("PhoneAttribute")
+                        .HasColumnType("text")
+                        .HasColumnName("phone_attribute");
+
+                    b.Property<int>("Port")
+                        .HasColumnType("integer")
+                        .HasColumnName("port");
+
+                    b.Property<byte[]>("Secret")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret");
+
+                    b.Property<int>("Security")
+                        .HasColumnType("integer")
+                        .HasColumnName("security");
+
+                    b.Property<string>("SiteAttribute")
+                        .HasColumnType("text")
+                        .HasColumnName("site_attribute");
+
+                    b.Property<string>("UserNameAttribute")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("user_name_attribute");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("directory", "access");
+                });
+
             modelBuilder.Entity("Relais.Access.Groups.Group", b =>
                 {
                     b.Property<Guid>("Id")
@@ -490,6 +685,100 @@ namespace Relais.Access.Migrations
                     b.ToTable("native_client", "access");
                 });
 
+            modelBuilder.Entity("Relais.Access.OpenId.OpenIdIssuer", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Authority")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("authority");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("client_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("CreatesPeople")
+                        .HasColumnType("boolean")
+                        .HasColumnName("creates_people");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enabled");
+
+                    b.Property<string>("FactorAcr")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("factor_acr");
+
+                    b.Property<bool>("FactorCounts")
+                        .HasColumnType("boolean")
+                        .HasColumnName("factor_counts");
+
+                    b.Property<string>("GroupsClaim")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("groups_claim");
+
+                    b.Property<string>("MailClaim")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("mail_claim");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("Secret")
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("open_id_issuer", "access");
+                });
+
+            modelBuilder.Entity("Relais.Access.OpenId.OpenIdLink", b =>
+                {
+                    b.Property<Guid>("IssuerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("issuer_id");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("subject");
+
+                    b.Property<DateTimeOffset>("LinkedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("linked_at");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.HasKey("IssuerId", "Subject");
+
+                    b.HasIndex("PersonId");
+
+                    b.HasIndex("IssuerId", "PersonId")
+                        .IsUnique();
+
+                    b.ToTable("open_id_link", "access");
+                });
+
             modelBuilder.Entity("Relais.Access.SecondFactors.RecoveryCode", b =>
                 {
                     b.Property<Guid>("PersonId")
@@ -564,6 +853,10 @@ namespace Relais.Access.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<Guid?>("IssuerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("issuer_id");
+
                     b.Property<DateTimeOffset>("LastSeenAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_seen_at");
@@ -612,6 +905,8 @@ namespace Relais.Access.Migrations
                         .HasColumnName("user_agent");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("IssuerId");
 
                     b.HasIndex("TokenHash")
                         .IsUnique();
@@ -863,6 +1158,15 @@ namespace Relais.Access.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Relais.Access.Directories.DirectoryLink", b =>
+                {
+                    b.HasOne("Relais.Access.Accounts.Person", null)
+                        .WithOne()
+                        .HasForeignKey("Relais.Access.Directories.DirectoryLink", "PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Relais.Access.Invitations.Invitation", b =>
                 {
                     b.HasOne("Relais.Access.Accounts.Person", "Person")
@@ -881,6 +1185,23 @@ namespace Relais.Access.Migrations
                         .HasForeignKey("Relais.Access.NativeClients.NativeClient", "Id")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Relais.Access.OpenId.OpenIdLink", b =>
+                {
+                    b.HasOne("Relais.Access.OpenId.OpenIdIssuer", null)
+                        .WithMany()
+                        .HasForeignKey("IssuerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Relais.Access.Accounts.Person", "Person")
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Person");
                 });
 
             modelBuilder.Entity("Relais.Access.SecondFactors.RecoveryCode", b =>
@@ -903,6 +1224,11 @@ namespace Relais.Access.Migrations
 
             modelBuilder.Entity("Relais.Access.SignIns.SignIn", b =>
                 {
+                    b.HasOne("Relais.Access.OpenId.OpenIdIssuer", null)
+                        .WithMany()
+                        .HasForeignKey("IssuerId")
+                        .OnDelete(DeleteBehavior.SetNull);
+
                     b.HasOne("Relais.Access.Accounts.Person", "Person")
                         .WithMany()
                         .HasForeignKey("PersonId")

@@ -61,8 +61,15 @@ internal sealed class GiveCode(
         }
 
         throttle.Succeeded(attempt);
-        var method = recovery ? SignInMethod.PasswordAndRecoveryCode : SignInMethod.PasswordAndCode;
-        switch (await open.HandleAsync(context, person.Id, method, cancel))
+        var issuer = ticket.IssuerOf(context);
+        var method = (issuer, recovery) switch
+        {
+            (null, true) => SignInMethod.PasswordAndRecoveryCode,
+            (null, false) => SignInMethod.PasswordAndCode,
+            (_, true) => SignInMethod.OpenIdAndRecoveryCode,
+            (_, false) => SignInMethod.OpenIdAndCode,
+        };
+        switch (await open.HandleAsync(context, person.Id, method, issuer, cancel))
         {
             case SignInOpened.Barred barred:
                 return new CodeOutcome.Barred(barred.Words);

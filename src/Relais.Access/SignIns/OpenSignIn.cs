@@ -28,7 +28,10 @@ internal abstract record SignInOpened
 /// <summary>Lets a person in, whatever they proved themselves with, unless a rule refuses it.</summary>
 internal sealed class OpenSignIn(AccessDb db, AskConditions conditions, TimeProvider clock, ILogger<OpenSignIn> log)
 {
-    public async Task<SignInOpened> HandleAsync(HttpContext context, Guid id, SignInMethod method, CancellationToken cancel)
+    public Task<SignInOpened> HandleAsync(HttpContext context, Guid id, SignInMethod method, CancellationToken cancel) => HandleAsync(context, id, method, issuer: null, cancel);
+
+    /// <param name="issuer">Who said that it is this person, when it was not us.</param>
+    public async Task<SignInOpened> HandleAsync(HttpContext context, Guid id, SignInMethod method, Guid? issuer, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -61,8 +64,9 @@ internal sealed class OpenSignIn(AccessDb db, AskConditions conditions, TimeProv
             Address = actor.Address,
             UserAgent = Shorten(context.Request.Headers.UserAgent.ToString()),
             Method = method,
-            SecondFactor = method is not SignInMethod.Password,
-            SecondFactorAt = method is SignInMethod.Password ? null : now,
+            IssuerId = issuer,
+            SecondFactor = method is not (SignInMethod.Password or SignInMethod.OpenId),
+            SecondFactorAt = method is SignInMethod.Password or SignInMethod.OpenId ? null : now,
             NewDevice = !known,
             // Whoever has a second factor gave it before coming here.
             SecondFactorDue = verdict.Decision == RuleDecision.AskSecondFactor || await SecondFactorRules.ConcernAsync(db, person.Roles, cancel),

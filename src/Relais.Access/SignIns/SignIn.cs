@@ -40,6 +40,9 @@ internal sealed class SignIn
     /// <summary>A second factor must be set up before anything else is open.</summary>
     public bool SecondFactorDue { get; set; }
 
+    /// <summary>The issuer that said who this is; null when nobody else was asked.</summary>
+    public Guid? IssuerId { get; init; }
+
     public DateTimeOffset? RevokedAt { get; set; }
 
     public bool IsLive(DateTimeOffset now, SignInLifeOptions options) =>
@@ -55,4 +58,19 @@ internal enum SignInMethod
 
     /// <summary>No browser's: see <see cref="NativeClients.NativeClient"/>.</summary>
     NativeClient = 4,
+
+    /// <summary>Another issuer said who it is, and nothing more was asked.</summary>
+    OpenId = 5,
+
+    /// <summary>The issuer asked for a second factor, and its word counts for that.</summary>
+    OpenIdWithFactor = 6,
+    OpenIdAndCode = 7,
+    OpenIdAndRecoveryCode = 8,
+}
+
+internal static class SignInMethods
+{
+    /// <summary>Whether another issuer, and no password of ours, opened the sign-in.</summary>
+    public static bool IsByIssuer(this SignInMethod method) =>
+        method is SignInMethod.OpenId or SignInMethod.OpenIdWithFactor or SignInMethod.OpenIdAndCode or SignInMethod.OpenIdAndRecoveryCode;
 }

@@ -14,9 +14,10 @@ internal sealed class SignInTicket(IDataProtectionProvider protection, TimeProvi
 
     private readonly IDataProtector _protector = protection.CreateProtector("Relais.Access.SignInTicket");
 
-    public void Write(HttpContext context, Person person) =>
+    /// <param name="issuer">Who said that it is this person, when it was not their password.</param>
+    public void Write(HttpContext context, Person person, Guid? issuer = null) =>
         context.Response.Cookies.Append(
-            Cookie, _protector.Protect($"{person.Id:N} {(clock.GetUtcNow() + Life).ToUnixTimeSeconds()} {Stamp(person)}"), Options);
+            Cookie, _protector.Protect($"{person.Id:N} {(clock.GetUtcNow() + Life).ToUnixTimeSeconds()} {Stamp(person)} {issuer:N}"), OptionsFor(issuer));
 
     /// <summary>The person, or null when the ticket is absent, too old or not ours.</summary>
     public Guid? Read(HttpContext context, out string stamp)
@@ -38,11 +39,17 @@ internal sealed class SignInTicket(IDataProtectionProvider protection, TimeProvi
         }
     }
 
-    public static void Forget(HttpContext context) => context.Response.Cookies.Delete(Cookie, Options);
+    /// <summary>The issuer of a good ticket; null when there was none.</summary>
+    public Guid? IssuerOf(HttpContext context) =>
+        Read(context, out _) is not null && Guid.TryParseExact(_protector.Unprotect(context.Request.Cookies[Cookie] ?? "").Split(' ')[3], "N", out var issuer) ? issuer : null;
+
+    public static void Forget(HttpContext context) => context.Response.Cookies.Delete(Cookie, OptionsFor(issuer: null));
 
     /// <summary>Changes with the password: a ticket from before a reset is worth nothing.</summary>
     public static string Stamp(Person person) =>
         Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(person.PasswordHash ?? "")).AsSpan(0, 8));
 
-    private static CookieOptions Options => new() { HttpOnly = true, Secure = true, SameSite = SameSiteMode.Strict, Path = "/", IsEssential = true };
+    // Coming back from another site, a browser does not show what is strictly ours.
+    private static CookieOptions OptionsFor(Guid? issuer) =>
+        new() { HttpOnly = true, Secure = true, SameSite = issuer is null ? SameSiteMode.Strict : SameSiteMode.Lax, Path = "/", IsEssential = true };
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Relais.Access.Contracts;
 using Relais.Kernel.Audit;
@@ -21,11 +22,14 @@ internal static class SignOut
         own.MapPost("/account/sign-out-everywhere", Everywhere).RequireAuthorization(AccessPolicySetup.SignedInPartly);
     }
 
-    internal static async Task<RedirectHttpResult> Here(HttpContext context, RevokeSignIns revoke, CancellationToken cancel)
+    internal static async Task<RedirectHttpResult> Here(HttpContext context, RevokeSignIns revoke, AccessDb db, CancellationToken cancel)
     {
+        var signIn = context.User.SignInId().Value;
+        var issuer = await db.SignIns.Where(s => s.Id == signIn).Select(s => s.IssuerId).SingleOrDefaultAsync(cancel);
         await revoke.OneAsync(context.User.PersonId().Value, context.User.SignInId().Value, Actor.Of(context), "person.signed-out", cancel);
         SignInCookie.Forget(context);
-        return TypedResults.LocalRedirect("/sign-in");
+        // Who came by another issuer may still be signed in there, and is told so.
+        return TypedResults.LocalRedirect(issuer is null ? "/sign-in" : $"/sign-in/openid/{issuer}/left");
     }
 
     internal static async Task<Results<RedirectHttpResult, NotFound>> One(
