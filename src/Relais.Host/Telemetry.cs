@@ -25,7 +25,7 @@ internal static class Telemetry
             .WithTracing(traces =>
             {
                 // Before the exporter.
-                traces.AddAspNetCoreInstrumentation().AddNpgsql().AddProcessor(new SpansWithoutSecrets());
+                traces.AddAspNetCoreInstrumentation().AddNpgsql().AddProcessor<SpansWithoutSecrets>();
                 if (exported)
                     traces.AddOtlpExporter();
             });
