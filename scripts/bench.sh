@@ -1,18 +1,19 @@
-# ./relais bench [gateway|desktops|audience|fieldwork|telephony|traffic] [ROUNDS], or desktops twenty|kill [DESKTOPS], fieldwork board|steps|study, or traffic collector|aggregate|report|memory|surge, or telephony load [janus] [CALLS [SECONDS]], impaired [SECONDS] or pacing [SEEDS]: the benchmarks, beside their peers in the same run. Expects lib.sh, $root and $data.
+# ./relais bench [access|gateway|desktops|audience|fieldwork|telephony|traffic] [ROUNDS], or access arrivals|pages, desktops twenty|kill [DESKTOPS], fieldwork board|steps|study, or traffic collector|aggregate|report|memory|surge, or telephony load [janus] [CALLS [SECONDS]], impaired [SECONDS] or pacing [SEEDS]: the benchmarks, beside their peers in the same run. Expects lib.sh, $root and $data.
 
 relais_bench() {
     local part=${1:-all}
     if [ $# -gt 0 ]; then shift; fi
     need_core
     case "$part" in
+    access) bench_access "$@" ;;
     gateway) bench_gateway "$@" ;;
     desktops) bench_desktops "$@" ;;
     audience) bench_audience "$@" ;;
     fieldwork) bench_fieldwork "$@" ;;
     telephony) bench_telephony "$@" ;;
     traffic) bench_traffic "$@" ;;
-    all) bench_fieldwork && bench_gateway && bench_desktops && bench_audience && bench_telephony && bench_traffic ;;
-    *) fail "usage: ./relais bench [gateway|desktops|audience|fieldwork|telephony|traffic] [ROUNDS]" ;;
+    all) bench_access && bench_fieldwork && bench_gateway && bench_desktops && bench_audience && bench_telephony && bench_traffic ;;
+    *) fail "usage: ./relais bench [access|gateway|desktops|audience|fieldwork|telephony|traffic] [ROUNDS]" ;;
     esac
 }
 
@@ -26,6 +27,24 @@ bench_run() { # PROJECT ARGUMENTS
     local project=$1
     shift
     (cd "$root" && dotnet run --project "bench/$project" -c Release -p:ArtifactsPath="$data/build" -- "$@")
+}
+
+# Six hundred people: arriving at two nodes behind HAProxy, and every page with all of them in it.
+bench_access() {
+    if [ $# -eq 0 ]; then
+        (bench_access arrivals) && (bench_access pages)
+        return
+    fi
+    bench_needs "haproxy:haproxy sshd:openssh-server ssh:openssh-client chromium:chromium"
+    . "$root/scripts/postgres.sh"
+    local state=$data/bench-access part=$1
+    shift
+    rm -rf "$state" "$state-data"
+    mkdir -p "$state" "$state-data"
+    trap 'postgres_stop "$data/bench-access"; rm -rf "$data/bench-access" "$data/bench-access-data"' EXIT
+    postgres_start "$state"
+    bash "$root/scripts/build.sh" "$root" "$data" >&2
+    RELAIS_BENCH_WEB=$data/web/dist bench_run Relais.Access.Bench "$part" "$data/app/relais" "$(postgres_connection "$state" relais)" "$state-data" "$@"
 }
 
 bench_gateway() {

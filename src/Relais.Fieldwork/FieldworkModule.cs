@@ -60,6 +60,7 @@ public static class FieldworkModule
         services.AddScoped<ReviewInterviews>().AddScoped<ReadReviews>().AddScoped<ReadInterview>().AddScoped<ReadProductivity>().AddScoped<WaveInterviewers>();
         services.AddSingleton<ReadForecast>().AddSingleton<CellWords>();
         services.AddSingleton<ReadBoard>();
+        services.AddPeopleAtWork<PeopleAtConsole>();
         services.AddNavigation(new NavigationItem("/fieldwork", typeof(FieldworkTexts), "Nav.Fieldwork", "people", AccessPolicies.Supervise, 35));
         services.AddNavigation(new NavigationItem("/fieldwork/exports", typeof(FieldworkTexts), "Nav.Exports", "download", AccessPolicies.Research, 36));
         services.AddHostedService<CareForCases>();

@@ -44,6 +44,7 @@ public static class GatewayModule
         services.AddScoped<ShellConnection>();
         services.AddVerb(ConnectVerb.Verb);
         services.AddSingleton<LiveSessions>();
+        services.AddPeopleAtWork<PeopleInSessions>();
         RecordingServices.Add(services);
         services.AddScoped<TellOfWatches>();
         services.AddScoped<WatchConnection>();

@@ -16,10 +16,21 @@ internal static class CommandLine
             return 0;
         }
 
+        if (args is ["completion", ..])
+            return await Completion.RunAsync(AllVerbs, args[1..]);
+
         // Before anything of the server is made: these take their place in a pipeline, in little time and memory.
         if (Find(Modules.FileVerbs, args) is { } fileVerb)
             return await RunAsync(fileVerb, NoServices.Instance, args);
         return await RunOfServerAsync(args);
+    }
+
+    // What the modules register; nothing of them is made.
+    private static List<Verb> AllVerbs()
+    {
+        var services = new ServiceCollection();
+        Modules.Add(services, new ConfigurationBuilder().Build());
+        return [.. Modules.FileVerbs, .. services.Where(s => s.ServiceType == typeof(Verb)).Select(s => s.ImplementationInstance).OfType<Verb>()];
     }
 
     private static async Task<int> RunOfServerAsync(string[] args)
@@ -55,6 +66,12 @@ internal static class CommandLine
 
     private static async Task<int> RunAsync(Verb verb, IServiceProvider services, string[] args)
     {
+        if (VerbHelp.IsAsked(verb, args))
+        {
+            await Console.Out.WriteLineAsync(VerbHelp.Of(verb));
+            return 0;
+        }
+
         using var interrupted = new CancellationTokenSource();
         Console.CancelKeyPress += (_, press) =>
         {
@@ -87,6 +104,7 @@ internal static class CommandLine
             await to.WriteLineAsync($"relais: no such verb: {string.Join(' ', args)}");
         await to.WriteLineAsync("usage: relais VERB [ARGUMENTS]");
         await to.WriteLineAsync($"  {"serve",-24} serve the portal");
+        await to.WriteLineAsync($"  {Completion.Name,-24} {Completion.Summary}");
         foreach (var verb in verbs)
             await to.WriteLineAsync($"  {verb.Name,-24} {verb.Summary}");
     }

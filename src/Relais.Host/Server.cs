@@ -36,6 +36,7 @@ internal static class Server
         var app = builder.Build();
         (app.Services.GetRequiredService<TimeProvider>() as FastClock)?.Say(app.Logger);
         await app.Services.ApplyMigrationsAsync(app.Lifetime.ApplicationStopping);
+        ProxyInFront.Use(app);
         app.UseHsts();
         app.UseHttpsRedirection();
         Modules.Use(app);

@@ -24,11 +24,13 @@ internal static class Telemetry
             })
             .WithTracing(traces =>
             {
-                traces.AddAspNetCoreInstrumentation().AddNpgsql();
+                // Before the exporter.
+                traces.AddAspNetCoreInstrumentation().AddNpgsql().AddProcessor<SpansWithoutSecrets>();
                 if (exported)
                     traces.AddOtlpExporter();
             });
 
+        builder.Services.AddSingleton<IExternalScopeProvider, ScopesWithoutSecrets>();
         // One JSON object a line: what a log collector reads without a grammar.
         if (!builder.Environment.IsDevelopment())
         {

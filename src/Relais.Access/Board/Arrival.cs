@@ -5,7 +5,7 @@ namespace Relais.Access.Board;
 /// <param name="SignedIn">They have signed in, once at least.</param>
 /// <param name="SecondFactor">They have one.</param>
 /// <param name="Desktop">Their desktop was made.</param>
-/// <param name="Working">It is on their screen.</param>
+/// <param name="Working">A desktop, an office machine or an internal app is on their screen, or they are at the telephone.</param>
 /// <param name="Blocked">Why they cannot go on by themselves, as a code; null when nothing stops them.</param>
 /// <param name="BlockedDetail">What the mail server or the desktop's engine says.</param>
 /// <param name="Queued">Their invitation waits for the mail server.</param>

@@ -6,8 +6,8 @@ using Relais.Access.SignIns;
 
 namespace Relais.Access.Board;
 
-/// <summary>Reads how far everybody is. One query over people and their invitations, one answer of the module that has the desktops.</summary>
-internal sealed class ReadBoard(AccessDb db, IEnumerable<IPeoplesDesktops> desktops, TimeProvider clock)
+/// <summary>Reads how far everybody is. One query over people and their invitations, one answer of the module that has the desktops and of each in which people work.</summary>
+internal sealed class ReadBoard(AccessDb db, IEnumerable<IPeoplesDesktops> desktops, IEnumerable<IPeopleAtWork> work, TimeProvider clock)
 {
     // Whoever was shut out long ago is nobody's concern this morning.
     private static readonly TimeSpan ShownAfterTheEnd = TimeSpan.FromDays(30);
@@ -22,8 +22,12 @@ internal sealed class ReadBoard(AccessDb db, IEnumerable<IPeoplesDesktops> deskt
                 standing[person] = desktop;
         }
 
+        var working = new HashSet<PersonId>();
+        foreach (var module in work)
+            working.UnionWith(await module.NowAsync(cancel));
+
         var rows = await RowsAsync(now - ShownAfterTheEnd, cancel);
-        var people = rows.Select(row => Arrived(row, standing.GetValueOrDefault(new PersonId(row.Id)), now)).ToList();
+        var people = rows.Select(row => Arrived(row, standing.GetValueOrDefault(new PersonId(row.Id)), working.Contains(new PersonId(row.Id)), now)).ToList();
         // Team 2 comes before team 10.
         var names = CultureInfo.CurrentCulture.CompareInfo.GetStringComparer(CompareOptions.NumericOrdering);
         people.Sort((a, b) => names.Compare(a.Name, b.Name) is not 0 and var order ? order : a.Id.CompareTo(b.Id));
@@ -61,7 +65,7 @@ internal sealed class ReadBoard(AccessDb db, IEnumerable<IPeoplesDesktops> deskt
                     .Select(i => new Last(i.Way, i.SentAt, i.UsedAt, i.ExpiresAt, i.Failure, i.Refused)).FirstOrDefault()))
             .ToListAsync(cancel);
 
-    private static Arrival Arrived(Row row, DesktopStanding? desktop, DateTimeOffset now)
+    private static Arrival Arrived(Row row, DesktopStanding? desktop, bool working, DateTimeOffset now)
     {
         var shutOut = row.Disabled || row.ExpiresAt <= now;
         var waits = !row.HasPassword && !shutOut;
@@ -73,7 +77,7 @@ internal sealed class ReadBoard(AccessDb db, IEnumerable<IPeoplesDesktops> deskt
             row.SignedIn,
             row.SecondFactor,
             Desktop: desktop?.Stage is DesktopStage.Ready or DesktopStage.InUse,
-            Working: desktop?.Stage is DesktopStage.InUse,
+            Working: working || desktop?.Stage is DesktopStage.InUse,
             blocked, detail, queued, waits);
     }
 

@@ -17,7 +17,7 @@ internal static class RatesVerb
         exit code: 0 printed; 1 the file cannot be used; 2 the call is wrong
         """;
 
-    public static readonly Verb Verb = new("rates", "outcome rates of AAPOR from counts of outcomes: relais rates --help", RunAsync);
+    public static readonly Verb Verb = new("rates", "outcome rates of AAPOR from counts of outcomes: relais rates --help", RunAsync) { Usage = Usage };
 
     private static async Task<int> RunAsync(VerbCall call, CancellationToken cancel)
     {

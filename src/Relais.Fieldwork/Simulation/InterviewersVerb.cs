@@ -16,7 +16,10 @@ namespace Relais.Fieldwork.Simulation;
 /// </summary>
 internal static class InterviewersVerb
 {
-    public static readonly Verb Verb = new("interviewers", "simulated interviewers at work on a server, for demonstration and load", RunAsync);
+    public static readonly Verb Verb = new("interviewers", "simulated interviewers at work on a server, for demonstration and load", RunAsync) { Usage = Usage };
+
+    private const string Usage =
+        "usage: relais interviewers URL --people FILE [--speed N] [--seconds N] [--ca FILE] [--breaks PERCENT] [--abandons PERCENT] [--seed N] [--journal FILE] [--since T --from T]";
 
     private const int UsageError = 2;
 
@@ -24,8 +27,7 @@ internal static class InterviewersVerb
     {
         if (Options.Parse(call.Arguments) is not { } options)
         {
-            await call.Error.WriteLineAsync(
-                "usage: relais interviewers URL --people FILE [--speed N] [--seconds N] [--ca FILE] [--breaks PERCENT] [--abandons PERCENT] [--seed N] [--journal FILE] [--since T --from T]");
+            await call.Error.WriteLineAsync(Usage);
             return UsageError;
         }
 

@@ -24,7 +24,7 @@ internal static class AgentVerb
 
     private const int UsageError = 2;
 
-    public static readonly Verb Verb = new("agent", "connect an office's machines to the server [--server URL --token TOKEN] [--allow NETWORK:PORTS]", RunAsync);
+    public static readonly Verb Verb = new("agent", "connect an office's machines to the server [--server URL --token TOKEN] [--allow NETWORK:PORTS]", RunAsync) { Usage = Usage };
 
     private sealed record Asked(Uri? Server, string? Token, byte[]? Pin, string? AuthorityFile, string Folder, AgentPolicy Policy);
 

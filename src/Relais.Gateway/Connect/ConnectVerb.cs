@@ -20,7 +20,7 @@ internal static class ConnectVerb
     private const int BufferSize = 32 * 1024;
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
 
-    public static readonly Verb Verb = new("connect", "carry ssh to a host through the server [--server URL] [--ca FILE] HOST", RunAsync);
+    public static readonly Verb Verb = new("connect", "carry ssh to a host through the server [--server URL] [--ca FILE] HOST", RunAsync) { Usage = Usage };
 
     private static async Task<int> RunAsync(VerbCall call, CancellationToken cancel)
     {

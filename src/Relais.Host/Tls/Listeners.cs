@@ -38,6 +38,12 @@ public sealed class ListenOptions
 
     public string? CertificateKey { get; set; }
 
+    /// <summary>
+    /// Addresses of the proxies in front: what they say in X-Forwarded-For is where somebody comes from. Without it everybody behind them would be one
+    /// address, to the brake on wrong passwords too. Whoever else says it is not believed.
+    /// </summary>
+    public string[] Proxies { get; set; } = [];
+
     /// <summary>Directory of everything that this node keeps.</summary>
     public string Data { get; set; } = "var";
 }

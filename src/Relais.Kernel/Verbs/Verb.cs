@@ -6,7 +6,14 @@ namespace Relais.Kernel.Verbs;
 /// <param name="Name">One or more words, as typed.</param>
 /// <param name="Summary">What it does, in one line.</param>
 /// <param name="Run">Does it and gives the process's exit code.</param>
-public sealed record Verb(string Name, string Summary, Func<VerbCall, CancellationToken, Task<int>> Run);
+public sealed record Verb(string Name, string Summary, Func<VerbCall, CancellationToken, Task<int>> Run)
+{
+    /// <summary>What <c>--help</c> says where the summary is not all of it; a verb whose summary ends with "relais NAME --help" says it itself.</summary>
+    public string? Usage { get; init; }
+
+    /// <summary>Whether it answers <c>--help</c> itself.</summary>
+    public bool ExplainsItself => Usage is null && Summary.EndsWith($": relais {Name} --help", StringComparison.Ordinal);
+}
 
 /// <summary>One call of a verb: the arguments after its name, and where to write.</summary>
 /// <param name="Services">The modules' services; empty for a verb of files, which needs none.</param>

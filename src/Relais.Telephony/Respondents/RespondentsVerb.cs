@@ -6,7 +6,7 @@ namespace Relais.Telephony.Respondents;
 /// <summary><c>relais respondents</c>: made-up people who can be called, for the demo, for training and for load.</summary>
 internal static class RespondentsVerb
 {
-    public static readonly Verb Verb = new("respondents", "made-up people who can be called over SIP, and who speak French", RunAsync);
+    public static readonly Verb Verb = new("respondents", "made-up people who can be called over SIP, and who speak French", RunAsync) { Usage = Usage };
 
     private const string Usage = """
         usage: relais respondents [--listen ADDRESS:PORT] [--seed N] [--outcomes FILE|WEIGHTS] [--from-number] [--ring SECONDS[-SECONDS]] [--think SECONDS[-SECONDS]]

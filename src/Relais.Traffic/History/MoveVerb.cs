@@ -17,7 +17,7 @@ internal static class MoveVerb
         exit code: 0 moved; 1 not all of it; 2 the call is wrong
         """;
 
-    public static readonly Verb Verb = new("traffic move", "brings the history of traffic from files into ClickHouse: relais traffic move --help", RunAsync);
+    public static readonly Verb Verb = new("traffic move", "brings the history of traffic from files into ClickHouse: relais traffic move --help", RunAsync) { Usage = Usage };
 
     /// <summary>What a call says of ClickHouse, or the setting that servers have too.</summary>
     public static string Connection(string? given) => given ?? Environment.GetEnvironmentVariable($"RELAIS__{TrafficOptions.Section}__{nameof(TrafficOptions.ClickHouse)}") ?? "";

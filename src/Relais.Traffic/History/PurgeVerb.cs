@@ -12,7 +12,7 @@ internal static class PurgeVerb
           days older than 13 months lose what tells a visitor of one day from one of another; days older than 25 months are removed
         """;
 
-    public static readonly Verb Verb = new("traffic purge", "keeps the history of traffic within its times: relais traffic purge --help", RunAsync);
+    public static readonly Verb Verb = new("traffic purge", "keeps the history of traffic within its times: relais traffic purge --help", RunAsync) { Usage = Usage };
 
     private static async Task<int> RunAsync(VerbCall call, CancellationToken cancel)
     {

@@ -25,7 +25,7 @@ internal static class ImportVerb
         exit code: 0 read; 1 a file cannot be used; 2 the call is wrong; 130 interrupted
         """;
 
-    public static readonly Verb Verb = new("traffic import", "server logs into the history of traffic: relais traffic import --help", RunAsync);
+    public static readonly Verb Verb = new("traffic import", "server logs into the history of traffic: relais traffic import --help", RunAsync) { Usage = Usage };
 
     private static async Task<int> RunAsync(VerbCall call, CancellationToken cancel)
     {

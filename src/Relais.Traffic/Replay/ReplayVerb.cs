@@ -25,7 +25,7 @@ internal static class ReplayVerb
         exit code: 0 nothing lost; 1 something is lost; 2 the call is wrong
         """;
 
-    public static readonly Verb Verb = new("traffic replay", "send a surge to a collector and count what is lost: relais traffic replay --help", RunAsync);
+    public static readonly Verb Verb = new("traffic replay", "send a surge to a collector and count what is lost: relais traffic replay --help", RunAsync) { Usage = Usage };
 
     private static async Task<int> RunAsync(VerbCall call, CancellationToken cancel)
     {

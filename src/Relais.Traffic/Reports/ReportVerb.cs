@@ -26,7 +26,7 @@ internal static class ReportVerb
         exit code: 0 printed; 1 there is no such history, or it does not answer; 2 the call is wrong
         """;
 
-    public static readonly Verb Verb = new("traffic report", "audience figures from the history of traffic: relais traffic report --help", RunAsync);
+    public static readonly Verb Verb = new("traffic report", "audience figures from the history of traffic: relais traffic report --help", RunAsync) { Usage = Usage };
 
     private static async Task<int> RunAsync(VerbCall call, CancellationToken cancel)
     {

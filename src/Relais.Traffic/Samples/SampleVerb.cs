@@ -23,7 +23,7 @@ internal static class SampleVerb
           --site  the site's key      --to  where beacons go; the tag comes from the same host
         """;
 
-    public static readonly Verb Verb = new("traffic sample", "a sample site and radio player with the tag: relais traffic sample --help", RunAsync);
+    public static readonly Verb Verb = new("traffic sample", "a sample site and radio player with the tag: relais traffic sample --help", RunAsync) { Usage = Usage };
 
     private static async Task<int> RunAsync(VerbCall call, CancellationToken cancel)
     {

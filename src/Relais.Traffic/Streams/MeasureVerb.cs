@@ -20,7 +20,7 @@ internal static class MeasureVerb
         exit code: 0 printed; 1 the file cannot be used; 2 the call is wrong
         """;
 
-    public static readonly Verb Verb = new("traffic measure", "listening measures of streams from their connections: relais traffic measure --help", RunAsync);
+    public static readonly Verb Verb = new("traffic measure", "listening measures of streams from their connections: relais traffic measure --help", RunAsync) { Usage = Usage };
 
     private static async Task<int> RunAsync(VerbCall call, CancellationToken cancel)
     {

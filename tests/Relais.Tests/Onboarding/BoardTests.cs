@@ -75,6 +75,49 @@ public sealed class BoardTests(BoardApp app) : IClassFixture<BoardApp>
         Assert.Equal("disabled", found.GetProperty("blocked").GetString());
     }
 
+    [Theory]
+    [InlineData("machine", "working")]
+    [InlineData("app", "working")]
+    [InlineData("console", "working")]
+    [InlineData("machine of a node that was killed", "signed-in")]
+    public async Task Whoever_works_anywhere_is_at_work_and_not_only_at_a_desktop(string where, string step)
+    {
+        var person = await app.AddPersonAsync(Roles.Interviewer);
+        using var browser = await app.SignInAsync(person);
+        var now = app.Clock.GetUtcNow();
+        await using (var scope = app.Services.CreateAsyncScope())
+        {
+            var gateway = scope.ServiceProvider.GetRequiredService<Relais.Gateway.GatewayDb>();
+            var fieldwork = scope.ServiceProvider.GetRequiredService<Relais.Fieldwork.FieldworkDb>();
+            switch (where)
+            {
+                case "machine" or "machine of a node that was killed":
+                    gateway.Sessions.Add(new Relais.Gateway.Sessions.Session
+                    {
+                        Id = Guid.CreateVersion7(), PersonId = person.Id, SignInId = Guid.NewGuid(), TargetKind = "test", TargetId = Guid.NewGuid(), TargetName = "Poste",
+                        Address = "10.1.0.5:3389", UserName = "a", Secret = "", CertificateSha256 = [], OpenedAt = now, SeenAt = step == "working" ? now : now.AddHours(-1),
+                    });
+                    break;
+                case "app":
+                    var published = new Relais.Gateway.Apps.WebApp { Id = Guid.NewGuid(), Name = "Agenda", Label = "agenda", Upstream = "http://10.1.0.6", CreatedAt = now };
+                    gateway.WebApps.Add(published);
+                    gateway.AppVisits.Add(new Relais.Gateway.Apps.AppVisit
+                    {
+                        Id = Guid.NewGuid(), AppId = published.Id, PersonId = person.Id, SignInId = Guid.NewGuid(), TokenHash = Guid.NewGuid().ToByteArray(), EnteredAt = now, ExpiresAt = now.AddHours(1),
+                    });
+                    break;
+                default:
+                    fieldwork.Presences.Add(new Relais.Fieldwork.Teams.Presence { PersonId = person.Id, Doing = default, From = now.AddMinutes(-5), Until = now });
+                    break;
+            }
+
+            await gateway.SaveChangesAsync();
+            await fieldwork.SaveChangesAsync();
+        }
+
+        Assert.Equal(step, await StepAsync(person));
+    }
+
     [Fact]
     public async Task With_six_hundred_people_the_board_is_there_at_once()
     {

@@ -24,7 +24,7 @@ internal static class SimulateVerb
         prints, averaged over the repetitions: the share of time in conversation, abandoned calls, the worst moment, waits
         """;
 
-    public static readonly Verb Verb = new("telephony simulate", "try a way of calling on a study: relais telephony simulate --help", RunAsync);
+    public static readonly Verb Verb = new("telephony simulate", "try a way of calling on a study: relais telephony simulate --help", RunAsync) { Usage = Usage };
 
     private static async Task<int> RunAsync(VerbCall call, CancellationToken cancel)
     {
