@@ -8,7 +8,7 @@ namespace Relais.Desktops.Pools;
 /// <param name="Days">Such as "monday"; capitals do not count.</param>
 /// <param name="From">Such as "08:00".</param>
 /// <param name="To">Such as "12:00"; not later than they begin when midnight lies between.</param>
-public sealed record TypedHours(IReadOnlyList<string>? Days, string? From, string? To, string? Started);
+internal sealed record TypedHours(IReadOnlyList<string>? Days, string? From, string? To, string? Started);
 
 /// <summary>What is typed about a pool, as it was typed: in the form, a command or a request.</summary>
 /// <param name="Groups">Names or ids of groups.</param>
