@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using Relais.Desktops.Transfer;
-using Xunit;
 
 namespace Relais.Desktops.Tests;
 
