@@ -12,7 +12,7 @@ namespace Relais.Tests.Desktops;
 /// The real server with the real engine that ./relais test started. One at a time: each takes whatever instance its database does not
 /// know for an orphan.
 /// </summary>
-public sealed class DesktopsApp : RelaisApp
+public class DesktopsApp : RelaisApp
 {
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
