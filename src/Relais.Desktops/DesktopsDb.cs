@@ -59,6 +59,7 @@ internal sealed class DesktopsDb(DbContextOptions<DesktopsDb> options) : DbConte
             desktop.ToTable("desktop");
             desktop.Ignore(d => d.Instance);
             desktop.Ignore(d => d.HomeVolume);
+            desktop.Ignore(d => d.IsQueued);
             desktop.Property(d => d.Wanted).HasConversion<string>();
             desktop.Property(d => d.State).HasConversion<string>();
             // One personal desktop a person, whatever two requests at once would like.

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
 using Relais.Desktops.Bundles;
+using Relais.Desktops.Capacity;
 using Relais.Desktops.Desktops;
 using Relais.Desktops.Engine;
 using Relais.Desktops.Fleet;
@@ -33,6 +34,7 @@ public static class DesktopsModule
         PlanServices.Add(services);
         PoolServices.Add(services);
         TransferServices.Add(services);
+        CapacityServices.Add(services);
         services.AddHostedService<Reconcile>();
         services.AddNavigation(new NavigationItem("/desktops", typeof(DesktopsTexts), "Nav.Desktops", "desktop", AccessPolicies.Administer, 200, NavigationGroup.Administration));
         services.AddHomeCard<DesktopCard>(10, AccessPolicies.SignedIn);
@@ -50,6 +52,7 @@ public static class DesktopsModule
         FleetApi.Map(app);
         OpenMember.Map(app);
         PoolsApi.Map(app);
+        CapacityApi.Map(app);
         BundlesApi.Map(app);
         PlansApi.Map(app);
         TransferServices.Map(app);

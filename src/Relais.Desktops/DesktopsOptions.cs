@@ -36,6 +36,18 @@ public sealed class DesktopsOptions
     [Range(1, 64)]
     public int AtOnce { get; set; } = 4;
 
+    /// <summary>How far memory may be promised beyond what there is: most desktops use a third of what they may.</summary>
+    [Range(0.1, 20.0)]
+    public double Overcommit { get; set; } = 3.0;
+
+    /// <summary>Memory of each machine that is promised to no desktop, in MiB.</summary>
+    [Range(0, 1_000_000)]
+    public int HostReserveMiB { get; set; } = 1024;
+
+    /// <summary>Memory that desktops may have in all, in MiB, on machines that do other work too; 0 for all that there is.</summary>
+    [Range(0, 100_000_000)]
+    public int MemoryMiB { get; set; }
+
     /// <summary>How long a desktop that was deleted can be kept after all.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan DeleteGrace { get; set; } = TimeSpan.FromDays(7);

@@ -3,6 +3,9 @@ namespace Relais.Desktops.Desktops;
 /// <summary>A person's desktop: what is wanted of it, and what the reconciler last saw.</summary>
 internal sealed class Desktop
 {
+    /// <summary>The fault of one that waits for room.</summary>
+    public const string NoRoom = "room";
+
     public Guid Id { get; init; }
 
     /// <summary>Whose it is; empty while it is one of a pool that nobody has opened.</summary>
@@ -19,6 +22,12 @@ internal sealed class Desktop
 
     /// <summary>When its person last asked to open it, to the minute, when it is of a pool.</summary>
     public DateTimeOffset? AskedForAt { get; set; }
+
+    /// <summary>When its person last asked to open it while it was not there, to some seconds.</summary>
+    public DateTimeOffset? AwaitedAt { get; set; }
+
+    /// <summary>Since when it waits for room; null while it does not.</summary>
+    public DateTimeOffset? QueuedAt { get; set; }
 
     /// <summary>Name of the bundle that it is made from.</summary>
     public required string Bundle { get; set; }
@@ -96,6 +105,9 @@ internal sealed class Desktop
 
     /// <summary>Whether it is of a pool and waits for somebody.</summary>
     public bool IsSpare => PoolId is not null && PersonId == Guid.Empty;
+
+    /// <summary>Whether it is to run and there is no room for it yet.</summary>
+    public bool IsQueued => State == DesktopState.Waiting && Fault == NoRoom && QueuedAt is not null;
 
     /// <summary>A place for somebody's desktop; nothing is made of it yet.</summary>
     /// <param name="state">Waiting, when somebody waits for it.</param>
@@ -176,7 +188,13 @@ internal sealed class Desktop
             return;
         State = state;
         StateSince = now;
+        QueuedAt = null;
+        if (Fault == NoRoom)
+            Fault = null;
     }
+
+    /// <summary>Whether its person asked for it since then, and so waits in front of a screen.</summary>
+    public bool IsAwaited(DateTimeOffset since) => AwaitedAt > since || AskedForAt > since;
 
     public void Succeed(DesktopState state, DateTimeOffset now)
     {

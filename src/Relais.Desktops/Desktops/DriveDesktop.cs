@@ -23,15 +23,16 @@ internal sealed class DriveDesktop(
     private const string SpareLanguage = "fr";
     private static readonly TimeSpan PortRetry = TimeSpan.FromMilliseconds(40);
 
-    public async Task HandleAsync(Guid row, CancellationToken cancel)
+    /// <param name="admitted">Whether it was found to be one to run: one that was asked to run since waits until its room is looked for.</param>
+    public async Task HandleAsync(Guid row, bool admitted, CancellationToken cancel)
     {
         // Whoever changed the row told of it while this was at work on it: nobody will tell again.
-        for (var tries = 1; tries <= Tries && !await TryAsync(row, cancel); tries++)
+        for (var tries = 1; tries <= Tries && !await TryAsync(row, admitted, cancel); tries++)
             db.ChangeTracker.Clear();
     }
 
     /// <returns>False when the row changed meanwhile.</returns>
-    private async Task<bool> TryAsync(Guid row, CancellationToken cancel)
+    private async Task<bool> TryAsync(Guid row, bool admitted, CancellationToken cancel)
     {
         var desktop = await db.Desktops.SingleOrDefaultAsync(d => d.Id == row, cancel);
         if (desktop is null)
@@ -44,7 +45,10 @@ internal sealed class DriveDesktop(
                 return true;
             }
 
-            var instance = await home.HandleAsync(desktop, await FindAsync(desktop, cancel), cancel);
+            var found = await FindAsync(desktop, cancel);
+            if (desktop.Wanted == Wanted.Running && !admitted && (found is null || found.Status == "Stopped"))
+                return true;
+            var instance = await home.HandleAsync(desktop, found, cancel);
             switch (desktop.Wanted)
             {
                 case Wanted.Running:

@@ -9,6 +9,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using Relais.Access.Contracts;
 using Relais.Desktops.Bundles;
+using Relais.Desktops.Capacity;
 using Relais.Desktops.Engine;
 using Relais.Desktops.Fleet;
 using Relais.Desktops.Workstations;
@@ -111,7 +112,7 @@ internal static class OpenDesktop
         if (desktop is { State: DesktopState.Failed, Attempts: >= PatientAttempts })
             return new Opening(Refusal: Problems.Unavailable("desktop-failed", $"{text["Fault." + desktop.Fault]} {text["Open.TriesAgain"]} ({desktop.FaultDetail})"));
         if (desktop.State != DesktopState.Running || desktop is not { Address: { } address, CertificateSha256: { } pin })
-            return new Opening(Progress: ProgressOf(desktop));
+            return new Opening(Progress: await WaitForRoom.ProgressAsync(desktop, db, clock, cancel) ?? ProgressOf(desktop));
 
         var card = await people.FindAsync(person, cancel);
         if (engine.Find(desktop.Bundle) is not { } bundle)
@@ -156,6 +157,7 @@ internal static class OpenDesktop
         if (RollOutRules.IsDueAtOpening(bundle, desktop))
             FleetRules.Rebuild(desktop, now);
         desktop.Want(Wanted.Running, now);
+        desktop.AwaitedAt = now;
         await SaveAndTellAsync(db, mine, cancel);
     }
 

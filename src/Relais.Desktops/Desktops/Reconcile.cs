@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Relais.Desktops.Bundles;
+using Relais.Desktops.Capacity;
 using Relais.Desktops.Engine;
 using Relais.Desktops.Fleet;
 using Relais.Desktops.Plans;
@@ -90,6 +91,8 @@ internal sealed class Reconcile(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<DesktopsDb>();
         var busy = await TendAsync(scope.ServiceProvider, cancel);
+        // Before the engine is listed: what is done after that is counted as on its way.
+        var driven = _driven.Keys.ToHashSet();
         // The engine is listed before the rows: an instance whose row is not there has truly no row.
         var instances = await engine.Instances.ListAsync(cancel);
         var rows = await db.Desktops.AsNoTracking().ToListAsync(cancel);
@@ -108,15 +111,20 @@ internal sealed class Reconcile(
         var now = clock.GetUtcNow();
         var next = busy ? WhileBusy : options.Value.ReconcileEvery;
         var byRow = instances.ToLookup(i => i.Row);
+        List<Desktop> due = [];
         foreach (var row in rows.Where(d => !IsAsWanted(d, byRow[d.Id].FirstOrDefault())))
         {
             if (row.NextAttemptAt is { } at && at > now)
                 next = TimeSpan.FromTicks(Math.Min(next.Ticks, (at - now).Ticks + TimeSpan.TicksPerMillisecond));
-            else
-                _ = Drive(row.Id, () => DriveAsync(row.Id, cancel));
+            else if (!driven.Contains(row.Id))
+                due.Add(row);
         }
 
-        return next;
+        var waiting = await scope.ServiceProvider.GetRequiredService<AdmitDesktops>().HandleAsync(due, rows, byRow, driven, cancel);
+        foreach (var row in due.Where(d => !waiting.Contains(d.Id)))
+            _ = Drive(row.Id, () => DriveAsync(row.Id, row.Wanted == Wanted.Running, cancel));
+        // Room that somebody leaves tells nobody, nor does one that was asked for otherwise while it was at work on.
+        return (waiting.Count > 0 || driven.Count > 0) && next > WhileBusy ? WhileBusy : next;
     }
 
     // What time and people ask of many desktops goes into their rows first; the rest follows from there.
@@ -180,10 +188,10 @@ internal sealed class Reconcile(
         return done.Task;
     }
 
-    private async Task DriveAsync(Guid row, CancellationToken cancel)
+    private async Task DriveAsync(Guid row, bool admitted, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<DriveDesktop>().HandleAsync(row, cancel);
+        await scope.ServiceProvider.GetRequiredService<DriveDesktop>().HandleAsync(row, admitted, cancel);
     }
 
     private async Task RemoveOrphanAsync(Instance orphan, CancellationToken cancel)

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relais.Desktops.Bundles;
+using Relais.Desktops.Capacity;
 using Relais.Desktops.Transfer;
 using Relais.Gateway.Contracts;
 
@@ -11,8 +12,13 @@ namespace Relais.Desktops.Engine;
 internal sealed class DesktopsEngine(
     IOptions<DesktopsOptions> options, BundleCatalog catalog, TimeProvider clock, ILogger<DesktopsEngine> log, ServerCertificate? certificate = null) : IDisposable
 {
+    // Machines come and go, and their memory does not change.
+    private static readonly TimeSpan MemoryKept = TimeSpan.FromSeconds(30);
+
     private readonly SemaphoreSlim _setup = new(1);
     private readonly Dictionary<string, string> _fingerprints = new(StringComparer.Ordinal);
+    private IReadOnlyList<long>? _memory;
+    private long _memoryRead;
     private string? _held;
     private EngineDescription? _description;
     private EngineClient? _client;
@@ -42,6 +48,14 @@ internal sealed class DesktopsEngine(
         : System.Text.Encoding.ASCII.GetBytes(authority.ExportCertificatePem());
 
     public int Slots => _description?.Slots ?? 0;
+
+    /// <summary>How much memory may be promised to desktops in all, in MiB.</summary>
+    public async Task<long> BudgetAsync(CancellationToken cancel)
+    {
+        if (_memory is null || clock.GetElapsedTime(_memoryRead) > MemoryKept)
+            (_memory, _memoryRead) = (await ReadCapacity.MemoryAsync(Client, cancel), clock.GetTimestamp());
+        return FleetCapacity.BudgetOf(_memory, options.Value);
+    }
 
     /// <summary>The desktops' own network, when there is an engine.</summary>
     public IPNetwork? Network => (_description ?? EngineDescription.Find(options.Value.Engine))?.Network;

@@ -112,6 +112,9 @@ namespace Relais.Desktops.Migrations
                     b.Property<int>("Attempts")
                         .HasColumnType("integer");
 
+                    b.Property<DateTimeOffset?>("AwaitedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<int>("Boot")
                         .HasColumnType("integer");
 
@@ -163,6 +166,9 @@ namespace Relais.Desktops.Migrations
 
                     b.Property<Guid?>("PoolId")
                         .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("QueuedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<long>("Reached")
                         .HasColumnType("bigint");

@@ -24,7 +24,8 @@ public sealed record ScreenFiles(bool In, bool Out);
 public sealed record ScreenClipboard(bool In, bool Out);
 
 /// <summary>The target is on its way; ask again.</summary>
-/// <param name="State">"creating", "starting" or "resuming".</param>
+/// <param name="State">"creating", "starting", "resuming" or "queued".</param>
 /// <param name="UsualSeconds">How long this usually takes.</param>
 /// <param name="Step">More exactly, by a name that the page has words for.</param>
-public sealed record ScreenProgress(string State, DateTimeOffset Since, int UsualSeconds, string? Step = null);
+/// <param name="Place">In the queue, counted from 1, when there is one.</param>
+public sealed record ScreenProgress(string State, DateTimeOffset Since, int UsualSeconds, string? Step = null, int? Place = null);

@@ -20,6 +20,8 @@ export interface Opening {
   step?: string;
   since?: string;
   usualSeconds?: number;
+  /** Place in the queue, while there is no room. */
+  place?: number | null;
 }
 
 /** It won't come by waiting. */
@@ -40,6 +42,9 @@ export class Unreachable extends Error {}
 
 // A frozen desktop is back in a tenth of a second, a stopped one in some seconds: ask often at first.
 const pollMs = [100, 100, 100, 150, 150, 200, 250, 250, 500];
+
+// Room comes when somebody leaves: no use in hundreds who ask twice a second.
+const queuedMs = 2000;
 
 /** How it is to be opened. */
 export interface Wish {
@@ -66,7 +71,8 @@ export async function openDesktop(
     }
 
     progress(body as Opening);
-    await wait(pollMs[Math.min(asked, pollMs.length - 1)] ?? 500, stop);
+    const queued = (body as Opening).place;
+    await wait(queued ? queuedMs : pollMs[Math.min(asked, pollMs.length - 1)] ?? 500, stop);
   }
 }
 

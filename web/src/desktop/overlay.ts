@@ -38,7 +38,7 @@ export class Overlay {
     }
 
     const text = opening?.step ? this.words.find(`step.${opening.step}`) ?? opening.step : this.words.find(`${name}.text`);
-    this.fill(title, text ?? '');
+    this.fill(title, (text ?? '').replace('{0}', String(opening?.place ?? '')));
     this.bar.hidden = false;
     this.elapsed.hidden = false;
     this.tick();
