@@ -19,7 +19,7 @@ internal sealed class ReadCapacity(IOptions<DesktopsOptions> options, TimeProvid
         try
         {
             var desktops = (await engine.FindAsync("/1.0/instances?recursion=2", cancel) as JsonArray ?? [])
-                .OfType<JsonObject>().Where(IsDesktop).ToLookup(i => Text(i["location"]));
+                .OfType<JsonObject>().Where(IsDesktop).ToLookup(i => Text(i["location"]), StringComparer.Ordinal);
             List<MemberCapacity> members = [];
             foreach (var (name, state, target) in await MembersAsync(engine, cancel))
                 members.Add(await ReadAsync(engine, description, name, state, target, target is null ? desktops.SelectMany(d => d) : desktops[name], cancel));
