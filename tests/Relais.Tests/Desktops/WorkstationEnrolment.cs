@@ -106,7 +106,7 @@ public sealed class WorkstationEnrolment(RelaisApp app) : IClassFixture<RelaisAp
         Assert.DoesNotContain("Import A", (await administrator.GetAsync("/workstations?q=Import+A")).Document.QuerySelector("table")?.TextContent ?? "", StringComparison.Ordinal);
 
         page = await UploadAsync(administrator, "nom;adresse;presse-papiers;enregistrement\nC;10.3.0.4;parfois;toujours\n");
-        Assert.Contains("« fermé » ou « ouvert »", page.Text, StringComparison.Ordinal);
+        Assert.Contains("« fermé », « ouvert », « entrée » ou « sortie »", page.Text, StringComparison.Ordinal);
         Assert.Contains("« non », « si-possible » ou « obligatoire »", page.Text, StringComparison.Ordinal);
 
         foreach (var (text, words) in new[] { ("", "vide"), ("nom\nx\n", "au moins"), ("nom;adresse;couleur\n", "couleur"), ("nom;adresse;nom\n", "deux fois"), ("nom;adresse\n\"x;y", "jamais fermé") })
