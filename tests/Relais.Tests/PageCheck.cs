@@ -9,7 +9,6 @@ namespace Relais.Tests;
 internal static partial class PageCheck
 {
     private const int Narrow = 600;
-    private const string Loaded = "async () => { if (document.readyState !== 'complete') await new Promise(there => addEventListener('load', there, { once: true })); }";
     private const string Run = """
         async () => {
           // Colours that are still changing are nobody's.
@@ -28,8 +27,7 @@ internal static partial class PageCheck
     /// <param name="width">Of the screen, in pixels.</param>
     public static async Task IsInOrderAsync(this IPage page, string name, int width)
     {
-        // A page that is still arriving is not the page. It knows itself whether it is there.
-        await page.EvaluateAsync(Loaded);
+        await page.IsLoadedAsync();
         if (Asked.TryAdd((new Uri(page.Url).AbsolutePath, Languages().Replace(name, ""), width < Narrow), true))
         {
             if (!await page.EvaluateAsync<bool>("() => 'axe' in window"))

@@ -52,6 +52,6 @@ public sealed class ConditionPages(RelaisApp app) : IClassFixture<RelaisApp>
         await page.IsInOrderAsync("refused", 1280);
         await app.SetRulesAsync();
         await page.ReloadAsync();
-        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
+        await page.ArriveAsync(url => new Uri(url).AbsolutePath == "/");
     }
 }

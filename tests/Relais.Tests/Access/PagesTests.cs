@@ -23,11 +23,11 @@ public sealed class PagesTests(RelaisApp app) : IClassFixture<RelaisApp>
         await page.FillAsync("#user-name", boss.UserName);
         await page.FillAsync("#password", boss.Password);
         await page.ClickAsync("form[method=post] button.primary");
-        await page.WaitForURLAsync("**/sign-in/second-factor");
+        await page.ArriveAsync("**/sign-in/second-factor");
         await page.IsInOrderAsync("/sign-in/second-factor", width);
         await page.FillAsync("#code", app.NextCode(boss));
         await page.ClickAsync("form[method=post] button.primary");
-        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
+        await page.ArriveAsync(url => new Uri(url).AbsolutePath == "/");
 
         foreach (var address in Addresses.Select(a => a.Replace("ID", person.Id.ToString(), StringComparison.Ordinal)))
         {

@@ -18,7 +18,7 @@ public sealed class PasskeyTests(RelaisApp app) : IClassFixture<RelaisApp>
         await AddPasskeyAsync(page, "PC <b>du bureau</b>");
 
         // A first factor leads to the recovery codes.
-        await page.WaitForURLAsync("**/account/recovery-codes?*");
+        await page.ArriveAsync("**/account/recovery-codes?*");
         await page.GotoAsync("/account/passkeys");
         Assert.Equal("PC <b>du bureau</b>", await page.InputValueAsync("table input[name=Name]"));
 
@@ -43,7 +43,7 @@ public sealed class PasskeyTests(RelaisApp app) : IClassFixture<RelaisApp>
         await AddAuthenticatorAsync(page);
         await SignInAsync(page, person, "/sign-in/set-up");
         await page.ClickAsync("#passkey-register button[type=submit]");
-        await page.WaitForURLAsync("**/account/recovery-codes?*");
+        await page.ArriveAsync("**/account/recovery-codes?*");
         await SignOutAsync(page);
         await UsePasskeyAsync(page);
         Assert.Equal("/account", new Uri((await page.GotoAsync("/account"))!.Url).AbsolutePath);
@@ -58,7 +58,7 @@ public sealed class PasskeyTests(RelaisApp app) : IClassFixture<RelaisApp>
         await AddAuthenticatorAsync(page);
         await SignInAsync(page, person);
         await AddPasskeyAsync(page, "téléphone");
-        await page.WaitForURLAsync("**/account/recovery-codes?*");
+        await page.ArriveAsync("**/account/recovery-codes?*");
         await SignOutAsync(page);
 
         await app.InDatabaseAsync(db => db.Access.People.Where(p => p.Id == person.Id).ExecuteUpdateAsync(set => set.SetProperty(p => p.DisabledAt, app.Clock.GetUtcNow())));
@@ -98,7 +98,7 @@ public sealed class PasskeyTests(RelaisApp app) : IClassFixture<RelaisApp>
         await page.FillAsync("#user-name", person.UserName);
         await page.FillAsync("#password", person.Password);
         await page.ClickAsync("form[method=post] button.primary");
-        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == arrival);
+        await page.ArriveAsync(url => new Uri(url).AbsolutePath == arrival);
     }
 
     private static async Task AddPasskeyAsync(IPage page, string name)
@@ -117,7 +117,7 @@ public sealed class PasskeyTests(RelaisApp app) : IClassFixture<RelaisApp>
     private static async Task UsePasskeyAsync(IPage page)
     {
         await page.GotoAsync("/sign-in?returnUrl=%2Faccount");
-        var arrived = page.WaitForURLAsync("**/account");
+        var arrived = page.ArriveAsync("**/account");
         try
         {
             await page.ClickAsync("#passkey-sign-in button[type=submit]", new PageClickOptions { Timeout = 3000 });

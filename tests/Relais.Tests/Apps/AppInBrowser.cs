@@ -16,7 +16,7 @@ public sealed class AppInBrowser(AppsApp app) : IClassFixture<AppsApp>
         await page.GotoAsync("/sign-in");
         await SignInAsync(page, person);
         await page.ClickAsync(".tiles a:has-text('Pilotage')");
-        await page.WaitForURLAsync(app.UrlOf("pilotage").AbsoluteUri);
+        await page.ArriveAsync(app.UrlOf("pilotage").AbsoluteUri);
         Assert.Equal($"Personne {person.UserName}", await page.TextContentAsync("#personne"));
         await MovesAsync(page);
 
@@ -42,7 +42,7 @@ public sealed class AppInBrowser(AppsApp app) : IClassFixture<AppsApp>
         await page.FillAsync("#user-name", person.UserName);
         await page.FillAsync("#password", person.Password);
         await page.ClickAsync("form[method=post] button.primary");
-        await page.WaitForURLAsync(deep);
+        await page.ArriveAsync(deep);
         Assert.Equal("Lecture et médias", await page.TextContentAsync("h1"));
         await MovesAsync(page);
     }
@@ -58,7 +58,7 @@ public sealed class AppInBrowser(AppsApp app) : IClassFixture<AppsApp>
         await page.GotoAsync(app.UrlOf("pilotage").AbsoluteUri);
         await page.WaitForSelectorAsync("#personne");
         await page.GotoAsync(app.UrlOf("echo", "/headers").AbsoluteUri);
-        await page.WaitForURLAsync(app.UrlOf("echo", "/headers").AbsoluteUri);
+        await page.ArriveAsync(app.UrlOf("echo", "/headers").AbsoluteUri);
         var pilotage = app.OriginOf("pilotage");
         var socket = await page.EvaluateAsync<string>(
             "origin => new Promise(done => { const s = new WebSocket(origin.replace('https', 'wss') + '/compteur'); s.onopen = () => done('open'); s.onerror = () => done('refused'); })", pilotage);
@@ -91,7 +91,7 @@ public sealed class AppInBrowser(AppsApp app) : IClassFixture<AppsApp>
         await page.FillAsync("#user-name", person.UserName);
         await page.FillAsync("#password", person.Password);
         await page.ClickAsync("form[method=post] button.primary");
-        await page.WaitForURLAsync(app.Address.AbsoluteUri);
+        await page.ArriveAsync(app.Address.AbsoluteUri);
     }
 
     private static async Task MovesAsync(IPage page)

@@ -85,10 +85,10 @@ public sealed class AppPublishing(AppsApp app) : IClassFixture<AppsApp>
         await page.FillAsync("#user-name", boss.UserName);
         await page.FillAsync("#password", boss.Password);
         await page.ClickAsync("form[method=post] button.primary");
-        await page.WaitForURLAsync("**/sign-in/second-factor");
+        await page.ArriveAsync("**/sign-in/second-factor");
         await page.FillAsync("#code", app.NextCode(boss));
         await page.ClickAsync("form[method=post] button.primary");
-        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
+        await page.ArriveAsync(url => new Uri(url).AbsolutePath == "/");
         var echo = await app.InGatewayAsync(db => db.WebApps.SingleAsync(a => a.Label == "echo"));
         foreach (var address in new[] { "/apps", "/apps/new", $"/apps/{echo.Id}/settings", "/apps/open?app=inconnue", app.UrlOf("inconnue").AbsoluteUri })
         {

@@ -60,14 +60,14 @@ public sealed class AudiencePages(AudienceApp app) : IClassFixture<AudienceApp>
         await page.IsInOrderAsync("import-faults", 1280);
         await page.GotoAsync(wave);
         await ImportAsync(page, "respondents", respondents);
-        await page.WaitForURLAsync($"**{wave}");
+        await page.ArriveAsync($"**{wave}");
         await ImportAsync(page, "listening", listening);
-        await page.WaitForURLAsync($"**{wave}");
+        await page.ArriveAsync($"**{wave}");
         await page.ClickAsync("button:has-text('Clore le terrain')");
         await page.ClickAsync("button:has-text('Lancer un calcul')");
         await page.WaitForSelectorAsync("button:has-text('Proposer ce calcul')", new() { Timeout = 60_000 });
         await page.ClickAsync("button:has-text('Proposer ce calcul')");
-        await page.WaitForURLAsync($"**{wave}");
+        await page.ArriveAsync($"**{wave}");
         Assert.Equal(0, await page.Locator("button:has-text('Valider et publier')").CountAsync());
 
         var other = await EnterAsync(chromium, app.Validator, 1280, "fr");
@@ -106,7 +106,7 @@ public sealed class AudiencePages(AudienceApp app) : IClassFixture<AudienceApp>
         await page.FillAsync("#user-name", person.UserName);
         await page.FillAsync("#password", person.Password);
         await page.ClickAsync("form[method=post] button.primary");
-        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
+        await page.ArriveAsync(url => new Uri(url).AbsolutePath == "/");
         return page;
     }
 }

@@ -21,7 +21,7 @@ public sealed class DesktopInBrowser(DesktopsApp app) : IClassFixture<DesktopsAp
         await page.FillAsync("[name=UserName]", person.UserName);
         await page.FillAsync("[name=Password]", person.Password);
         await page.PressAsync("[name=Password]", "Enter");
-        await page.WaitForURLAsync(new Uri(app.Address, "/").AbsoluteUri);
+        await page.ArriveAsync(new Uri(app.Address, "/").AbsoluteUri);
 
         await TypeInDesktopAsync(page, person.Id);
         await ResizeAsync(page);
@@ -38,17 +38,17 @@ public sealed class DesktopInBrowser(DesktopsApp app) : IClassFixture<DesktopsAp
         await page.FillAsync("[name=Password]", password);
         await page.PressAsync("[name=Password]", "Enter");
 
-        await page.WaitForURLAsync("**/sign-in/new-password**");
+        await page.ArriveAsync("**/sign-in/new-password**");
         await page.FillAsync("[name=Password]", TestPeople.Password);
         await page.FillAsync("[name=Again]", TestPeople.Password);
         await page.PressAsync("[name=Again]", "Enter");
 
-        await page.WaitForURLAsync("**/sign-in/set-up**");
+        await page.ArriveAsync("**/sign-in/set-up**");
         var key = await page.TextContentAsync("#totp-key") ?? "";
         await page.FillAsync("[name=Code]", Totp.Code(FromBase32(key), Totp.StepAt(app.Clock.GetUtcNow())));
         await page.PressAsync("[name=Code]", "Enter");
         await page.ClickAsync("p.actions a.primary");
-        await page.WaitForURLAsync(new Uri(app.Address, "/").AbsoluteUri);
+        await page.ArriveAsync(new Uri(app.Address, "/").AbsoluteUri);
 
         await TypeInDesktopAsync(page, await app.InDatabaseAsync(db => db.Access.People.Where(p => p.UserName == name).Select(p => p.Id).SingleAsync()));
     }

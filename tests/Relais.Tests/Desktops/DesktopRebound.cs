@@ -16,7 +16,7 @@ public sealed class DesktopRebound(DesktopsApp app) : IClassFixture<DesktopsApp>
         await using var chromium = await Chromium.StartAsync();
         var page = await app.OpenPageAsync(chromium, person, "/");
         await page.ClickAsync("text=Ouvrir dans mon bureau");
-        await page.WaitForURLAsync($"**/desktop?workstation={id}");
+        await page.ArriveAsync($"**/desktop?workstation={id}");
         await page.WaitForSelectorAsync("[data-part=overlay]", new() { State = WaitForSelectorState.Hidden, Timeout = 90_000 });
         var instance = await app.InstanceOfAsync(person);
         await DesktopsApp.UntilAsync(async () => (await DesktopsApp.InsideAsync(instance, $"grep -lza /workstations/{id} /proc/[0-9]*/cmdline")).Output.Contains("/proc/", StringComparison.Ordinal));

@@ -38,7 +38,7 @@ public sealed class FleetPages(FleetApp app) : IClassFixture<FleetApp>
         await page.CheckAsync($"input[value='{desktop}']");
         await page.SelectOptionAsync("#action", nameof(FleetAction.Rebuild));
         await page.ClickAsync("#act button.primary");
-        await page.WaitForURLAsync("**/desktops/jobs/*");
+        await page.ArriveAsync("**/desktops/jobs/*");
         var job = new Uri(page.Url).AbsolutePath;
         await Assertions.Expect(page.Locator("main table tbody tr")).ToHaveCountAsync(1);
         await app.WorkAsync();
@@ -61,7 +61,7 @@ public sealed class FleetPages(FleetApp app) : IClassFixture<FleetApp>
 
         // Without the script that fills the page anew: what is asked for is written down, and the page says so.
         await page.ClickAsync("#bundle-enqueteur ~ form button");
-        await page.WaitForURLAsync("**/desktops/bundles");
+        await page.ArriveAsync("**/desktops/bundles");
         await app.InAsync(async services =>
         {
             var row = await services.GetRequiredService<DesktopsDb>().Bundles.SingleAsync(b => b.Name == "enqueteur");

@@ -47,7 +47,7 @@ public sealed class PoolPages(FleetApp app) : IClassFixture<FleetApp>
         await page.FillAsync("#to0", "12:00");
         await page.FillAsync("#started0", "4");
         await page.ClickAsync("main form button.primary");
-        await page.WaitForURLAsync(url => Guid.TryParse(new Uri(url).Segments[^1], out _));
+        await page.ArriveAsync(url => Guid.TryParse(new Uri(url).Segments[^1], out _));
         var made = await app.InAsync(services => services.GetRequiredService<DesktopsDb>().Pools.AsNoTracking().SingleAsync(p => p.Name == "Accueil"));
         Assert.Equal([new PoolHours(1, 480, 720, 4)], made.Schedule.Hours);
 

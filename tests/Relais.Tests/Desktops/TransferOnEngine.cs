@@ -76,7 +76,7 @@ public sealed class TransferOnEngine(TransferOnEngine.App app) : IClassFixture<T
         await page.FillAsync("[name=UserName]", person.UserName);
         await page.FillAsync("[name=Password]", person.Password);
         await page.PressAsync("[name=Password]", "Enter");
-        await page.WaitForURLAsync(new Uri(app.Address, "/").AbsoluteUri);
+        await page.ArriveAsync(new Uri(app.Address, "/").AbsoluteUri);
         await page.GotoAsync("/desktop");
         await page.WaitForSelectorAsync("[data-part=overlay]", new() { State = WaitForSelectorState.Hidden, Timeout = 90_000 });
 

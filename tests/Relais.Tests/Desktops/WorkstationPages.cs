@@ -28,10 +28,10 @@ public sealed class WorkstationPages(WorkstationsApp app) : IClassFixture<Workst
         await page.FillAsync("#user-name", boss.UserName);
         await page.FillAsync("#password", boss.Password);
         await page.ClickAsync("form[method=post] button.primary");
-        await page.WaitForURLAsync("**/sign-in/second-factor");
+        await page.ArriveAsync("**/sign-in/second-factor");
         await page.FillAsync("#code", app.NextCode(boss));
         await page.ClickAsync("form[method=post] button.primary");
-        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
+        await page.ArriveAsync(url => new Uri(url).AbsolutePath == "/");
 
         foreach (var address in new[] { "/", "/workstations", "/workstations?state=Ready", "/workstations/new", "/workstations/import", "/workstations/ask", "/workstations/asks", "/workstations/mine", "/workstations/mine?q=aucun", $"/workstations/{changed}/settings", $"/workstations/{changed}/account" })
         {
@@ -43,7 +43,7 @@ public sealed class WorkstationPages(WorkstationsApp app) : IClassFixture<Workst
         await page.FillAsync("#password", "secret");
         await page.CheckAsync("[name=Keep]");
         await page.ClickAsync("main form button.primary");
-        await page.WaitForURLAsync($"**/workstations/{changed}");
+        await page.ArriveAsync($"**/workstations/{changed}");
         await page.GotoAsync($"/workstations/{changed}/account");
         await page.IsInOrderAsync("account-kept", width);
 
@@ -52,7 +52,7 @@ public sealed class WorkstationPages(WorkstationsApp app) : IClassFixture<Workst
         await UploadAsync(page, GoodFile);
         await page.IsInOrderAsync("import-preview", width);
         await page.ClickAsync("main form button.primary");
-        await page.WaitForURLAsync("**/workstations");
+        await page.ArriveAsync("**/workstations");
         Assert.Equal(1, await app.InDesktopsAsync(db => db.Desktops.Workstations.CountAsync(w => w.Host == "127.0.0.3")));
         await app.InDesktopsAsync(db => db.Desktops.Workstations.Where(w => w.Host == "127.0.0.3").ExecuteDeleteAsync());
     }

@@ -55,7 +55,7 @@ public sealed class NativeClientPages(RelaisApp app) : IClassFixture<RelaisApp>
         await page.GotoAsync("/account/native-clients");
         await page.IsInOrderAsync("factor-first", 360);
         await page.ClickAsync("main a[href='/account/authenticator']");
-        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath is "/account/authenticator" or "/account/confirm");
+        await page.ArriveAsync(url => new Uri(url).AbsolutePath is "/account/authenticator" or "/account/confirm");
     }
 
     private async Task SignInAsync(IPage page, TestPerson person)
@@ -66,11 +66,11 @@ public sealed class NativeClientPages(RelaisApp app) : IClassFixture<RelaisApp>
         await page.ClickAsync("form[method=post] button.primary");
         if (person.TotpSecret is not null)
         {
-            await page.WaitForURLAsync("**/sign-in/second-factor");
+            await page.ArriveAsync("**/sign-in/second-factor");
             await page.FillAsync("#code", app.NextCode(person));
             await page.ClickAsync("form[method=post] button.primary");
         }
 
-        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
+        await page.ArriveAsync(url => new Uri(url).AbsolutePath == "/");
     }
 }

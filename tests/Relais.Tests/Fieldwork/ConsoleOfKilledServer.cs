@@ -24,7 +24,7 @@ public sealed class ConsoleOfKilledServer(InterviewsApp app) : IClassFixture<Int
         await page.FillAsync("#user-name", wave.People[0].UserName);
         await page.FillAsync("#password", wave.People[0].Password);
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/");
+        await page.ArriveAsync("**/");
         await page.GotoAsync("/interview/");
 
         await page.WaitForSelectorAsync("button[data-first]:focus");

@@ -104,7 +104,7 @@ public sealed partial class ConsoleWithoutServer(InterviewsApp app) : IClassFixt
         await page.SetViewportSizeAsync(360, 800);
         await page.IsInOrderAsync("console-away", 360);
         await server.StartAsync();
-        await page.WaitForURLAsync("**/sign-in**");
+        await page.ArriveAsync("**/sign-in**");
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed partial class ConsoleWithoutServer(InterviewsApp app) : IClassFixt
         await page.FillAsync("#user-name", person.UserName);
         await page.FillAsync("#password", person.Password);
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/");
+        await page.ArriveAsync("**/");
         await page.GotoAsync("/interview/");
         await page.WaitForSelectorAsync("button[data-first]:focus");
         // Whoever waits for a promise by WaitForFunction waits for nothing.

@@ -58,7 +58,7 @@ public sealed class SupervisionInBrowser(InterviewsApp app) : IClassFixture<Inte
         await board.Keyboard.PressAsync("ArrowDown");
         await TabToAsync(board, "main form button");
         await board.Keyboard.PressAsync("Enter");
-        await board.WaitForURLAsync($"**/fieldwork/waves/{wave.Wave}");
+        await board.ArriveAsync($"**/fieldwork/waves/{wave.Wave}");
         await console.WaitForSelectorAsync("[data-message=case-taken]:has-text('c0')");
         await console.WaitForSelectorAsync("h1:has-text('Cet entretien continue ailleurs')");
         var other = await CallingAsync(chromium, wave.People[1]);
@@ -74,7 +74,7 @@ public sealed class SupervisionInBrowser(InterviewsApp app) : IClassFixture<Inte
         var held = await app.InFieldworkAsync(db => db.Holds.Where(h => h.WaveId == wave.Wave).Select(h => h.CaseId).SingleAsync());
         var page = await app.OpenPageAsync(chromium, app.Supervisor, $"/fieldwork/cases/{held}/take-over");
         await page.ClickAsync("main form button.primary");
-        await page.WaitForURLAsync($"**/fieldwork/waves/{wave.Wave}");
+        await page.ArriveAsync($"**/fieldwork/waves/{wave.Wave}");
         await console.WaitForSelectorAsync("[data-message=case-taken]:has-text('c0')");
     }
 

@@ -54,7 +54,7 @@ public sealed class WorkstationInBrowser(RelaisApp app, NlaWorkstation workstati
         await page.FillAsync("[name=UserName]", person.UserName);
         await page.FillAsync("[name=Password]", person.Password);
         await page.PressAsync("[name=Password]", "Enter");
-        await page.WaitForURLAsync(new Uri(app.Address, "/").AbsoluteUri);
+        await page.ArriveAsync(new Uri(app.Address, "/").AbsoluteUri);
         await page.RouteAsync("**/api/desktops/mine/open", async route =>
         {
             asked?.Invoke();

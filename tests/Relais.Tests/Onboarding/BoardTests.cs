@@ -152,7 +152,7 @@ public sealed class BoardTests(BoardApp app) : IClassFixture<BoardApp>
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Imprimer des invitations" }).First.ClickAsync();
         await page.Locator("#sheet form button").ClickAsync();
-        await page.WaitForURLAsync("**/people/sheet/*", new() { WaitUntil = WaitUntilState.Commit });
+        await page.ArriveAsync("**/people/sheet/*");
         await page.IsInOrderAsync("arrivals-sheet-fr", Wide);
         await page.EmulateMediaAsync(new() { Media = Media.Print });
         await Assertions.Expect(page.Locator("header.top")).ToBeHiddenAsync();

@@ -36,7 +36,7 @@ public sealed class OpenIdPages(OpenIdApp app) : IClassFixture<OpenIdApp>
         await visitor.GetByRole(AriaRole.Link, new() { Name = "Se connecter avec Compte de l’institut" }).ClickAsync();
         await visitor.GetByLabel("Nom").FillAsync(person.UserName);
         await visitor.GetByRole(AriaRole.Button, new() { Name = "Entrer" }).ClickAsync();
-        await visitor.WaitForURLAsync("**/account", new() { WaitUntil = WaitUntilState.Commit });
+        await visitor.ArriveAsync("**/account");
         await Assertions.Expect(visitor.GetByText("Service de connexion", new() { Exact = false }).First).ToBeVisibleAsync();
 
         var left = await visitor.APIRequest.GetAsync(new Uri(app.Address, "/sign-in").AbsoluteUri);
@@ -46,7 +46,7 @@ public sealed class OpenIdPages(OpenIdApp app) : IClassFixture<OpenIdApp>
         await Assertions.Expect(visitor.GetByRole(AriaRole.Heading, new() { Name = "Vous êtes déconnecté de Relais" })).ToBeVisibleAsync();
         await visitor.IsInOrderAsync("openid-left-fr", Wide);
         await visitor.GetByRole(AriaRole.Link, new() { Name = "Se déconnecter aussi de Compte de l’institut" }).ClickAsync();
-        await visitor.WaitForURLAsync(url => url.StartsWith(app.Issuer, StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await visitor.ArriveAsync(url => url.StartsWith(app.Issuer, StringComparison.Ordinal));
     }
 
     [Fact]

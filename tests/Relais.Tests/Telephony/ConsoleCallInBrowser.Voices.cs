@@ -107,7 +107,7 @@ public sealed partial class ConsoleCallInBrowser
         await page.FillAsync("#user-name", wave.People[0].UserName);
         await page.FillAsync("#password", wave.People[0].Password);
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/");
+        await page.ArriveAsync("**/");
         await page.GotoAsync("/interview/");
         await page.WaitForSelectorAsync("button[data-first]:focus");
         await CallAsync(page);
