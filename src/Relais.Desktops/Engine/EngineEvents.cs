@@ -7,13 +7,14 @@ namespace Relais.Desktops.Engine;
 
 /// <summary>
 /// Waits for operations on the engine's event stream. The stream is opened on the first wait and opened again when it breaks;
-/// after each opening every awaited operation is looked up, because its end may have passed unseen.
+/// after each opening every awaited operation is looked up, because its end may have passed unseen, and every two seconds as well.
 /// </summary>
 internal sealed class EngineEvents(string socketPath, TimeProvider clock) : IDisposable
 {
     // Codes from 200 on are final; lower ones are pending or running.
     private const int Final = 200;
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonNode>> _awaited = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
@@ -33,9 +34,19 @@ internal sealed class EngineEvents(string socketPath, TimeProvider clock) : IDis
 
         try
         {
-            // The operation may have ended before it was awaited.
-            await LookAsync(id, look, cancel);
-            return await end.Task.WaitAsync(cancel);
+            while (true)
+            {
+                // It may have ended before it was awaited; and what ends while the engine still adds us to those who listen, nobody is told.
+                await LookAsync(id, look, cancel);
+                try
+                {
+                    return await end.Task.WaitAsync(Again, clock, cancel);
+                }
+                catch (TimeoutException)
+                {
+                    // Looked at again.
+                }
+            }
         }
         finally
         {
