@@ -4,7 +4,7 @@ using Relais.Access.Contracts;
 namespace Relais.Tests.Desktops;
 
 /// <summary>From home to one's own desktop, and from there to one's own workstation, which opens from nowhere else.</summary>
-[Collection(EngineTests.Name)]
+[Collection(NetworkTests.Name)]
 public sealed class DesktopRebound(DesktopsApp app) : IClassFixture<DesktopsApp>
 {
     [Fact]

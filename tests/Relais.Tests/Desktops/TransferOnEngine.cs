@@ -16,7 +16,7 @@ using Relais.Kernel.Audit;
 namespace Relais.Tests.Desktops;
 
 /// <summary>What passes in and out of a real desktop: files by their rules, and the name that stands over the picture.</summary>
-[Collection(EngineTests.Name)]
+[Collection(NetworkTests.Name)]
 public sealed class TransferOnEngine(TransferOnEngine.App app) : IClassFixture<TransferOnEngine.App>
 {
     private const string Files = "/api/desktops/mine/files";

@@ -9,6 +9,7 @@ using Relais.Desktops.Desktops;
 
 namespace Relais.Tests.Onboarding;
 
+[InChromium]
 public sealed class BoardApp : RelaisApp
 {
     public BoardApp() => Settings["Desktops:Bundles"] = Path.Combine(Repository(), "bundles");

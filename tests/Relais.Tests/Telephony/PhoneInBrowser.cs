@@ -8,6 +8,7 @@ using Relais.Telephony.Calls;
 namespace Relais.Tests.Telephony;
 
 /// <summary>The softphone in a real browser, through a real Janus and a real SIP peer, to a callee who listens and speaks.</summary>
+[InChromium]
 public sealed partial class PhoneInBrowser(PhoneApp app) : IClassFixture<PhoneApp>
 {
     private const double Ours = 440;
