@@ -28,6 +28,7 @@ public sealed class BoardApp : RelaisApp
     }
 }
 
+[InChromium]
 public sealed class BoardTests(BoardApp app) : IClassFixture<BoardApp>
 {
     private const int Wide = 1280;
