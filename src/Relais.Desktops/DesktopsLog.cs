@@ -42,4 +42,7 @@ internal static partial class DesktopsLog
 
     [LoggerMessage(2051, LogLevel.Information, "Pool {Pool} gives up {Count} desktops that nobody has")]
     public static partial void SparesDropped(ILogger log, string pool, int count);
+
+    [LoggerMessage(2052, LogLevel.Error, "Looking whether people may still use their desktops of pools broke off; it goes on in a moment")]
+    public static partial void PoolRightsFailed(ILogger log, Exception e);
 }

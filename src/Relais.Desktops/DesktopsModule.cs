@@ -51,6 +51,7 @@ public static class DesktopsModule
         ChangeDesktop.Map(app);
         FleetApi.Map(app);
         OpenMember.Map(app);
+        SaveMemberFile.Map(app);
         PoolsApi.Map(app);
         CapacityApi.Map(app);
         BundlesApi.Map(app);

@@ -51,8 +51,23 @@ internal sealed class WorkJobs(DesktopsDb db, BundleCatalog catalog, SessionDoor
         db.ChangeTracker.Clear();
         if (await db.JobRows.AnyAsync(r => r.JobId == job.Id && (r.State == FleetRowState.Waiting || r.State == FleetRowState.Doing), cancel))
             return true;
-        await db.Jobs.Where(j => j.Id == job.Id).ExecuteUpdateAsync(set => set.SetProperty(j => j.FinishedAt, clock.GetUtcNow()), cancel);
-        return false;
+        return !await FinishAsync(job.Id, cancel);
+    }
+
+    /// <summary>Whoever has failed rows wait again and whoever calls the job finished do so one after the other. Until the transaction ends.</summary>
+    internal static Task LockAsync(DesktopsDb db, Guid job, CancellationToken cancel) =>
+        db.Database.ExecuteSqlRawAsync("""SELECT 1 FROM desktops.fleet_job WHERE "Id" = {0} FOR UPDATE""", [job], cancel);
+
+    private async Task<bool> FinishAsync(Guid job, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await LockAsync(db, job, cancel);
+        var now = clock.GetUtcNow();
+        var finished = await db.Jobs
+            .Where(j => j.Id == job && !db.JobRows.Any(r => r.JobId == job && (r.State == FleetRowState.Waiting || r.State == FleetRowState.Doing)))
+            .ExecuteUpdateAsync(set => set.SetProperty(j => j.FinishedAt, now), cancel);
+        await transaction.CommitAsync(cancel);
+        return finished > 0;
     }
 
     private async Task BeginAsync(FleetJob job, FleetJobRow row, CancellationToken cancel)

@@ -22,6 +22,9 @@ internal sealed record RunView(PlanRun Run, IReadOnlyList<RunStepView> Steps)
 
     public int Done => Steps.Sum(s => s.Counts.GetValueOrDefault(FleetRowState.Done));
 
+    /// <summary>Whether what failed may be tried again; a run that was stopped stays so.</summary>
+    public bool MayRetry => Failed > 0 && Run.StoppedBy is null;
+
     public RunState State => Run switch
     {
         { FinishedAt: null, StoppedBy: not null } => RunState.Stopping,

@@ -7,11 +7,11 @@ namespace Relais.Desktops.Plans;
 
 internal static class PlanServices
 {
-    private static readonly string[] Actions = ["plan.created", "plan.changed", "plan.removed", "plan.rehearsed", "plan.started", "plan.stopped"];
+    private static readonly string[] Actions = ["plan.created", "plan.changed", "plan.removed", "plan.rehearsed", "plan.started", "plan.stopped", "plan.retried"];
 
     public static void Add(IServiceCollection services)
     {
-        services.AddScoped<PlanPeople>().AddScoped<ListPlans>().AddScoped<ChangePlans>().AddScoped<RehearsePlan>().AddScoped<WorkPlans>().AddScoped<ReadRoom>();
+        services.AddScoped<PlanPeople>().AddScoped<ListPlans>().AddScoped<ChangePlans>().AddScoped<RehearsePlan>().AddScoped<WorkPlans>().AddScoped<RetryRun>().AddScoped<ReadRoom>();
         services.AddNavigation(new NavigationItem("/plans", typeof(PlanTexts), "Nav.Plans", "shield", AccessPolicies.Administer, 203, NavigationGroup.Administration));
         foreach (var verb in PlanVerbs.All)
             services.AddVerb(verb);

@@ -27,6 +27,7 @@ internal static class PlanVerbs
         new("plan rehearse", "what a plan would do and what would not fit, without doing it: NAME", (call, cancel) => OnPlanAsync(call, "rehearse", RehearseAsync, cancel)),
         new("plan start", "start a plan and follow it: NAME", (call, cancel) => OnPlanAsync(call, "start", StartAsync, cancel)),
         new("plan stop", "leave what a running plan has not begun: NAME", (call, cancel) => OnPlanAsync(call, "stop", StopAsync, cancel)),
+        new("plan retry", "try again what failed in a plan's latest run: NAME", (call, cancel) => OnPlanAsync(call, "retry", RetryAsync, cancel)),
         new("plan status", "how far a plan is, or what came of its latest run: NAME", (call, cancel) => OnPlanAsync(call, "status", StatusAsync, cancel)),
     ];
 
@@ -84,6 +85,14 @@ internal static class PlanVerbs
         if (run is null)
             return await FailAsync(call, $"refused: {reason}");
         return await StatusAsync(call, plan, services, cancel);
+    }
+
+    private static async Task<int> RetryAsync(VerbCall call, Guid plan, IServiceProvider services, CancellationToken cancel)
+    {
+        if ((await services.GetRequiredService<ListPlans>().FindAsync(plan, cancel))?.Run is not { } latest)
+            return await FailAsync(call, "it was never started");
+        var (run, reason) = await services.GetRequiredService<RetryRun>().HandleAsync(latest.Run.Id, desktop: null, Actor.System, cancel);
+        return run is null ? await FailAsync(call, $"refused: {reason}") : await StatusAsync(call, plan, services, cancel);
     }
 
     private static async Task<int> StatusAsync(VerbCall call, Guid plan, IServiceProvider services, CancellationToken cancel)

@@ -41,6 +41,8 @@ internal static class PlansApi
             AnswerAsync(change.StartAsync(id, Actor.Of(context), cancel), text)).WithName("StartPlan").WithSummary("Start a plan; refused while it runs");
         api.MapPost("/{id:guid}/stop", (Guid id, HttpContext context, ChangePlans change, IStringLocalizer<PlanTexts> text, CancellationToken cancel) =>
             AnswerAsync(change.StopAsync(id, Actor.Of(context), cancel), text)).WithName("StopPlan").WithSummary("Leave what a running plan has not begun");
+        api.MapPost("/runs/{run:guid}/retry", (Guid run, Guid? desktop, HttpContext context, RetryRun retry, IStringLocalizer<PlanTexts> text, CancellationToken cancel) =>
+            AnswerAsync(retry.HandleAsync(run, desktop, Actor.Of(context), cancel), text)).WithName("RetryPlanRun").WithSummary("Try again what failed in a run: one desktop, or all");
         api.MapGet("/runs/{run:guid}", Run).WithName("GetPlanRun").WithSummary("How far a run is, or what came of it");
     }
 
@@ -65,8 +67,8 @@ internal static class PlansApi
     private static async Task<Results<Ok<Accepted>, ProblemHttpResult>> AnswerAsync(Task<PlanChanged> changing, IStringLocalizer<PlanTexts> text) => await changing switch
     {
         { Id: { } id } => TypedResults.Ok(new Accepted(id)),
-        { Reason: ChangePlans.Missing } => Problems.Missing(ChangePlans.Missing),
-        { Reason: { } reason and (ChangePlans.Running or "plan-not-running" or "overtaken") } => Problems.Conflict(reason, text["Reason." + reason]),
+        { Reason: ChangePlans.Missing or "plan-run-missing" } missing => Problems.Missing(missing.Reason),
+        { Reason: { } reason and (ChangePlans.Running or "plan-not-running" or "overtaken" or "plan-run-stopped" or "plan-nothing-failed") } => Problems.Conflict(reason, text["Reason." + reason]),
         { Reason: var reason } => Problems.Invalid(reason ?? "", text["Reason." + reason]),
     };
 }

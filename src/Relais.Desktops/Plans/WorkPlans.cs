@@ -46,8 +46,22 @@ internal sealed class WorkPlans(DesktopsDb db, PlanPeople members, AllocateDeskt
 
         if (run.Steps.Any(s => !IsOver(s) && (s.BegunAt is not null || run.StoppedBy is null)))
             return true;
-        await db.PlanRuns.Where(r => r.Id == id && r.FinishedAt == null).ExecuteUpdateAsync(set => set.SetProperty(r => r.FinishedAt, clock.GetUtcNow()), cancel);
-        return false;
+        return !await FinishAsync(id, jobs, cancel);
+    }
+
+    /// <summary>Whoever has what failed tried again and whoever calls the run finished do so one after the other. Until the transaction ends.</summary>
+    internal static Task LockAsync(DesktopsDb db, Guid run, CancellationToken cancel) =>
+        db.Database.ExecuteSqlRawAsync("""SELECT 1 FROM desktops.plan_run WHERE "Id" = {0} FOR UPDATE""", [run], cancel);
+
+    private async Task<bool> FinishAsync(Guid run, Guid[] jobs, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await LockAsync(db, run, cancel);
+        var now = clock.GetUtcNow();
+        var finished = await db.PlanRuns.Where(r => r.Id == run && r.FinishedAt == null && !db.Jobs.Any(j => jobs.Contains(j.Id) && j.FinishedAt == null))
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.FinishedAt, now), cancel);
+        await transaction.CommitAsync(cancel);
+        return finished > 0;
     }
 
     private async Task BeginAsync(PlanRun run, PlanRunStep step, CancellationToken cancel)

@@ -27,19 +27,28 @@ internal static class OpenMember
         SessionDoor door, AccessConditions conditions, IStringLocalizer<DesktopsTexts> text, IStringLocalizer<PoolsTexts> words, TimeProvider clock, CancellationToken cancel)
     {
         var opener = Opener.Of(context, GrantDoor.Browser);
+        return OpenDesktop.Answer(await GrantAsync(id, request, opener, claim, mine, db, engine, people, door, conditions, text, words, clock, cancel));
+    }
+
+    /// <summary>The same for whichever client.</summary>
+    internal static async Task<Opening> GrantAsync(
+        Guid id, OpenDesktop.Request request, Opener opener, ClaimMember claim, MyDesktop mine, DesktopsDb db, DesktopsEngine engine, People people,
+        SessionDoor door, AccessConditions conditions, IStringLocalizer<DesktopsTexts> text, IStringLocalizer<PoolsTexts> words, TimeProvider clock,
+        CancellationToken cancel)
+    {
         // Before anything is claimed for somebody who may not open it now.
-        if (await conditions.RefusalAsync(opener, AccessTarget.Desktop, cancel) is { Refusal: { } barred })
+        if (await conditions.RefusalAsync(opener, AccessTarget.Desktop, cancel) is { } barred)
             return barred;
         if (OpenDesktop.Absence(engine, text) is { } absence)
-            return absence;
+            return new Opening(Refusal: absence);
         var onlyHeld = request is { TakeOver: false, Resume: not null };
         return await claim.HandleAsync(id, opener.Person, onlyHeld, opener.Actor, cancel) switch
         {
-            PoolClaim.Given given => OpenDesktop.Answer(await OpenDesktop.GrantOnAsync(given.Desktop, request, opener, mine, db, engine, people, door, text, clock, cancel)),
-            PoolClaim.Full => Problems.Unavailable("pool-full", words["Open.Full"]),
-            PoolClaim.Leaving => TypedResults.Accepted((string?)null, new ScreenProgress("creating", clock.GetUtcNow(), UsualSeconds)),
-            PoolClaim.Over => Problems.Conflict("pool-over", words["Open.Over"]),
-            _ => Problems.Missing("pool-missing", words["Open.Missing"]),
+            PoolClaim.Given given => await OpenDesktop.GrantOnAsync(given.Desktop, request, opener, mine, db, engine, people, door, text, clock, cancel),
+            PoolClaim.Full => new Opening(Refusal: Problems.Unavailable("pool-full", words["Open.Full"])),
+            PoolClaim.Leaving => new Opening(Progress: new ScreenProgress("creating", clock.GetUtcNow(), UsualSeconds)),
+            PoolClaim.Over => new Opening(Refusal: Problems.Conflict("pool-over", words["Open.Over"])),
+            _ => new Opening(Refusal: Problems.Missing("pool-missing", words["Open.Missing"])),
         };
     }
 

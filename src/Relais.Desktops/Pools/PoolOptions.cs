@@ -14,4 +14,8 @@ public sealed class PoolOptions
     /// <summary>How long it waits after its page was closed, so that a page that is only loaded anew finds it again.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan CloseGrace { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often it is looked whether people may still use the desktops that they have.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.5", "00:01:00")]
+    public TimeSpan RightsEvery { get; set; } = TimeSpan.FromSeconds(2);
 }

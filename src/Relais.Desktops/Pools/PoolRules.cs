@@ -1,3 +1,4 @@
+using Relais.Access.Contracts;
 using Relais.Desktops.Bundles;
 using Relais.Desktops.Desktops;
 using Relais.Desktops.Fleet;
@@ -25,6 +26,13 @@ internal static class PoolRules
     /// <summary>Whether one that nobody has can still be given to somebody.</summary>
     public static bool Serves(Pool pool, BundleRow? bundle, Desktop spare) =>
         !pool.KeepsHome && spare.Bundle == pool.Bundle && !RollOutRules.IsBehind(bundle, spare);
+
+    /// <summary>Whether somebody may have a desktop of it.</summary>
+    /// <param name="pool">Null when it is gone.</param>
+    /// <param name="way">Null when there is no such person any more.</param>
+    /// <param name="isIn">Whether they are in a group.</param>
+    public static bool MayUse(Pool? pool, WayIn? way, Func<Guid, bool> isIn) =>
+        pool is not null && way is (WayIn.Open or WayIn.NotInvited) && pool.Groups.Any(isIn);
 
     /// <summary>Whether a desktop that somebody has is to go.</summary>
     /// <param name="use">Its latest session; null when there was none.</param>

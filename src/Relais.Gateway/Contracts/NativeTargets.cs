@@ -12,14 +12,18 @@ namespace Relais.Gateway.Contracts;
 public sealed record NativeCaller(PersonCard Person, SignInId SignIn, Actor Actor, IPAddress? From);
 
 /// <summary>Something that a native client may open at any time.</summary>
-/// <param name="Kind">"desktop" or "workstation".</param>
+/// <param name="Kind">"desktop", "pool" or "workstation".</param>
 /// <param name="Id">Stays the same for as long as the person means the same by it.</param>
 /// <param name="Name">What people call it. Free text.</param>
 /// <param name="Clipboard">The policy of now.</param>
 /// <param name="Inspected">
 /// Whether the gateway signs in and ends the client's RDP security, so that its file names the gateway; otherwise the target asks the person.
 /// </param>
-public sealed record NativeResource(string Kind, Guid Id, string Name, ClipboardPolicy Clipboard, bool Inspected);
+public sealed record NativeResource(string Kind, Guid Id, string Name, ClipboardPolicy Clipboard, bool Inspected)
+{
+    /// <summary>Which picture stands beside it: "desktop" or "workstation".</summary>
+    public string Picture { get; init; } = Kind;
+}
 
 /// <summary>What came of opening one.</summary>
 public abstract record NativeOpening

@@ -13,7 +13,7 @@ internal sealed record FeedEntry(NativeResource Resource, RdpFile File, byte[] F
 {
     public FeedResource Listed => new(
         $"{Resource.Kind}-{Resource.Id:N}", Resource.Name, ChangedAt, $"{FeedDoor.FilesPath}/{Resource.Kind}/{Resource.Id}.rdp",
-        $"{FeedDoor.IconsPath}/{Resource.Kind}.ico", $"{FeedDoor.IconsPath}/{Resource.Kind}-32.png", $"{FeedDoor.IconsPath}/{Resource.Kind}-256.png");
+        $"{FeedDoor.IconsPath}/{Resource.Picture}.ico", $"{FeedDoor.IconsPath}/{Resource.Picture}-32.png", $"{FeedDoor.IconsPath}/{Resource.Picture}-256.png");
 }
 
 /// <summary>What a client may open now, and since when each entry is as it is. Remembers the hashes of the tokens in its files.</summary>

@@ -46,6 +46,8 @@ public sealed class ContinuityPlanPages(FleetApp app) : IClassFixture<FleetApp>
         await app.AllRunAsync(early);
         await app.LookAsync();
         await app.LookAsync();
+        // It shows that the run is over, and so loads itself no more while others are asked for.
+        await Assertions.Expect(page.Locator("[data-refresh]")).ToHaveCountAsync(0);
 
         foreach (var (language, width) in new[] { ("fr", 1280), ("fr", 360), ("en", 1280), ("en", 360) })
         {
