@@ -27,7 +27,7 @@ internal sealed class AdmitDesktops(DesktopsDb db, DesktopsEngine engine, TimePr
         // One whose instance is not there goes to where its home is.
         var homes = rooms.Any(r => r.Name.Length > 0) && starting.Any(d => !instances[d.Id].Any())
             ? await engine.Instances.HomesAsync(cancel)
-            : new Dictionary<string, string>();
+            : new Dictionary<string, string>(StringComparer.Ordinal);
         string? MemberOf(Desktop desktop) => instances[desktop.Id].FirstOrDefault()?.Member ?? homes.GetValueOrDefault(desktop.HomeVolume);
 
         var promised = instances.SelectMany(i => i).Where(HoldsMemory).Select(i => (Member: i.Member ?? "", Size: MemorySize.TryParse(i.Size.Memory, out var limit) ? limit : 0L))

@@ -12,6 +12,7 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
     private const string Rules = "relais-desktops";
     private const int Dns = 53;
     private const string NameRules = "raw.dnsmasq";
+    private static readonly string[] Kinds = ["driver", "type"];
     private const string ExternalInterfaces = "bridge.external_interfaces";
 
     public async Task EnsureAsync(int poolGiB, string tcpPorts, CancellationToken cancel)
@@ -129,7 +130,7 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
         foreach (var member in members.Where(m => m.Target is not null && !told.Contains(m.Name)))
         {
             var own = new JsonObject { ["name"] = name };
-            foreach (var key in new[] { "driver", "type" }.Where(body.ContainsKey))
+            foreach (var key in Kinds.Where(body.ContainsKey))
                 own[key] = body[key]?.DeepClone();
             if (membersOwn is not null)
                 own["config"] = new JsonObject { [membersOwn] = body["config"]?[membersOwn]?.DeepClone() };
