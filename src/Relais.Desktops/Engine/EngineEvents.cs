@@ -9,7 +9,7 @@ namespace Relais.Desktops.Engine;
 /// Waits for operations on the engine's event stream. The stream is opened on the first wait and opened again when it breaks;
 /// after each opening every awaited operation is looked up, because its end may have passed unseen, and every two seconds as well.
 /// </summary>
-internal sealed class EngineEvents(string socketPath, TimeProvider clock) : IDisposable
+internal sealed class EngineEvents(IReadOnlyList<string> socketPaths, TimeProvider clock) : IDisposable
 {
     // Codes from 200 on are final; lower ones are pending or running.
     private const int Final = 200;
@@ -71,7 +71,7 @@ internal sealed class EngineEvents(string socketPath, TimeProvider clock) : IDis
 
     private async Task ListenAsync(CancellationToken cancel)
     {
-        using var http = new HttpMessageInvoker(EngineClient.Handler(socketPath));
+        using var http = new HttpMessageInvoker(EngineClient.Handler(socketPaths));
         while (!cancel.IsCancellationRequested)
         {
             try

@@ -25,7 +25,7 @@ public sealed class UntoldOperation
             await stream.ReceiveAsync(new byte[16], cancel);
         });
         await engine.StartAsync(TestContext.Current.CancellationToken);
-        using var events = new EngineEvents(socket, TimeProvider.System);
+        using var events = new EngineEvents([socket], TimeProvider.System);
         var asked = 0;
         // It goes on for as long as the stream takes to open and to be looked at once; then it ends, and nothing is said.
         var done = await events.WaitAsync("one", async (_, _) =>
