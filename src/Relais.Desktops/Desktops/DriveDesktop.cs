@@ -220,12 +220,14 @@ internal sealed class DriveDesktop(
     private async Task<string> SettingsAsync(Desktop desktop, CancellationToken cancel)
     {
         var password = DesktopSecret.Protector(protection).Unprotect(desktop.Secret);
+        // What a pool's desktop prints would wait where its person cannot ask for it.
+        var prints = desktop.PoolId is null && engine.Find(desktop.Bundle) is { Prints: true };
         // Nobody's yet: in the institute's language. The keyboard is the client's at each connection.
         if (desktop.IsSpare)
-            return engine.SettingsOf(desktop.Slot, SpareLanguage, KeyboardLayouts.FrenchAzerty, password);
+            return engine.SettingsOf(desktop.Slot, SpareLanguage, KeyboardLayouts.FrenchAzerty, password, prints);
         var person = await people.FindAsync(new PersonId(desktop.PersonId), cancel)
             ?? throw new InvalidDataException("The desktop's person does not exist any more.");
-        return engine.SettingsOf(desktop.Slot, person.Language, person.KeyboardLayout, password);
+        return engine.SettingsOf(desktop.Slot, person.Language, person.KeyboardLayout, password, prints);
     }
 
     private async Task WaitForAsync(IPEndPoint address, CancellationToken cancel)

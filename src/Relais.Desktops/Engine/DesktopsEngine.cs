@@ -32,6 +32,8 @@ internal sealed class DesktopsEngine(
 
     public HomeFiles Files => new(Client);
 
+    public PrintSpool Prints => new(Client);
+
     private EngineClient Client => _client ?? throw new InvalidOperationException("The engine is not ready.");
 
     private EngineDescription Description => _description ?? throw new InvalidOperationException("The engine is not ready.");
@@ -39,8 +41,8 @@ internal sealed class DesktopsEngine(
     public IPAddress AddressOf(int slot) => Description.AddressOf(slot);
 
     /// <summary>The desktop's own settings file.</summary>
-    public string SettingsOf(int slot, string language, string keyboard, string password) =>
-        DesktopSettings.Write(AddressOf(slot), Description, language, keyboard, password, options.Value.Portal);
+    public string SettingsOf(int slot, string language, string keyboard, string password, bool prints) =>
+        DesktopSettings.Write(AddressOf(slot), Description, language, keyboard, password, options.Value.Portal, prints);
 
     /// <summary>The authority that a desktop's browser must trust to see the portal; null when the world's own will do, or there is no way there.</summary>
     public byte[]? Authority => options.Value.Portal is null || certificate?.Authority is not { } authority
