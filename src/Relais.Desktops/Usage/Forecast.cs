@@ -1,7 +1,7 @@
 namespace Relais.Desktops.Usage;
 
 /// <summary>The most of one local hour.</summary>
-internal readonly record struct HourPeak(DateOnly Day, int Hour, double Value);
+internal sealed record HourPeak(DateOnly Day, int Hour, double Value);
 
 /// <summary>What a stretch of a day will need at most.</summary>
 /// <param name="Hour">The local hour of the peak.</param>

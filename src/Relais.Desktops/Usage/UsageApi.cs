@@ -89,7 +89,7 @@ internal static class UsageApi
 
     private static async Task<int> RunUsageAsync(VerbCall call, CancellationToken cancel)
     {
-        var csv = call.Arguments.Contains("--csv");
+        var csv = call.Arguments.Contains("--csv", StringComparer.Ordinal);
         var options = VerbOptions.Read([.. call.Arguments.Where(a => a != "--csv")], ["--from", "--to"]);
         if (options is null || options.Words.Count > 0 || !TryDay(options["--from"], out var from) || !TryDay(options["--to"], out var to))
         {
