@@ -16,22 +16,20 @@ internal enum FateKind
 
 /// <param name="Bundle">What it is, or would be, made from.</param>
 /// <param name="KeepsOther">Whether it is made from another bundle than the step says, and stays so.</param>
+/// <param name="MemoryMiB">What it is promised when it starts, or was.</param>
 internal sealed record DesktopFate(PersonId Person, FateKind Kind, string Bundle, bool KeepsOther, int MemoryMiB, int Cpus, int HomeMiB)
 {
     public bool NeedsRoom => Kind is FateKind.New or FateKind.Stopped;
 
     /// <param name="desktop">Null when the person has none.</param>
-    /// <param name="measured">What running desktops use, by bundle.</param>
-    public static DesktopFate Of(
-        PersonId person, Desktop? desktop, string bundle, IReadOnlyDictionary<string, Bundle> bundles, IReadOnlyDictionary<string, int>? measured)
+    public static DesktopFate Of(PersonId person, Desktop? desktop, string bundle, IReadOnlyDictionary<string, Bundle> bundles)
     {
         var made = desktop?.CertificateSha256 is not null;
         var from = desktop is not null && (made || desktop.Wanted != Wanted.Stopped) ? desktop.Bundle : bundle;
         var limits = bundles.GetValueOrDefault(from)?.Limits;
-        var most = desktop?.MemoryMiB ?? (limits is null ? 0 : MemorySize.MiB(limits.Memory));
         return new DesktopFate(
             person, KindOf(desktop, made), from, from != bundle,
-            measured is not null && measured.TryGetValue(from, out var usual) ? Math.Min(usual, most) : most,
+            desktop?.MemoryMiB ?? (limits is null ? 0 : MemorySize.MiB(limits.Memory)),
             desktop?.Cpu ?? limits?.Cpu ?? 0,
             made || limits is null ? 0 : MemorySize.MiB(limits.Home));
     }

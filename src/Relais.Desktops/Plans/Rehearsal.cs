@@ -15,7 +15,7 @@ internal sealed record Rehearsal(IReadOnlyList<RehearsedStep> Steps, IReadOnlyLi
 
     public long HomeMiB => Steps.Sum(s => s.HomeMiB);
 
-    /// <summary>Desktops for which there is no room; 0 when nobody knows how much there is.</summary>
+    /// <summary>Desktops that would wait for room; 0 when nobody knows how much there is.</summary>
     public int Over => Steps.Sum(s => s.Over);
 
     /// <summary>Whether nothing keeps anybody's desktop from starting.</summary>
@@ -28,10 +28,10 @@ internal sealed record Rehearsal(IReadOnlyList<RehearsedStep> Steps, IReadOnlyLi
 /// <param name="Frozen">Those that would be woken; their memory is taken already.</param>
 /// <param name="Running">Those that run already.</param>
 /// <param name="Left">Those that would be left out: archived, or being deleted.</param>
-/// <param name="MemoryMiB">What the new and stopped ones take together, as others of their bundle do, or at most.</param>
+/// <param name="MemoryMiB">What the new and stopped ones are promised together.</param>
 /// <param name="Cpus">Processors that they may use, shares of those that there are.</param>
 /// <param name="HomeMiB">What the homes that are not made yet may grow to.</param>
-/// <param name="Over">How many of them there is no room for, after the steps before.</param>
+/// <param name="Over">How many of them would wait for room, after the steps before.</param>
 internal sealed record RehearsedStep(
     int Number, string Bundle, int People, int New, int Stopped, int Frozen, int Running, int Left, long MemoryMiB, long Cpus, long HomeMiB, int Over);
 
@@ -43,9 +43,14 @@ internal sealed record RehearsedStep(
 /// <param name="Names">Some of them, or the bundle.</param>
 internal sealed record RehearsalFinding(string Code, bool Blocks, int Step, int Count, IReadOnlyList<string> Names);
 
-/// <summary>What the machines have for desktops at the moment of a rehearsal.</summary>
-/// <param name="MemoryMiB">Memory that desktops may come to use beyond what they use now.</param>
+/// <summary>What the machines have for desktops at the moment of a rehearsal. Promises decide who starts; what is used and the disk are to be known.</summary>
+/// <param name="BudgetMiB">Memory that may be promised in all.</param>
+/// <param name="PromisedMiB">What is promised already.</param>
+/// <param name="QueuedMiB">What desktops that are not of the plan wait for.</param>
+/// <param name="UsedMiB">What those that run use of it.</param>
 /// <param name="DiskMiB">Room in the storage of homes and roots.</param>
 /// <param name="Cpus">Processors, all of them.</param>
-/// <param name="Measured">By bundle, the most memory in MiB that one of its running desktops uses. Where none runs its limit counts.</param>
-internal sealed record RehearsedRoom(long MemoryMiB, long DiskMiB, int Cpus, IReadOnlyDictionary<string, int> Measured);
+internal sealed record RehearsedRoom(long BudgetMiB, long PromisedMiB, long QueuedMiB, long UsedMiB, long DiskMiB, int Cpus)
+{
+    public long LeftMiB => Math.Max(0, BudgetMiB - PromisedMiB - QueuedMiB);
+}

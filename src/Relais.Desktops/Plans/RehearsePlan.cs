@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
 using Relais.Desktops.Bundles;
+using Relais.Desktops.Capacity;
 using Relais.Desktops.Engine;
 using Relais.Kernel.Audit;
 
@@ -8,9 +9,11 @@ namespace Relais.Desktops.Plans;
 
 /// <summary>A dry run: who would get which desktop, what all of it needs beside what is there, and what would not go. Only the result is kept.</summary>
 internal sealed class RehearsePlan(
-    DesktopsDb db, PlanPeople members, WaysIn ways, People people, BundleCatalog catalog, DesktopsEngine engine, ReadRoom room, TimeProvider clock)
+    DesktopsDb db, PlanPeople members, WaysIn ways, People people, BundleCatalog catalog, DesktopsEngine engine, ReadCapacity capacity, ListQueue queue,
+    TimeProvider clock)
 {
     private const int MostNames = 20;
+    private const long BytesPerMiB = 1 << 20;
 
     /// <returns>Null when there is no such plan.</returns>
     public async Task<Rehearsal?> HandleAsync(Guid id, Actor actor, CancellationToken cancel)
@@ -41,42 +44,39 @@ internal sealed class RehearsePlan(
         var desktops = await db.Desktops.AsNoTracking().Where(d => wanted.Contains(d.PersonId)).ToDictionaryAsync(d => d.PersonId, cancel);
         var bundles = catalog.Read().Bundles.ToDictionary(b => b.Name, StringComparer.Ordinal);
         var built = await BuiltAsync(cancel);
-        var left = await room.HandleAsync(cancel);
         var names = await people.FindManyAsync(
             [.. perStep.SelectMany(s => s.People.Concat(s.Barred.Keys)), .. await ways.InNoGroupAsync(cancel)], cancel);
 
+        var fates = steps.Select((step, at) => perStep[at].People.Select(p => DesktopFate.Of(p, desktops.GetValueOrDefault(p.Value), step.Bundle, bundles)).ToList()).ToList();
+        var (left, over) = await FitAsync(fates, [.. desktops.Values.Select(d => d.Id)], cancel);
         List<RehearsedStep> rehearsed = [];
         List<RehearsalFinding> findings = [];
-        var (memory, disk) = (left?.MemoryMiB, left?.DiskMiB);
         for (var at = 0; at < steps.Count; at++)
         {
-            var number = at + 1;
-            var fates = perStep[at].People.Select(p => DesktopFate.Of(p, desktops.GetValueOrDefault(p.Value), steps[at].Bundle, bundles, left?.Measured)).ToList();
-            var step = Sum(number, steps[at].Bundle, fates, ref memory, ref disk);
+            var step = Sum(at + 1, steps[at].Bundle, fates[at], over[at]);
             rehearsed.Add(step);
-            findings.AddRange(FindingsOf(number, perStep[at], fates, step, bundles, built, names));
+            findings.AddRange(FindingsOf(at + 1, perStep[at], fates[at], step, bundles, built, names));
         }
 
         findings.AddRange(await FindingsOfAllAsync(rehearsed, left, names, cancel));
         return new Rehearsal(rehearsed, [.. findings.OrderBy(f => !f.Blocks).ThenBy(f => f.Step)], left);
     }
 
-    // In the order of the steps: the first ones get what there is.
-    private static RehearsedStep Sum(int number, string bundle, List<DesktopFate> fates, ref long? memory, ref long? disk)
+    private async Task<(RehearsedRoom? Room, IReadOnlyList<int> Over)> FitAsync(List<List<DesktopFate>> fates, HashSet<Guid> mine, CancellationToken cancel)
     {
-        var over = 0;
-        foreach (var fate in fates.Where(f => f.NeedsRoom))
-        {
-            if (memory < fate.MemoryMiB || disk < fate.HomeMiB)
-            {
-                over++;
-                continue;
-            }
+        if (await capacity.HandleAsync(cancel) is not { } fleet)
+            return (null, new int[fates.Count]);
+        var before = (await queue.HandleAsync(cancel)).Where(q => !mine.Contains(q.Id)).Select(q => new Candidate(q.Id, q.MemoryMiB, q.AtScreen, q.Since)).ToList();
+        var online = fleet.Members.Where(m => m.IsOnline).ToList();
+        var room = new RehearsedRoom(
+            fleet.BudgetMiB, fleet.PromisedMiB, before.Sum(q => q.MemoryMiB), fleet.UsedMiB, online.Sum(m => Math.Max(0, m.DiskBytes - m.DiskUsedBytes)) / BytesPerMiB,
+            online.Sum(m => m.Processors));
+        var needs = fates.ConvertAll(step => (IReadOnlyList<int>)[.. step.Where(f => f.NeedsRoom).Select(f => f.MemoryMiB)]);
+        return (room, FitPlan.Of(needs, before, fleet.BudgetMiB, fleet.PromisedMiB, clock.GetUtcNow()));
+    }
 
-            memory -= fate.MemoryMiB;
-            disk -= fate.HomeMiB;
-        }
-
+    private static RehearsedStep Sum(int number, string bundle, List<DesktopFate> fates, int over)
+    {
         int Count(FateKind kind) => fates.Count(f => f.Kind == kind);
         var rising = fates.Where(f => f.NeedsRoom).ToList();
         return new RehearsedStep(
@@ -122,6 +122,8 @@ internal sealed class RehearsePlan(
             found.Add(new RehearsalFinding("no-engine", true, 0, 0, []));
         else if (left is null)
             found.Add(new RehearsalFinding("room-unknown", false, 0, 0, []));
+        else if (steps.Sum(s => s.HomeMiB) > left.DiskMiB)
+            found.Add(new RehearsalFinding("disk-short", false, 0, 0, []));
         if (steps.Count == 0)
             found.Add(new RehearsalFinding("no-steps", true, 0, 0, []));
         var outside = await ways.InNoGroupAsync(cancel);
