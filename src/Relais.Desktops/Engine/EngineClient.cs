@@ -69,6 +69,7 @@ internal sealed class EngineClient : IDisposable
     /// <exception cref="EngineException">The engine refused, or the operation failed.</exception>
     public async Task<JsonNode?> ChangeAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancel)
     {
+        await _events.OpenAsync(cancel);
         using var content = body is null ? null : JsonContent.Create(body);
         using var response = await SendAsync(method, path, content, cancel);
         return await CompleteAsync(response, cancel);
@@ -77,6 +78,7 @@ internal sealed class EngineClient : IDisposable
     /// <summary>Imports an image from its metadata and root file system; gives its fingerprint.</summary>
     public async Task<string> ImportImageAsync(string metadataFile, string rootFile, CancellationToken cancel)
     {
+        await _events.OpenAsync(cancel);
         await using var metadata = File.OpenRead(metadataFile);
         await using var root = File.OpenRead(rootFile);
         using var form = new MultipartFormDataContent();
