@@ -44,6 +44,8 @@ internal sealed class TestProgram : IAsyncDisposable
         }
     }
 
+    public int Id => _process.Id;
+
     /// <summary>Null while it runs.</summary>
     public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
 

@@ -20,7 +20,7 @@ internal sealed class Phone(RoomServers servers, TrunkLines lines, Announcement 
     private ITimer? _absence;
     private CancellationTokenSource? _echo;
 
-    /// <summary>Which page of the person's is in the room, by the name that it gave itself; empty for none.</summary>
+    /// <summary>Which page of the person's is in the room, or is about to be, by the name that it gave itself; empty for none.</summary>
     public string Page { get; private set; } = "";
 
     /// <summary>Whether the voice of the browser can flow.</summary>
@@ -39,19 +39,20 @@ internal sealed class Phone(RoomServers servers, TrunkLines lines, Announcement 
         async () =>
         {
             if (_room is { Alive: false } or { Janus.Draining: true } && (_seat is null || _room is { Alive: false }))
-                await CloseRoomAsync();
-            await ShowOutAsync();
-            var room = _room ??= await servers.OpenAsync(cancel);
+                await CloseRoomAsync(page);
+            // The page before must not find the seat free while this one sits down: it would take it back.
+            await ShowOutAsync(page);
             try
             {
+                var room = _room ??= await servers.OpenAsync(cancel);
                 (_browser, var answer) = await room.AdmitAsync(Room.Interviewer, muted: false, offer, Told, cancel);
-                Page = page;
                 if (_seat is not null)
                     await SitAsync(cancel);
                 return answer;
             }
             catch
             {
+                Page = "";
                 if (_seat is null)
                     await CloseRoomAsync();
                 throw;
@@ -275,22 +276,23 @@ internal sealed class Phone(RoomServers servers, TrunkLines lines, Announcement 
             Attend();
     }
 
-    private async Task ShowOutAsync()
+    /// <param name="next">The page that takes the seat.</param>
+    private async Task ShowOutAsync(string next = "")
     {
         var browser = _browser;
-        (_browser, _up, _silent, Page) = (0, false, false, "");
+        (_browser, _up, _silent, Page) = (0, false, false, next);
         if (browser != 0 && _room is { Alive: true } room)
             await room.ShowOutAsync(browser);
     }
 
-    private async Task CloseRoomAsync()
+    private async Task CloseRoomAsync(string next = "")
     {
         if (_echo is { } echo)
             await echo.CancelAsync();
         if (_seat is { } seat)
             await seat.RiseAsync();
         await _listeners.ShowAllOutAsync(_room);
-        await ShowOutAsync();
+        await ShowOutAsync(next);
         if (_room is { } room)
             await room.CloseAsync();
         _room = null;

@@ -26,7 +26,7 @@ internal static class PhoneApi
 
     public sealed record Answer(string Sdp);
 
-    /// <param name="Connected">Whether this page's voice is in the room.</param>
+    /// <param name="Connected">Whether this page's voice is in the room, or about to be.</param>
     /// <param name="Elsewhere">Whether another page's is.</param>
     /// <param name="State">Of the call: "asked", "trying", "ringing", "earlymedia", "answered" or "ended".</param>
     /// <param name="Words">The same for a person.</param>

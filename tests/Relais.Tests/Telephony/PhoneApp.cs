@@ -87,8 +87,21 @@ public class PhoneApp : TelephonyApp
     /// <summary>Ends a voice server by kill -9.</summary>
     public ValueTask KillVoicesAsync(int which) => _voices[which].Program?.DisposeAsync() ?? ValueTask.CompletedTask;
 
+    /// <summary>A voice server is slow: it does nothing at all until it is let go on.</summary>
+    public Task HoldVoicesAsync(int which, bool held) =>
+        TestProgram.RunAsync("kill", held ? "-STOP" : "-CONT", _voices[which].Program!.Id.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>An interviewer at their softphone, the headset connected.</summary>
     internal async Task<IPage> ConnectedAsync(Chromium chromium, TestPerson person)
+    {
+        var page = await WithHeadsetAsync(chromium, person);
+        await Assertions.Expect(page.GetByText("Casque branché")).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        await UntilTrueAsync(() => Phones.IsIn(person.Id));
+        return page;
+    }
+
+    /// <summary>The same, who has just asked to connect it.</summary>
+    internal async Task<IPage> WithHeadsetAsync(Chromium chromium, TestPerson person)
     {
         var page = await this.OpenPageAsync(chromium, person, "/phone");
         // So that a test can pull a microphone out.
@@ -97,8 +110,6 @@ public class PhoneApp : TelephonyApp
             + "navigator.mediaDevices.getUserMedia = async wish => { if (window.none) throw new DOMException('none', 'NotFoundError'); const stream = await take(wish); window.taken.push(stream); return stream; };");
         await page.ReloadAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Brancher le casque", Exact = true }).ClickAsync();
-        await Assertions.Expect(page.GetByText("Casque branché")).ToBeVisibleAsync(new() { Timeout = 20_000 });
-        await UntilTrueAsync(() => Phones.IsIn(person.Id));
         return page;
     }
 

@@ -155,9 +155,13 @@ public sealed partial class PhoneInBrowser(PhoneApp app) : IClassFixture<PhoneAp
         await using var chromium = await tone.BrowserAsync();
         var person = await app.InterviewingPersonAsync();
         var first = await app.ConnectedAsync(chromium, person);
-        var second = await app.ConnectedAsync(chromium, person);
+        // The voice server takes its time: meanwhile neither is in the room.
+        await app.HoldVoicesAsync(0, held: true);
+        var second = await app.WithHeadsetAsync(chromium, person);
         await Assertions.Expect(first.GetByText("Le casque est branché dans une autre fenêtre.")).ToBeVisibleAsync();
+        await app.HoldVoicesAsync(0, held: false);
         await Assertions.Expect(second.GetByText("Casque branché")).ToBeVisibleAsync();
+        await Assertions.Expect(first.GetByText("Le casque est branché dans une autre fenêtre.")).ToBeVisibleAsync();
         Assert.True(app.Phones.IsIn(person.Id));
     }
 
