@@ -148,12 +148,18 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
         foreach (var protocol in new[] { "udp", "tcp" })
             rules.Add(Rule("allow", $"{description.Host}/32", protocol, "53"));
         // Inner networks, carrier NAT, link-local and the cloud's metadata address: a desktop has no business there.
+        // LXD looks at all that rejects before all that allows, in whatever order they stand. Its own rule for names comes earlier, where it answers for them.
+        var passable = portal is not null || description.Uplink is not null;
         foreach (var inner in new[] { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10" })
-            rules.Add(Rule("reject", portal is null ? inner : InnerNetwork.Without(IPNetwork.Parse(inner), description.Host), null, null));
+            rules.Add(FromDesktops(Rule("reject", passable ? InnerNetwork.Without(IPNetwork.Parse(inner), description.Host) : inner, null, null)));
+        if (passable)
+        {
+            int[] open = portal is null ? [Dns] : [Dns, portal.Port];
+            rules.Add(FromDesktops(Rule("reject", $"{description.Host}/32", "tcp", InnerNetwork.PortsWithout(open))));
+        }
+
         if (portal is not null)
         {
-            // LXD looks at all that rejects before all that allows, in whatever order they stand.
-            rules.Add(Rule("reject", $"{description.Host}/32", "tcp", InnerNetwork.PortsWithout(Dns, portal.Port)));
             rules.Add(Rule("allow", $"{description.Host}/32", "tcp", portal.Port.ToString(CultureInfo.InvariantCulture)));
         }
 
@@ -170,6 +176,14 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
         }
 
         return rules;
+    }
+
+    // A bridge that only passes on counts what comes in to desktops as going out too: the gateway's way to them is not to be rejected.
+    private JsonObject FromDesktops(JsonObject rule)
+    {
+        if (description.Uplink is not null)
+            rule["source"] = InnerNetwork.Without(description.Network, description.Host);
+        return rule;
     }
 
     private static JsonObject Rule(string action, string? destination, string? protocol, string? ports)
