@@ -10,6 +10,7 @@ using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
 using Relais.Desktops.Bundles;
 using Relais.Desktops.Engine;
+using Relais.Desktops.Members;
 
 namespace Relais.Desktops.Desktops;
 
@@ -68,7 +69,7 @@ internal sealed class DriveDesktop(
             DesktopsLog.Overtaken(log, row);
             return false;
         }
-        catch (Exception e) when (e is EngineException or HttpRequestException or IOException or TimeoutException or InvalidDataException or ImageMissingException)
+        catch (Exception e) when (e is EngineException or HttpRequestException or IOException or TimeoutException or InvalidDataException or ImageMissingException or MemberAwayException)
         {
             DesktopsLog.DriveFailed(log, row, e);
             db.ChangeTracker.Clear();
@@ -88,6 +89,9 @@ internal sealed class DriveDesktop(
         var instance = await engine.Instances.FindAsync(desktop.Instance, cancel);
         if (instance is not { Status: "Error" })
             return instance;
+        // Or its machine is away: what is on it may go on without it, and is there again with it.
+        if (await engine.Members.LocationAsync(desktop.Instance, cancel) is { } at && (await engine.Members.ListAsync(cancel)).Any(m => m.Name == at && !m.Answers))
+            throw new MemberAwayException(at);
         await engine.Instances.StopAsync(desktop.Instance, force: true, cancel);
         return await engine.Instances.FindAsync(desktop.Instance, cancel);
     }
@@ -269,6 +273,7 @@ internal sealed class DriveDesktop(
         TimeoutException => "no-answer",
         HttpRequestException or IOException => "engine-away",
         ImageMissingException => "image-missing",
+        MemberAwayException => MemberAwayException.Fault,
         InvalidDataException => "incomplete",
         _ => "engine-refused",
     };

@@ -32,6 +32,8 @@ internal sealed class DesktopsEngine(
 
     public HomeFiles Files => new(Client);
 
+    public ClusterMembers Members => new(Client, Description);
+
     private EngineClient Client => _client ?? throw new InvalidOperationException("The engine is not ready.");
 
     private EngineDescription Description => _description ?? throw new InvalidOperationException("The engine is not ready.");

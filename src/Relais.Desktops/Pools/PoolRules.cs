@@ -1,6 +1,7 @@
 using Relais.Desktops.Bundles;
 using Relais.Desktops.Desktops;
 using Relais.Desktops.Fleet;
+using Relais.Desktops.Members;
 using Relais.Gateway.Contracts;
 
 namespace Relais.Desktops.Pools;
@@ -24,7 +25,7 @@ internal static class PoolRules
 
     /// <summary>Whether one that nobody has can still be given to somebody.</summary>
     public static bool Serves(Pool pool, BundleRow? bundle, Desktop spare) =>
-        !pool.KeepsHome && spare.Bundle == pool.Bundle && !RollOutRules.IsBehind(bundle, spare);
+        !pool.KeepsHome && spare.Fault != MemberAwayException.Fault && spare.Bundle == pool.Bundle && !RollOutRules.IsBehind(bundle, spare);
 
     /// <summary>Whether a desktop that somebody has is to go.</summary>
     /// <param name="use">Its latest session; null when there was none.</param>
