@@ -47,7 +47,7 @@ internal sealed class ReadDrains(DesktopsDb db, BundleCatalog catalog, SessionDo
         bool IsOn(Desktop desktop, string member) =>
             moves.GetValueOrDefault(desktop.Id) is { GivenUpAt: null } move ? move.From == member
             : instances.TryGetValue(desktop.Instance, out var at) ? at == member
-            : desktop.HomeId is null && homes[desktop.HomeVolume].Contains(member);
+            : desktop.HomeId is null && homes[desktop.HomeVolume].Contains(member, StringComparer.Ordinal);
 
         Placed Placed(Desktop desktop) => new(
             desktop.Id, desktop.State is DesktopState.Stopped ? 0 : SizeOf(desktop), used.Contains(desktop.Id), desktop.PoolId is not null, desktop.IsSpare,
