@@ -64,6 +64,17 @@ public sealed class DrainRequests(FleetApp app) : IClassFixture<FleetApp>
     }
 
     [Fact]
+    public async Task The_list_says_in_words_which_desktops_are_on_a_machine_that_does_not_answer()
+    {
+        var desktop = await app.AddDesktopAsync(d => d.Fail(MemberAwayException.Fault, "machine m3 does not answer", app.Clock.GetUtcNow()));
+        var administrator = await app.SignInAsync(await app.AddPersonAsync(Roles.Administrator));
+        var page = WebUtility.HtmlDecode(await administrator.Client.GetStringAsync("/desktops?state=fault"));
+        Assert.Contains($"/desktops/{desktop}", page, StringComparison.Ordinal);
+        Assert.Contains("La machine qui porte ce bureau ne répond pas.", page, StringComparison.Ordinal);
+        Assert.Contains("machine m3 does not answer", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_spare_on_a_machine_that_does_not_answer_serves_nobody()
     {
         var now = app.Clock.GetUtcNow();
