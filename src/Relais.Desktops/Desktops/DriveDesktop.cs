@@ -212,7 +212,11 @@ internal sealed class DriveDesktop(
 
         // Its snapshots go with it, and their rows with the desktop's.
         if (desktop.HomeId is null)
+        {
+            await home.DropMovedAsync(desktop, cancel);
             await engine.Instances.DeleteHomeAsync(desktop.HomeVolume, cancel);
+        }
+
         db.Desktops.Remove(desktop);
         await SaveAsync(cancel);
     }

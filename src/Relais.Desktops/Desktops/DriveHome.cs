@@ -43,6 +43,9 @@ internal sealed class DriveHome(DesktopsDb db, DesktopsEngine engine, MoveDeskto
         return instance;
     }
 
+    /// <summary>Removes what a move that is not over has of a desktop's home on either machine.</summary>
+    public Task DropMovedAsync(Desktop desktop, CancellationToken cancel) => moves.DropHomesAsync(desktop, cancel);
+
     /// <summary>Stops an instance: by its own shutdown, or by force when that takes too long.</summary>
     public async Task HaltAsync(Instance instance, CancellationToken cancel)
     {

@@ -18,6 +18,18 @@ internal sealed class MoveDesktop(DesktopsDb db, DesktopsEngine engine, TimeProv
     public Task<DesktopMove?> FindAsync(Guid desktop, CancellationToken cancel) =>
         db.Moves.SingleOrDefaultAsync(m => m.DesktopId == desktop && m.GivenUpAt == null, cancel);
 
+    /// <summary>Removes the homes of a desktop that is deleted while it moves: by name alone the engine could not tell the two apart.</summary>
+    public async Task DropHomesAsync(Desktop desktop, CancellationToken cancel)
+    {
+        if (await FindAsync(desktop.Id, cancel) is not { } move)
+            return;
+        foreach (var member in new[] { move.To, move.From })
+        {
+            if (await engine.Members.FindHomeAsync(desktop.HomeVolume, member, cancel) is not null)
+                await engine.Members.DeleteHomeAsync(desktop.HomeVolume, member, cancel);
+        }
+    }
+
     /// <summary>Its instance must be stopped.</summary>
     public async Task HandleAsync(Desktop desktop, DesktopMove move, CancellationToken cancel)
     {
