@@ -1,3 +1,5 @@
+using Relais.Desktops.Engine;
+
 namespace Relais.Desktops.Capacity;
 
 /// <summary>A machine that runs desktops, as the engine sees it.</summary>
@@ -8,9 +10,7 @@ namespace Relais.Desktops.Capacity;
 internal sealed record MemberCapacity(
     string Name, string State, long MemoryBytes, long PromisedBytes, long UsedBytes, int Processors, long DiskBytes, long DiskUsedBytes, bool IsOpen = true)
 {
-    public const string Online = "Online";
-
-    public bool IsOnline => State == Online;
+    public bool IsOnline => State == ClusterMember.Online;
 }
 
 /// <summary>What all machines have together.</summary>

@@ -9,6 +9,7 @@ using Relais.Desktops.Bundles;
 using Relais.Desktops.Capacity;
 using Relais.Desktops.Engine;
 using Relais.Desktops.Fleet;
+using Relais.Desktops.Members;
 using Relais.Desktops.Plans;
 using Relais.Desktops.Pools;
 
@@ -151,6 +152,7 @@ internal sealed class Reconcile(
         // Its steps become jobs, which the next line takes on.
         var plans = await services.GetRequiredService<WorkPlans>().HandleAsync(cancel);
         await services.GetRequiredService<TendPools>().HandleAsync(cancel);
+        plans |= await services.GetRequiredService<TendDrains>().HandleAsync(cancel);
         return await services.GetRequiredService<WorkJobs>().HandleAsync(cancel) || plans;
     }
 

@@ -34,6 +34,8 @@ internal sealed class DesktopsEngine(
 
     public PrintSpool Prints => new(Client);
 
+    public ClusterMembers Members => new(Client, Description);
+
     private EngineClient Client => _client ?? throw new InvalidOperationException("The engine is not ready.");
 
     private EngineDescription Description => _description ?? throw new InvalidOperationException("The engine is not ready.");
@@ -63,8 +65,18 @@ internal sealed class DesktopsEngine(
     private async Task<IReadOnlyList<(ClusterMember Member, long MemoryMiB)>> MemoryAsync(CancellationToken cancel)
     {
         List<(ClusterMember, long)> memory = [];
-        foreach (var member in (await ReadCapacity.MembersAsync(Client, cancel)).Where(m => m.State == MemberCapacity.Online))
-            memory.Add((member, await ReadCapacity.MemoryAsync(Client, member, cancel)));
+        foreach (var member in (await ClusterMembers.ReadAsync(Client, cancel)).Where(m => m.Answers))
+        {
+            try
+            {
+                memory.Add((member, await ReadCapacity.MemoryAsync(Client, member, cancel)));
+            }
+            catch (EngineException) when (member.Target is not null)
+            {
+                // Gone a moment ago: the others have not noticed yet.
+            }
+        }
+
         return memory;
     }
 

@@ -75,6 +75,14 @@ internal sealed class EngineClient : IDisposable
         return await CompleteAsync(response, cancel);
     }
 
+    /// <summary>Begins an operation that waits for somebody at its other end; gives what the engine says of it.</summary>
+    public async Task<JsonNode?> BeginAsync(HttpMethod method, string path, JsonNode body, CancellationToken cancel)
+    {
+        using var content = JsonContent.Create(body);
+        using var response = await SendAsync(method, path, content, cancel);
+        return (await ReadAsync(response, cancel))["metadata"];
+    }
+
     /// <summary>Imports an image from its metadata and root file system; gives its fingerprint.</summary>
     public async Task<string> ImportImageAsync(string metadataFile, string rootFile, CancellationToken cancel)
     {

@@ -17,7 +17,7 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
 
     public async Task EnsureAsync(int poolGiB, string tcpPorts, CancellationToken cancel)
     {
-        var members = await ReadCapacity.MembersAsync(engine, cancel);
+        var members = await ClusterMembers.ReadAsync(engine, cancel);
         var size = string.Create(CultureInfo.InvariantCulture, $"{poolGiB}GiB");
         await EnsureAsync("/1.0/storage-pools", description.Pool, new JsonObject
         {
