@@ -97,5 +97,11 @@ public sealed class ClusterRules
         Assert.Equal((row, false, null), (alone.Row, alone.IsAway, alone.Member));
     }
 
+    [Theory]
+    [InlineData("/1.0/operations/32feee2d-a7eb-4b3c-b28e-8b3130051751")]
+    [InlineData("/1.0/operations/32feee2d-a7eb-4b3c-b28e-8b3130051751?project=default")]
+    public void An_operation_of_a_cluster_is_known_by_its_id_alone(string address) =>
+        Assert.Equal("32feee2d-a7eb-4b3c-b28e-8b3130051751", EngineClient.IdIn(address));
+
     private static Candidate Wanting(long memoryMiB) => new(Guid.CreateVersion7(), memoryMiB, Awaited: false, Now);
 }
