@@ -7,8 +7,9 @@ namespace Relais.Desktops.Capacity;
 /// <param name="PromisedBytes">Limits of the desktops there that run or are frozen.</param>
 /// <param name="UsedBytes">What these use now.</param>
 /// <param name="IsOpen">Whether the engine may put new desktops there.</param>
+/// <param name="Desktops">How many are there, whatever their state; also while the machine does not answer.</param>
 internal sealed record MemberCapacity(
-    string Name, string State, long MemoryBytes, long PromisedBytes, long UsedBytes, int Processors, long DiskBytes, long DiskUsedBytes, bool IsOpen = true)
+    string Name, string State, long MemoryBytes, long PromisedBytes, long UsedBytes, int Processors, long DiskBytes, long DiskUsedBytes, bool IsOpen = true, int Desktops = 0)
 {
     public bool IsOnline => State == ClusterMember.Online;
 }

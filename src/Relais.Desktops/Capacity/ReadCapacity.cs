@@ -38,10 +38,11 @@ internal sealed class ReadCapacity(IOptions<DesktopsOptions> options, TimeProvid
     private static async Task<MemberCapacity> ReadAsync(
         EngineClient engine, EngineDescription description, ClusterMember member, IEnumerable<JsonObject> desktops, CancellationToken cancel)
     {
-        var there = desktops.Where(d => Text(d["status"]) != "Stopped").ToList();
+        var all = desktops.ToList();
+        var there = all.FindAll(d => Text(d["status"]) != "Stopped");
         var promised = there.Sum(d => MemorySize.TryParse(Text(d["config"]?["limits.memory"]), out var limit) ? limit * BytesPerMiB : 0);
         var used = there.Sum(d => Number(d["state"]?["memory"]?["usage"]));
-        var away = new MemberCapacity(member.Name, member.Answers ? ClusterMember.Offline : member.State, 0, promised, used, 0, 0, 0, member.IsOpen);
+        var away = new MemberCapacity(member.Name, member.Answers ? ClusterMember.Offline : member.State, 0, promised, used, 0, 0, 0, member.IsOpen, all.Count);
         if (!member.Answers)
             return away;
         try

@@ -33,6 +33,16 @@ internal sealed class DriveDesktop(
             db.ChangeTracker.Clear();
     }
 
+    /// <summary>Notes that a desktop's machine is away: to ask it in vain takes the engine ten seconds.</summary>
+    public async Task NoteAwayAsync(Guid row, string member, CancellationToken cancel)
+    {
+        if (await db.Desktops.SingleOrDefaultAsync(d => d.Id == row, cancel) is not { } desktop)
+            return;
+        var away = new MemberAwayException(member);
+        desktop.Fail(FaultOf(away), away.Message, clock.GetUtcNow());
+        await SaveAsync(cancel);
+    }
+
     /// <returns>False when the row changed meanwhile.</returns>
     private async Task<bool> TryAsync(Guid row, bool admitted, string? member, CancellationToken cancel)
     {

@@ -7,6 +7,8 @@ internal sealed class ClusterMembers(EngineClient engine, EngineDescription desc
 {
     // Which move a copied home is complete for: without it, it may be half a home.
     private const string MoveKey = "user.relais.move";
+    private static readonly string[] Settable = ["config", "description", "failure_domain", "groups", "roles"];
+
     private const string Scheduler = "scheduler.instance";
 
     // That it was closed for a drain, and not by the engine's own administrator.
@@ -29,9 +31,21 @@ internal sealed class ClusterMembers(EngineClient engine, EngineDescription desc
         [.. (await ReadAsync(engine, cancel)).Where(m => m.Target is not null)];
 
     /// <summary>Says whether the engine may place what is new on a machine by itself.</summary>
-    public Task OpenAsync(string member, bool open, CancellationToken cancel) => engine.ChangeAsync(
-        HttpMethod.Patch, $"/1.0/cluster/members/{member}",
-        new JsonObject { ["config"] = new JsonObject { [Scheduler] = open ? "all" : "manual", [DrainKey] = open ? "false" : "true" } }, cancel);
+    public async Task OpenAsync(string member, bool open, CancellationToken cancel)
+    {
+        var path = $"/1.0/cluster/members/{Uri.EscapeDataString(member)}";
+        if (await engine.FindAsync(path, cancel) is not JsonObject found)
+            return;
+        // What is not told is taken away: a member without its roles leaves the engine's database.
+        var told = new JsonObject();
+        foreach (var key in Settable.Where(found.ContainsKey))
+            told[key] = found[key]?.DeepClone();
+        var config = told["config"] as JsonObject ?? [];
+        (config[Scheduler], config[DrainKey]) = (open ? "all" : "manual", open ? "false" : "true");
+        if (config.Parent is null)
+            told["config"] = config;
+        await engine.ChangeAsync(HttpMethod.Put, path, told, cancel);
+    }
 
     /// <summary>The machine that each instance is on, by the instance's name.</summary>
     public async Task<IReadOnlyDictionary<string, string>> InstancesAsync(CancellationToken cancel)
@@ -40,7 +54,7 @@ internal sealed class ClusterMembers(EngineClient engine, EngineDescription desc
         return all.OfType<JsonObject>().ToDictionary(i => Text(i["name"]), i => Text(i["location"]), StringComparer.Ordinal);
     }
 
-    /// <summary>The machines that each home lies on, by the volume's name: two while it is copied. Those of a machine that is away are not told.</summary>
+    /// <summary>The machines that each home lies on, by the volume's name: two while it is copied.</summary>
     public async Task<ILookup<string, string>> HomesAsync(CancellationToken cancel)
     {
         var all = await engine.FindAsync($"{Volumes}?recursion=1", cancel) as JsonArray ?? [];

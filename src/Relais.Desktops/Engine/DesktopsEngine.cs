@@ -15,6 +15,8 @@ internal sealed class DesktopsEngine(
     // Machines come and go, and their memory does not change.
     private static readonly TimeSpan MemoryKept = TimeSpan.FromSeconds(30);
 
+    private static readonly HashSet<int> NoSlots = [];
+
     private readonly SemaphoreSlim _setup = new(1);
     private readonly Dictionary<string, string> _fingerprints = new(StringComparer.Ordinal);
     private IReadOnlyList<(ClusterMember Member, long MemoryMiB)>? _memory;
@@ -141,12 +143,14 @@ internal sealed class DesktopsEngine(
     }
 
     /// <summary>Holds each desktop to the ports of its bundle. Costs nothing when nothing changed.</summary>
-    public async Task HoldRulesAsync(IEnumerable<(int Slot, string Bundle)> desktops, CancellationToken cancel)
+    /// <returns>Places whose desktops must not start now: the rules in force would let them out further than their bundles do.</returns>
+    public async Task<IReadOnlySet<int>> HoldRulesAsync(IEnumerable<(int Slot, string Bundle)> desktops, CancellationToken cancel)
     {
         var ports = new Dictionary<string, string>(StringComparer.Ordinal);
-        var usual = Read(options.Value.DefaultBundle).Egress.TcpPorts;
-        var groups = desktops
-            .Select(d => (Address: AddressOf(d.Slot), Ports: PortsOf(d.Bundle, ports)))
+        // A cluster takes no other rules while a member is away: there an address that none names goes nowhere, so that what starts meanwhile has less, never more.
+        var usual = Description.Uplink is null ? Read(options.Value.DefaultBundle).Egress.TcpPorts : "";
+        var all = desktops.Select(d => (d.Slot, Address: AddressOf(d.Slot), Ports: PortsOf(d.Bundle, ports))).ToList();
+        var groups = all
             .Where(d => d.Ports != usual)
             .GroupBy(d => d.Ports, d => d.Address, StringComparer.Ordinal)
             .OrderBy(g => g.Key, StringComparer.Ordinal)
@@ -154,9 +158,20 @@ internal sealed class DesktopsEngine(
             .ToList();
         var wanted = $"{usual} {string.Join(' ', groups.Select(g => $"{g.TcpPorts}:{string.Join(',', g.Addresses.Order(AddressOrder.Instance))}"))}";
         if (_held == wanted)
-            return;
-        await new EngineSetup(Client, Description, options.Value.Portal).EnsureRulesAsync(usual, groups, cancel);
-        _held = wanted;
+            return NoSlots;
+        var setup = new EngineSetup(Client, Description, options.Value.Portal);
+        try
+        {
+            await setup.EnsureRulesAsync(usual, groups, cancel);
+            _held = wanted;
+            return NoSlots;
+        }
+        catch (EngineException e) when (Description.Uplink is not null)
+        {
+            DesktopsLog.RulesNotChanged(log, e);
+            var inForce = await setup.PortsInForceAsync(cancel);
+            return all.Where(d => !EgressGroup.IsWithin(inForce.GetValueOrDefault(d.Address.ToString(), ""), d.Ports)).Select(d => d.Slot).ToHashSet();
+        }
     }
 
     // A definition that cannot be read opens nothing.

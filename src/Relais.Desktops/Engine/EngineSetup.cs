@@ -28,7 +28,7 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
 
         // The rules come first, so that there is never a network without them.
         if (await engine.FindAsync($"/1.0/network-acls/{Rules}", cancel) is null)
-            await EnsureRulesAsync(tcpPorts, [], cancel);
+            await EnsureRulesAsync(description.Uplink is null ? tcpPorts : "", [], cancel);
         if (description.Uplink is { } uplink)
         {
             await EnsureSharedNetworkAsync(uplink, members, cancel);
@@ -109,6 +109,20 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
         }
     }
 
+    /// <summary>The ports that each address which a rule names may reach, as the engine has them.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> PortsInForceAsync(CancellationToken cancel)
+    {
+        Dictionary<string, string> ports = new(StringComparer.Ordinal);
+        var found = await engine.FindAsync($"/1.0/network-acls/{Rules}", cancel);
+        foreach (var rule in (found?["egress"] as JsonArray ?? []).Where(r => Text(r, "action") == "allow" && Text(r, "destination").Length == 0))
+        {
+            foreach (var address in Text(rule, "source").Split(','))
+                ports[address] = Text(rule, "destination_port");
+        }
+
+        return ports;
+    }
+
     /// <summary>Imports an image unless the engine has it; gives its fingerprint.</summary>
     public async Task<string> EnsureImageAsync(string folder, CancellationToken cancel)
     {
@@ -186,6 +200,8 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
         return rule;
     }
 
+    private static string Text(JsonNode? rule, string key) => rule?[key]?.GetValue<string>() ?? "";
+
     private static JsonObject Rule(string action, string? destination, string? protocol, string? ports)
     {
         var rule = new JsonObject { ["action"] = action, ["state"] = "enabled" };
@@ -201,7 +217,11 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
 
 /// <summary>Desktops that may reach other ports of the internet than most.</summary>
 /// <param name="TcpPorts">Such as "22,80,443"; empty for none.</param>
-internal sealed record EgressGroup(string TcpPorts, IReadOnlyList<IPAddress> Addresses);
+internal sealed record EgressGroup(string TcpPorts, IReadOnlyList<IPAddress> Addresses)
+{
+    /// <summary>Whether all of some ports are among others, both as rules write them.</summary>
+    public static bool IsWithin(string ports, string others) => ports.Length == 0 || ports.Split(',').All(others.Split(',').Contains);
+}
 
 /// <summary>IPv4 addresses by their number.</summary>
 internal sealed class AddressOrder : IComparer<IPAddress>

@@ -72,14 +72,6 @@ internal sealed class ChangeDrains(
         return rows.ToDictionary(r => r.Id, r => cards.GetValueOrDefault(new PersonId(r.PersonId))?.DisplayName ?? "");
     }
 
-    /// <summary>How many desktops are on each machine, also on those that do not answer.</summary>
-    public async Task<IReadOnlyDictionary<string, int>> CountAsync(CancellationToken cancel)
-    {
-        var at = await AskAsync(async members => await members.InstancesAsync(cancel)) ?? new Dictionary<string, string>(StringComparer.Ordinal);
-        var names = (await db.Desktops.AsNoTracking().Where(d => d.Wanted != Wanted.Deleted).ToListAsync(cancel)).Select(d => d.Instance).ToHashSet(StringComparer.Ordinal);
-        return at.Where(i => names.Contains(i.Key)).CountBy(i => i.Value, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-    }
-
     private async Task<T?> AskAsync<T>(Func<ClusterMembers, Task<T>> ask)
         where T : class
     {

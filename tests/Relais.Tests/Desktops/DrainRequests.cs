@@ -8,6 +8,7 @@ using Relais.Desktops;
 using Relais.Desktops.Desktops;
 using Relais.Desktops.Members;
 using Relais.Desktops.Pools;
+using Relais.Gateway.Contracts;
 using Relais.Kernel.Audit;
 using Relais.Kernel.Verbs;
 
@@ -83,5 +84,23 @@ public sealed class DrainRequests(FleetApp app) : IClassFixture<FleetApp>
         Assert.True(PoolRules.Serves(pool, null, spare));
         spare.Fail(MemberAwayException.Fault, "m3", now);
         Assert.False(PoolRules.Serves(pool, null, spare));
+    }
+
+    [Fact]
+    public void A_pools_desktop_whose_machine_is_away_is_over_when_nobody_is_on_it_and_nothing_is_kept()
+    {
+        var now = app.Clock.GetUtcNow();
+        Assert.True(IsOver(home: null, UseEnd.Cut));
+        Assert.True(IsOver(home: null, null));
+        // It may go on without its machine's daemon.
+        Assert.False(IsOver(home: null, UseEnd.Open));
+        Assert.False(IsOver(Guid.NewGuid(), UseEnd.Cut));
+
+        bool IsOver(Guid? home, UseEnd? end)
+        {
+            var claimed = Desktop.OfPool(Guid.NewGuid(), Guid.NewGuid(), home, "bureau-standard", 0, "", now);
+            claimed.Fail(MemberAwayException.Fault, "m3", now);
+            return PoolRules.IsOver(claimed, end is { } how ? new LastUse(claimed.Id, now, how) : null, new PoolOptions(), now);
+        }
     }
 }
