@@ -125,6 +125,8 @@ internal sealed class Reconcile(
         {
             // What had to wait for its machine has it again: it waits no longer.
             var isBack = _away.Contains(row.Id) && !byRow[row.Id].Any(i => i.IsAway);
+            if (isBack)
+                engine.LookAtMembersAgain();
             if (row.NextAttemptAt is { } at && at > now && !isBack)
                 next = TimeSpan.FromTicks(Math.Min(next.Ticks, (at - now).Ticks + TimeSpan.TicksPerMillisecond));
             else if (!driven.Contains(row.Id) && !(unruled.Contains(row.Slot) && row.Wanted == Wanted.Running && !byRow[row.Id].Any(i => i.Status is "Running" or "Frozen")))

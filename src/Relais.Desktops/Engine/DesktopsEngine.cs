@@ -64,6 +64,9 @@ internal sealed class DesktopsEngine(
         return [.. _memory.Zip(budgets, (m, budget) => new MemberRoom(m.Member.Target is null ? "" : m.Member.Name, budget, 0, m.Member.IsOpen))];
     }
 
+    /// <summary>A machine came or went: what it has is not taken from memory.</summary>
+    public void LookAtMembersAgain() => _memory = null;
+
     private async Task<IReadOnlyList<(ClusterMember Member, long MemoryMiB)>> MemoryAsync(CancellationToken cancel)
     {
         List<(ClusterMember, long)> memory = [];
