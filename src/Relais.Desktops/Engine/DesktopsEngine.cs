@@ -22,6 +22,7 @@ internal sealed class DesktopsEngine(
     private IReadOnlyList<(ClusterMember Member, long MemoryMiB)>? _memory;
     private long _memoryRead;
     private string? _held;
+    private bool _rulesRefused;
     private EngineDescription? _description;
     private EngineClient? _client;
 
@@ -166,12 +167,14 @@ internal sealed class DesktopsEngine(
         try
         {
             await setup.EnsureRulesAsync(usual, groups, cancel);
-            _held = wanted;
+            (_held, _rulesRefused) = (wanted, false);
             return NoSlots;
         }
         catch (EngineException e) when (Description.Uplink is not null)
         {
-            DesktopsLog.RulesNotChanged(log, e);
+            if (!_rulesRefused)
+                DesktopsLog.RulesNotChanged(log, e);
+            _rulesRefused = true;
             var inForce = await setup.PortsInForceAsync(cancel);
             return all.Where(d => !EgressGroup.IsWithin(inForce.GetValueOrDefault(d.Address.ToString(), ""), d.Ports)).Select(d => d.Slot).ToHashSet();
         }
