@@ -184,8 +184,8 @@ end_member() { # MEMBER
 take_member() { # MEMBER [daemon]
     end_member "$1"
     if [ "${2:-}" = daemon ]; then return; fi
-    stop_strays "$(short_dir)/$1" "$(bridge_name)-none"
-    if [ "$(short_dir)" != "$dir" ]; then stop_strays "$dir/$1" "$(bridge_name)-none"; fi
+    # Of this member alone, not of all that lies in the directory.
+    dir=$dir/$1 stop_strays "$(short_dir)/$1" "$(bridge_name)-none"
 }
 
 stop() {

@@ -58,6 +58,17 @@ internal sealed class Installation(string program, string data, string launcher)
             throw new InvalidOperationException($"the launcher ended with {process.ExitCode}");
     }
 
+    /// <summary>Kills a member with its desktops, or starts it again.</summary>
+    public async Task ClusterAsync(string verb, string member)
+    {
+        var script = Path.Combine(Path.GetDirectoryName(launcher) ?? "", "scripts", "cluster.sh");
+        using var process = Start("bash", [script, verb, Path.Combine(data, "lxd"), member]);
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"cluster.sh {verb} {member} ended with {process.ExitCode}");
+    }
+
     private string Describe(string key)
     {
         using var engine = JsonDocument.Parse(File.ReadAllText(Path.Combine(data, "lxd", "engine.json")));

@@ -36,6 +36,17 @@ internal sealed class PlanRows(string connection) : IAsyncDisposable
 
     public async Task<long> RunningAsync() => (await ReadAsync<long>("""SELECT count(*) FROM desktops.desktop WHERE "State" = 'Running'"""))[0];
 
+    /// <summary>Instances of a pool that nobody has and that run.</summary>
+    public async Task<long> SparesAsync() =>
+        (await ReadAsync<long>("""SELECT count(*) FROM desktops.desktop WHERE "PoolId" IS NOT NULL AND "State" = 'Running' AND "Wanted" = 'Running'"""))[0];
+
+    /// <summary>Instances of every row, also of one that is to go.</summary>
+    public async Task<IReadOnlyList<string>> AllAsync() => await ReadAsync<string>("""SELECT 'd-' || replace("Id"::text, '-', '') FROM desktops.desktop""");
+
+    /// <summary>Those that somebody has for good.</summary>
+    public async Task<IReadOnlyList<string>> PersonalAsync() =>
+        await ReadAsync<string>("""SELECT 'd-' || replace("Id"::text, '-', '') FROM desktops.desktop WHERE "PoolId" IS NULL""");
+
     public async Task<IReadOnlyList<string>> InstancesAsync() =>
         await ReadAsync<string>("""SELECT 'd-' || replace("Id"::text, '-', '') FROM desktops.desktop WHERE "Wanted" = 'Running'""");
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Relais.Desktops.Bundles;
 using Relais.Desktops.Desktops;
 using Relais.Desktops.Fleet;
+using Relais.Desktops.Members;
 using Relais.Desktops.Plans;
 using Relais.Desktops.Pools;
 using Relais.Desktops.Usage;
@@ -25,6 +26,10 @@ internal sealed class DesktopsDb(DbContextOptions<DesktopsDb> options) : DbConte
     public DbSet<Pool> Pools => Set<Pool>();
 
     public DbSet<PoolHome> PoolHomes => Set<PoolHome>();
+
+    public DbSet<MemberDrain> Drains => Set<MemberDrain>();
+
+    public DbSet<DesktopMove> Moves => Set<DesktopMove>();
 
     public DbSet<FleetJob> Jobs => Set<FleetJob>();
 
@@ -74,6 +79,7 @@ internal sealed class DesktopsDb(DbContextOptions<DesktopsDb> options) : DbConte
         });
         PoolModel.Map(modelBuilder);
         FleetModel.Map(modelBuilder);
+        MemberModel.Map(modelBuilder);
         PlanModel.Map(modelBuilder);
         UsageModel.Map(modelBuilder);
         WorkstationModel.Map(modelBuilder);

@@ -31,6 +31,9 @@ internal static partial class DesktopsLog
     [LoggerMessage(2013, LogLevel.Warning, "The browser of {Instance} could not be told to open a workstation")]
     public static partial void PortalNotShown(ILogger log, string instance, Exception e);
 
+    [LoggerMessage(2070, LogLevel.Warning, "The engine takes no other rules of what desktops may reach; those in force stay, and what they would let out too far waits")]
+    public static partial void RulesNotChanged(ILogger log, Exception e);
+
     [LoggerMessage(2011, LogLevel.Error, "A round of knocking at the workstations broke off; the next one comes")]
     public static partial void ProbeFailed(ILogger log, Exception e);
 

@@ -6,6 +6,7 @@ using Relais.Desktops.Capacity;
 using Relais.Desktops.Desktops;
 using Relais.Desktops.Engine;
 using Relais.Desktops.Fleet;
+using Relais.Desktops.Members;
 using Relais.Desktops.Plans;
 using Relais.Desktops.Pools;
 using Relais.Desktops.Transfer;
@@ -37,6 +38,7 @@ public static class DesktopsModule
         TransferServices.Add(services);
         CapacityServices.Add(services);
         UsageServices.Add(services);
+        MemberServices.Add(services);
         services.AddHostedService<Reconcile>();
         services.AddNavigation(new NavigationItem("/desktops", typeof(DesktopsTexts), "Nav.Desktops", "desktop", AccessPolicies.Administer, 200, NavigationGroup.Administration));
         services.AddHomeCard<DesktopCard>(10, AccessPolicies.SignedIn);
@@ -57,6 +59,7 @@ public static class DesktopsModule
         PoolsApi.Map(app);
         CapacityApi.Map(app);
         UsageApi.Map(app);
+        DrainsApi.Map(app);
         BundlesApi.Map(app);
         PlansApi.Map(app);
         TransferServices.Map(app);

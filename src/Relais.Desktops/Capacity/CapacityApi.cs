@@ -18,8 +18,9 @@ internal static class CapacityApi
         bool Engine, long MemoryMiB, long BudgetMiB, long PromisedMiB, long UsedMiB, long LeftMiB, IReadOnlyList<MemberAnswer> Members, IReadOnlyList<QueueAnswer> Queue);
 
     /// <param name="State">The engine's word: Online, Offline, Evacuated ...</param>
+    /// <param name="Desktops">How many are there; of a machine that does not answer, those that wait for it or may go on without it.</param>
     public sealed record MemberAnswer(
-        string Name, string State, long MemoryBytes, long PromisedBytes, long UsedBytes, int Processors, long DiskBytes, long DiskUsedBytes);
+        string Name, string State, long MemoryBytes, long PromisedBytes, long UsedBytes, int Processors, long DiskBytes, long DiskUsedBytes, int Desktops);
 
     /// <param name="Person">Null for one of a pool that nobody has yet.</param>
     public sealed record QueueAnswer(int Place, Guid Desktop, string? Person, string Bundle, long MemoryMiB, bool AtScreen, DateTimeOffset Since);
@@ -58,6 +59,6 @@ internal static class CapacityApi
     private static CapacityAnswer Answer(FleetCapacity? fleet, IReadOnlyList<QueuedDesktop> queue) => new(
         fleet is not null, fleet?.MemoryMiB ?? 0, fleet?.BudgetMiB ?? 0, fleet?.PromisedMiB ?? 0, fleet?.UsedMiB ?? 0, fleet?.LeftMiB ?? 0,
         [.. (fleet?.Members ?? []).Select(m => new MemberAnswer(
-            m.Name, m.State, m.MemoryBytes, m.PromisedBytes, m.UsedBytes, m.Processors, m.DiskBytes, m.DiskUsedBytes))],
+            m.Name, m.State, m.MemoryBytes, m.PromisedBytes, m.UsedBytes, m.Processors, m.DiskBytes, m.DiskUsedBytes, m.Desktops))],
         [.. queue.Select(q => new QueueAnswer(q.Place, q.Id, q.Person.Length > 0 ? q.Person : null, q.Bundle, q.MemoryMiB, q.AtScreen, q.Since))]);
 }

@@ -1,3 +1,5 @@
+using Relais.Desktops.Engine;
+
 namespace Relais.Desktops.Capacity;
 
 /// <summary>A machine that runs desktops, as the engine sees it.</summary>
@@ -5,12 +7,11 @@ namespace Relais.Desktops.Capacity;
 /// <param name="PromisedBytes">Limits of the desktops there that run or are frozen.</param>
 /// <param name="UsedBytes">What these use now.</param>
 /// <param name="IsOpen">Whether the engine may put new desktops there.</param>
+/// <param name="Desktops">How many are there, whatever their state; also while the machine does not answer.</param>
 internal sealed record MemberCapacity(
-    string Name, string State, long MemoryBytes, long PromisedBytes, long UsedBytes, int Processors, long DiskBytes, long DiskUsedBytes, bool IsOpen = true)
+    string Name, string State, long MemoryBytes, long PromisedBytes, long UsedBytes, int Processors, long DiskBytes, long DiskUsedBytes, bool IsOpen = true, int Desktops = 0)
 {
-    public const string Online = "Online";
-
-    public bool IsOnline => State == Online;
+    public bool IsOnline => State == ClusterMember.Online;
 }
 
 /// <summary>What all machines have together.</summary>

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
 using Relais.Desktops.Bundles;
 using Relais.Desktops.Engine;
+using Relais.Desktops.Members;
 
 namespace Relais.Desktops.Desktops;
 
@@ -30,6 +31,16 @@ internal sealed class DriveDesktop(
         // Whoever changed the row told of it while this was at work on it: nobody will tell again.
         for (var tries = 1; tries <= Tries && !await TryAsync(row, admitted, member, cancel); tries++)
             db.ChangeTracker.Clear();
+    }
+
+    /// <summary>Notes that a desktop's machine is away: to ask it in vain takes the engine ten seconds.</summary>
+    public async Task NoteAwayAsync(Guid row, string member, CancellationToken cancel)
+    {
+        if (await db.Desktops.SingleOrDefaultAsync(d => d.Id == row, cancel) is not { } desktop)
+            return;
+        var away = new MemberAwayException(member);
+        desktop.Fail(FaultOf(away), away.Message, clock.GetUtcNow());
+        await SaveAsync(cancel);
     }
 
     /// <returns>False when the row changed meanwhile.</returns>
@@ -69,7 +80,7 @@ internal sealed class DriveDesktop(
             DesktopsLog.Overtaken(log, row);
             return false;
         }
-        catch (Exception e) when (e is EngineException or HttpRequestException or IOException or TimeoutException or InvalidDataException or ImageMissingException)
+        catch (Exception e) when (e is EngineException or HttpRequestException or IOException or TimeoutException or InvalidDataException or ImageMissingException or MemberAwayException)
         {
             DesktopsLog.DriveFailed(log, row, e);
             db.ChangeTracker.Clear();
@@ -87,8 +98,9 @@ internal sealed class DriveDesktop(
     private async Task<Instance?> FindAsync(Desktop desktop, CancellationToken cancel)
     {
         var instance = await engine.Instances.FindAsync(desktop.Instance, cancel);
-        if (instance is { IsAway: true })
-            throw new EngineException(HttpStatusCode.ServiceUnavailable, $"the machine {instance.Member} that has it does not answer");
+        // What is on a machine that is away may go on without it, and is there again with it.
+        if (instance is { IsAway: true, Member: { } at })
+            throw new MemberAwayException(at);
         if (instance is not { Status: "Error" })
             return instance;
         await engine.Instances.StopAsync(desktop.Instance, force: true, cancel);
@@ -202,8 +214,9 @@ internal sealed class DriveDesktop(
 
     private async Task DeleteAsync(Desktop desktop, CancellationToken cancel)
     {
+        var instance = await FindAsync(desktop, cancel);
         await SeeAsync(desktop, DesktopState.Stopping, cancel);
-        if (await engine.Instances.FindAsync(desktop.Instance, cancel) is { } instance)
+        if (instance is not null)
         {
             if (instance.Status != "Stopped")
                 await engine.Instances.StopAsync(desktop.Instance, force: true, cancel);
@@ -212,7 +225,11 @@ internal sealed class DriveDesktop(
 
         // Its snapshots go with it, and their rows with the desktop's.
         if (desktop.HomeId is null)
+        {
+            await home.DropMovedAsync(desktop, cancel);
             await engine.Instances.DeleteHomeAsync(desktop.HomeVolume, cancel);
+        }
+
         db.Desktops.Remove(desktop);
         await SaveAsync(cancel);
     }
@@ -275,6 +292,7 @@ internal sealed class DriveDesktop(
         TimeoutException => "no-answer",
         HttpRequestException or IOException => "engine-away",
         ImageMissingException => "image-missing",
+        MemberAwayException => MemberAwayException.Fault,
         InvalidDataException => "incomplete",
         _ => "engine-refused",
     };

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Relais.Desktops.Engine;
 using Relais.Desktops.Fleet;
+using Relais.Desktops.Members;
 
 namespace Relais.Desktops.Desktops;
 
@@ -8,11 +9,15 @@ namespace Relais.Desktops.Desktops;
 /// What is asked of a desktop's root and home, before it is brought to the state that is wanted: a root that is too old or archived goes, snapshots are
 /// taken, the home goes back to one, others leave. Each step may be repeated: names and numbers say what was done.
 /// </summary>
-internal sealed class DriveHome(DesktopsDb db, DesktopsEngine engine, TimeProvider clock)
+internal sealed class DriveHome(DesktopsDb db, DesktopsEngine engine, MoveDesktop moves, TimeProvider clock)
 {
     /// <returns>The instance as it is afterwards.</returns>
     public async Task<Instance?> HandleAsync(Desktop desktop, Instance? instance, CancellationToken cancel)
     {
+        // First, and before anything starts: until it has arrived there are two homes, and only one of them counts.
+        if (await moves.FindAsync(desktop.Id, cancel) is { } move)
+            instance = await MoveAsync(desktop, move, instance, cancel);
+
         var snapshots = await db.Snapshots.Where(s => s.DesktopId == desktop.Id && (s.TakenAt == null || s.Leaving)).OrderBy(s => s.AskedAt).ToListAsync(cancel);
         foreach (var snapshot in snapshots.Where(s => s.TakenAt is null && !s.Leaving))
             await TakeAsync(desktop, snapshot, cancel);
@@ -38,6 +43,9 @@ internal sealed class DriveHome(DesktopsDb db, DesktopsEngine engine, TimeProvid
         return instance;
     }
 
+    /// <summary>Removes what a move that is not over has of a desktop's home on either machine.</summary>
+    public Task DropMovedAsync(Desktop desktop, CancellationToken cancel) => moves.DropHomesAsync(desktop, cancel);
+
     /// <summary>Stops an instance: by its own shutdown, or by force when that takes too long.</summary>
     public async Task HaltAsync(Instance instance, CancellationToken cancel)
     {
@@ -54,6 +62,18 @@ internal sealed class DriveHome(DesktopsDb db, DesktopsEngine engine, TimeProvid
             // It did not shut down in time.
             await engine.Instances.StopAsync(instance.Name, force: true, cancel);
         }
+    }
+
+    private async Task<Instance?> MoveAsync(Desktop desktop, DesktopMove move, Instance? instance, CancellationToken cancel)
+    {
+        if (instance is not null)
+        {
+            await SeeStoppingAsync(desktop, cancel);
+            await HaltAsync(instance, cancel);
+        }
+
+        await moves.HandleAsync(desktop, move, cancel);
+        return await engine.Instances.FindAsync(desktop.Instance, cancel);
     }
 
     private async Task TakeAsync(Desktop desktop, HomeSnapshot snapshot, CancellationToken cancel)

@@ -12,6 +12,7 @@ using Relais.Desktops.Bundles;
 using Relais.Desktops.Capacity;
 using Relais.Desktops.Engine;
 using Relais.Desktops.Fleet;
+using Relais.Desktops.Members;
 using Relais.Desktops.Workstations;
 using Relais.Gateway.Contracts;
 using Relais.Kernel;
@@ -110,7 +111,8 @@ internal static class OpenDesktop
         else if (desktop.State == DesktopState.Running && !await AnswersAsync(desktop, cancel))
             await LookAgainAsync(desktop, db, mine, clock, cancel);
 
-        if (desktop is { State: DesktopState.Failed, Attempts: >= PatientAttempts })
+        // Waiting some seconds more does not bring a machine back.
+        if (desktop is { State: DesktopState.Failed } and ({ Attempts: >= PatientAttempts } or { Fault: MemberAwayException.Fault }))
             return new Opening(Refusal: Problems.Unavailable("desktop-failed", $"{text["Fault." + desktop.Fault]} {text["Open.TriesAgain"]} ({desktop.FaultDetail})"));
         if (desktop.State != DesktopState.Running || desktop is not { Address: { } address, CertificateSha256: { } pin })
             return new Opening(Progress: await WaitForRoom.ProgressAsync(desktop, db, clock, cancel) ?? ProgressOf(desktop));

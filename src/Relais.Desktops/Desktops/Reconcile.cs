@@ -9,6 +9,7 @@ using Relais.Desktops.Bundles;
 using Relais.Desktops.Capacity;
 using Relais.Desktops.Engine;
 using Relais.Desktops.Fleet;
+using Relais.Desktops.Members;
 using Relais.Desktops.Plans;
 using Relais.Desktops.Pools;
 
@@ -32,6 +33,9 @@ internal sealed class Reconcile(
     // The machines that desktops on their way were given, until their instances say it.
     private readonly ConcurrentDictionary<Guid, string> _places = new();
     private readonly SemaphoreSlim _turns = new(options.Value.AtOnce);
+
+    // Those whose machine was away at the last look.
+    private readonly HashSet<Guid> _away = [];
     private DateTimeOffset _tended;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -97,31 +101,40 @@ internal sealed class Reconcile(
         // Before the engine is listed: what is done after that is counted as on its way.
         var driven = _driven.Keys.ToHashSet();
         // The engine is listed before the rows: an instance whose row is not there has truly no row.
-        var instances = await engine.Instances.ListAsync(cancel);
+        var listed = await engine.Instances.ListAsync(cancel);
         var rows = await db.Desktops.AsNoTracking().ToListAsync(cancel);
 
         var known = rows.Select(d => d.Id).ToHashSet();
-        var orphans = instances.Where(i => i.Row is { } row && !known.Contains(row) && !i.IsAway).ToList();
+        var orphans = listed.Where(i => i.Row is { } row && !i.IsAway && !(known.Contains(row) && (i.IsNamed || driven.Contains(row)))).ToList();
         if (orphans.Count > 0)
         {
             // Before anything else: their addresses belong to whoever has the place now.
             await Task.WhenAll(orphans.Select(orphan => Drive(orphan.Row ?? Guid.Empty, () => RemoveOrphanAsync(orphan, cancel)))).WaitAsync(cancel);
-            instances = await engine.Instances.ListAsync(cancel);
+            listed = await engine.Instances.ListAsync(cancel);
         }
 
+        var instances = listed.Where(i => i.IsNamed).ToList();
+
         // Before one of another bundle starts.
-        await engine.HoldRulesAsync(rows.Select(d => (d.Slot, d.Bundle)), cancel);
+        var unruled = await engine.HoldRulesAsync(rows.Select(d => (d.Slot, d.Bundle)), cancel);
         var now = clock.GetUtcNow();
         var next = busy ? WhileBusy : options.Value.ReconcileEvery;
         var byRow = instances.ToLookup(i => i.Row);
         List<Desktop> due = [];
         foreach (var row in rows.Where(d => !IsAsWanted(d, byRow[d.Id].FirstOrDefault())))
         {
-            if (row.NextAttemptAt is { } at && at > now)
+            // What had to wait for its machine has it again: it waits no longer.
+            var isBack = _away.Contains(row.Id) && !byRow[row.Id].Any(i => i.IsAway);
+            if (isBack)
+                engine.LookAtMembersAgain();
+            if (row.NextAttemptAt is { } at && at > now && !isBack)
                 next = TimeSpan.FromTicks(Math.Min(next.Ticks, (at - now).Ticks + TimeSpan.TicksPerMillisecond));
-            else if (!driven.Contains(row.Id))
+            else if (!driven.Contains(row.Id) && !(unruled.Contains(row.Slot) && row.Wanted == Wanted.Running && !byRow[row.Id].Any(i => i.Status is "Running" or "Frozen")))
                 due.Add(row);
         }
+
+        _away.Clear();
+        _away.UnionWith(instances.Where(i => i.IsAway).Select(i => i.Row ?? Guid.Empty));
 
         var (waiting, places) = await scope.ServiceProvider.GetRequiredService<AdmitDesktops>().HandleAsync(due, rows, byRow, driven, _places, cancel);
         foreach (var row in due.Where(d => !waiting.Contains(d.Id)))
@@ -129,7 +142,8 @@ internal sealed class Reconcile(
             var place = places.GetValueOrDefault(row.Id) is { Length: > 0 } member ? member : null;
             if (place is not null)
                 _places[row.Id] = place;
-            _ = Drive(row.Id, () => DriveAsync(row.Id, row.Wanted == Wanted.Running, place, cancel));
+            var at = byRow[row.Id].FirstOrDefault() is { IsAway: true, Member: { } awayAt } ? awayAt : null;
+            _ = Drive(row.Id, () => DriveAsync(row.Id, row.Wanted == Wanted.Running, place, at, cancel));
         }
 
         // Room that somebody leaves tells nobody, nor does one that was asked for otherwise while it was at work on.
@@ -151,6 +165,7 @@ internal sealed class Reconcile(
         // Its steps become jobs, which the next line takes on.
         var plans = await services.GetRequiredService<WorkPlans>().HandleAsync(cancel);
         await services.GetRequiredService<TendPools>().HandleAsync(cancel);
+        plans |= await services.GetRequiredService<TendDrains>().HandleAsync(cancel);
         return await services.GetRequiredService<WorkJobs>().HandleAsync(cancel) || plans;
     }
 
@@ -200,10 +215,11 @@ internal sealed class Reconcile(
         return done.Task;
     }
 
-    private async Task DriveAsync(Guid row, bool admitted, string? member, CancellationToken cancel)
+    private async Task DriveAsync(Guid row, bool admitted, string? member, string? awayAt, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<DriveDesktop>().HandleAsync(row, admitted, member, cancel);
+        var drive = scope.ServiceProvider.GetRequiredService<DriveDesktop>();
+        await (awayAt is null ? drive.HandleAsync(row, admitted, member, cancel) : drive.NoteAwayAsync(row, awayAt, cancel));
     }
 
     private async Task RemoveOrphanAsync(Instance orphan, CancellationToken cancel)

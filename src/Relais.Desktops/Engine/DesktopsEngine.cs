@@ -15,11 +15,14 @@ internal sealed class DesktopsEngine(
     // Machines come and go, and their memory does not change.
     private static readonly TimeSpan MemoryKept = TimeSpan.FromSeconds(30);
 
+    private static readonly HashSet<int> NoSlots = [];
+
     private readonly SemaphoreSlim _setup = new(1);
     private readonly Dictionary<string, string> _fingerprints = new(StringComparer.Ordinal);
     private IReadOnlyList<(ClusterMember Member, long MemoryMiB)>? _memory;
     private long _memoryRead;
     private string? _held;
+    private bool _rulesRefused;
     private EngineDescription? _description;
     private EngineClient? _client;
 
@@ -33,6 +36,8 @@ internal sealed class DesktopsEngine(
     public HomeFiles Files => new(Client);
 
     public PrintSpool Prints => new(Client);
+
+    public ClusterMembers Members => new(Client, Description);
 
     private EngineClient Client => _client ?? throw new InvalidOperationException("The engine is not ready.");
 
@@ -60,11 +65,24 @@ internal sealed class DesktopsEngine(
         return [.. _memory.Zip(budgets, (m, budget) => new MemberRoom(m.Member.Target is null ? "" : m.Member.Name, budget, 0, m.Member.IsOpen))];
     }
 
+    /// <summary>A machine came or went: what it has is not taken from memory.</summary>
+    public void LookAtMembersAgain() => _memory = null;
+
     private async Task<IReadOnlyList<(ClusterMember Member, long MemoryMiB)>> MemoryAsync(CancellationToken cancel)
     {
         List<(ClusterMember, long)> memory = [];
-        foreach (var member in (await ReadCapacity.MembersAsync(Client, cancel)).Where(m => m.State == MemberCapacity.Online))
-            memory.Add((member, await ReadCapacity.MemoryAsync(Client, member, cancel)));
+        foreach (var member in (await ClusterMembers.ReadAsync(Client, cancel)).Where(m => m.Answers))
+        {
+            try
+            {
+                memory.Add((member, await ReadCapacity.MemoryAsync(Client, member, cancel)));
+            }
+            catch (EngineException) when (member.Target is not null)
+            {
+                // Gone a moment ago: the others have not noticed yet.
+            }
+        }
+
         return memory;
     }
 
@@ -129,12 +147,14 @@ internal sealed class DesktopsEngine(
     }
 
     /// <summary>Holds each desktop to the ports of its bundle. Costs nothing when nothing changed.</summary>
-    public async Task HoldRulesAsync(IEnumerable<(int Slot, string Bundle)> desktops, CancellationToken cancel)
+    /// <returns>Places whose desktops must not start now: the rules in force would let them out further than their bundles do.</returns>
+    public async Task<IReadOnlySet<int>> HoldRulesAsync(IEnumerable<(int Slot, string Bundle)> desktops, CancellationToken cancel)
     {
         var ports = new Dictionary<string, string>(StringComparer.Ordinal);
-        var usual = Read(options.Value.DefaultBundle).Egress.TcpPorts;
-        var groups = desktops
-            .Select(d => (Address: AddressOf(d.Slot), Ports: PortsOf(d.Bundle, ports)))
+        // A cluster takes no other rules while a member is away: there an address that none names goes nowhere, so that what starts meanwhile has less, never more.
+        var usual = Description.Uplink is null ? Read(options.Value.DefaultBundle).Egress.TcpPorts : "";
+        var all = desktops.Select(d => (d.Slot, Address: AddressOf(d.Slot), Ports: PortsOf(d.Bundle, ports))).ToList();
+        var groups = all
             .Where(d => d.Ports != usual)
             .GroupBy(d => d.Ports, d => d.Address, StringComparer.Ordinal)
             .OrderBy(g => g.Key, StringComparer.Ordinal)
@@ -142,9 +162,22 @@ internal sealed class DesktopsEngine(
             .ToList();
         var wanted = $"{usual} {string.Join(' ', groups.Select(g => $"{g.TcpPorts}:{string.Join(',', g.Addresses.Order(AddressOrder.Instance))}"))}";
         if (_held == wanted)
-            return;
-        await new EngineSetup(Client, Description, options.Value.Portal).EnsureRulesAsync(usual, groups, cancel);
-        _held = wanted;
+            return NoSlots;
+        var setup = new EngineSetup(Client, Description, options.Value.Portal);
+        try
+        {
+            await setup.EnsureRulesAsync(usual, groups, cancel);
+            (_held, _rulesRefused) = (wanted, false);
+            return NoSlots;
+        }
+        catch (EngineException e) when (Description.Uplink is not null)
+        {
+            if (!_rulesRefused)
+                DesktopsLog.RulesNotChanged(log, e);
+            _rulesRefused = true;
+            var inForce = await setup.PortsInForceAsync(cancel);
+            return all.Where(d => !EgressGroup.IsWithin(inForce.GetValueOrDefault(d.Address.ToString(), ""), d.Ports)).Select(d => d.Slot).ToHashSet();
+        }
     }
 
     // A definition that cannot be read opens nothing.

@@ -75,6 +75,14 @@ internal sealed class EngineClient : IDisposable
         return await CompleteAsync(response, cancel);
     }
 
+    /// <summary>Begins an operation that waits for somebody at its other end; gives what the engine says of it.</summary>
+    public async Task<JsonNode?> BeginAsync(HttpMethod method, string path, JsonNode body, CancellationToken cancel)
+    {
+        using var content = JsonContent.Create(body);
+        using var response = await SendAsync(method, path, content, cancel);
+        return (await ReadAsync(response, cancel))["metadata"];
+    }
+
     /// <summary>Imports an image from its metadata and root file system; gives its fingerprint.</summary>
     public async Task<string> ImportImageAsync(string metadataFile, string rootFile, CancellationToken cancel)
     {
@@ -193,9 +201,16 @@ internal sealed class EngineClient : IDisposable
             return answer["metadata"];
 
         var operation = answer["operation"]?.GetValue<string>() ?? throw new EngineException(response.StatusCode, "an operation without address");
-        var done = await _events.WaitAsync(operation[(operation.LastIndexOf('/') + 1)..], FindOperationAsync, cancel);
+        var done = await _events.WaitAsync(IdIn(operation), FindOperationAsync, cancel);
         var code = done["status_code"]?.GetValue<int>() ?? 0;
         return code == (int)HttpStatusCode.OK ? done : throw new EngineException((HttpStatusCode)code, done["err"]?.GetValue<string>() ?? "failed");
+    }
+
+    /// <summary>The id in an operation's address, to which a cluster adds a query.</summary>
+    internal static string IdIn(string operation)
+    {
+        var path = operation.Split('?')[0];
+        return path[(path.LastIndexOf('/') + 1)..];
     }
 
     private Task<JsonNode?> FindOperationAsync(string id, CancellationToken cancel) => FindAsync($"/1.0/operations/{id}", cancel);

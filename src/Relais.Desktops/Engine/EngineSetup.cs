@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
-using Relais.Desktops.Capacity;
 
 namespace Relais.Desktops.Engine;
 
@@ -17,7 +16,7 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
 
     public async Task EnsureAsync(int poolGiB, string tcpPorts, CancellationToken cancel)
     {
-        var members = await ReadCapacity.MembersAsync(engine, cancel);
+        var members = await ClusterMembers.ReadAsync(engine, cancel);
         var size = string.Create(CultureInfo.InvariantCulture, $"{poolGiB}GiB");
         await EnsureAsync("/1.0/storage-pools", description.Pool, new JsonObject
         {
@@ -28,7 +27,7 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
 
         // The rules come first, so that there is never a network without them.
         if (await engine.FindAsync($"/1.0/network-acls/{Rules}", cancel) is null)
-            await EnsureRulesAsync(tcpPorts, [], cancel);
+            await EnsureRulesAsync(description.Uplink is null ? tcpPorts : "", [], cancel);
         if (description.Uplink is { } uplink)
         {
             await EnsureSharedNetworkAsync(uplink, members, cancel);
@@ -109,6 +108,20 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
         }
     }
 
+    /// <summary>The ports that each address which a rule names may reach, as the engine has them.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> PortsInForceAsync(CancellationToken cancel)
+    {
+        Dictionary<string, string> ports = new(StringComparer.Ordinal);
+        var found = await engine.FindAsync($"/1.0/network-acls/{Rules}", cancel);
+        foreach (var rule in (found?["egress"] as JsonArray ?? []).Where(r => Text(r, "action") == "allow" && Text(r, "destination").Length == 0))
+        {
+            foreach (var address in Text(rule, "source").Split(','))
+                ports[address] = Text(rule, "destination_port");
+        }
+
+        return ports;
+    }
+
     /// <summary>Imports an image unless the engine has it; gives its fingerprint.</summary>
     public async Task<string> EnsureImageAsync(string folder, CancellationToken cancel)
     {
@@ -148,12 +161,18 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
         foreach (var protocol in new[] { "udp", "tcp" })
             rules.Add(Rule("allow", $"{description.Host}/32", protocol, "53"));
         // Inner networks, carrier NAT, link-local and the cloud's metadata address: a desktop has no business there.
+        // LXD looks at all that rejects before all that allows, in whatever order they stand. Its own rule for names comes earlier, where it answers for them.
+        var passable = portal is not null || description.Uplink is not null;
         foreach (var inner in new[] { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10" })
-            rules.Add(Rule("reject", portal is null ? inner : InnerNetwork.Without(IPNetwork.Parse(inner), description.Host), null, null));
+            rules.Add(FromDesktops(Rule("reject", passable ? InnerNetwork.Without(IPNetwork.Parse(inner), description.Host) : inner, null, null)));
+        if (passable)
+        {
+            int[] open = portal is null ? [Dns] : [Dns, portal.Port];
+            rules.Add(FromDesktops(Rule("reject", $"{description.Host}/32", "tcp", InnerNetwork.PortsWithout(open))));
+        }
+
         if (portal is not null)
         {
-            // LXD looks at all that rejects before all that allows, in whatever order they stand.
-            rules.Add(Rule("reject", $"{description.Host}/32", "tcp", InnerNetwork.PortsWithout(Dns, portal.Port)));
             rules.Add(Rule("allow", $"{description.Host}/32", "tcp", portal.Port.ToString(CultureInfo.InvariantCulture)));
         }
 
@@ -172,6 +191,16 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
         return rules;
     }
 
+    // A bridge that only passes on counts what comes in to desktops as going out too: the gateway's way to them is not to be rejected.
+    private JsonObject FromDesktops(JsonObject rule)
+    {
+        if (description.Uplink is not null)
+            rule["source"] = InnerNetwork.Without(description.Network, description.Host);
+        return rule;
+    }
+
+    private static string Text(JsonNode? rule, string key) => rule?[key]?.GetValue<string>() ?? "";
+
     private static JsonObject Rule(string action, string? destination, string? protocol, string? ports)
     {
         var rule = new JsonObject { ["action"] = action, ["state"] = "enabled" };
@@ -187,7 +216,11 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
 
 /// <summary>Desktops that may reach other ports of the internet than most.</summary>
 /// <param name="TcpPorts">Such as "22,80,443"; empty for none.</param>
-internal sealed record EgressGroup(string TcpPorts, IReadOnlyList<IPAddress> Addresses);
+internal sealed record EgressGroup(string TcpPorts, IReadOnlyList<IPAddress> Addresses)
+{
+    /// <summary>Whether all of some ports are among others, both as rules write them.</summary>
+    public static bool IsWithin(string ports, string others) => ports.Length == 0 || ports.Split(',').All(others.Split(',').Contains);
+}
 
 /// <summary>IPv4 addresses by their number.</summary>
 internal sealed class AddressOrder : IComparer<IPAddress>

@@ -60,7 +60,7 @@ internal sealed class Instances(EngineClient engine, EngineDescription descripti
         return MemberOf(found);
     }
 
-    /// <summary>The member that each home is on, by the volume's name. Those of a member that is away are not told.</summary>
+    /// <summary>The member that each home is on, by the volume's name. Also on a member that is away.</summary>
     public async Task<IReadOnlyDictionary<string, string>> HomesAsync(CancellationToken cancel)
     {
         var all = await engine.FindAsync($"/1.0/storage-pools/{description.Pool}/volumes/custom?recursion=1", cancel) as JsonArray ?? [];
@@ -242,7 +242,11 @@ internal sealed class Instances(EngineClient engine, EngineDescription descripti
 /// <param name="Member">The machine of a cluster that has it; null when there is but one.</param>
 /// <param name="IsAway">Whether that machine is away, so that nothing more is known of it.</param>
 internal sealed record Instance(
-    string Name, string Status, Guid? Row, bool Prepared, int Root, int Boot, InstanceSize Size, string? Member = null, bool IsAway = false);
+    string Name, string Status, Guid? Row, bool Prepared, int Root, int Boot, InstanceSize Size, string? Member = null, bool IsAway = false)
+{
+    /// <summary>Whether it has its row's name: one that the engine moves is there under another one too, and stays when that is cut off.</summary>
+    public bool IsNamed => Row is { } row && Name == $"{Desktop.InstancePrefix}{row:N}";
+}
 
 /// <summary>What an instance may use, as the engine writes it.</summary>
 internal readonly record struct InstanceSize(string Memory, string Cpu)

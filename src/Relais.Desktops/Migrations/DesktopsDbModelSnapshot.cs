@@ -328,6 +328,59 @@ namespace Relais.Desktops.Migrations
                     b.ToTable("home_snapshot", "desktops");
                 });
 
+            modelBuilder.Entity("Relais.Desktops.Members.DesktopMove", b =>
+                {
+                    b.Property<Guid>("DesktopId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("GivenUpAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("DesktopId");
+
+                    b.ToTable("desktop_move", "desktops");
+                });
+
+            modelBuilder.Entity("Relais.Desktops.Members.MemberDrain", b =>
+                {
+                    b.Property<string>("Member")
+                        .HasColumnType("text");
+
+                    b.Property<string>("ActorName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Moved")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("Now")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("Member");
+
+                    b.ToTable("member_drain", "desktops");
+                });
+
             modelBuilder.Entity("Relais.Desktops.Plans.ContinuityPlan", b =>
                 {
                     b.Property<Guid>("Id")
@@ -863,6 +916,15 @@ namespace Relais.Desktops.Migrations
                     b.HasOne("Relais.Desktops.Desktops.Desktop", null)
                         .WithMany()
                         .HasForeignKey("DesktopId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Relais.Desktops.Members.DesktopMove", b =>
+                {
+                    b.HasOne("Relais.Desktops.Desktops.Desktop", null)
+                        .WithOne()
+                        .HasForeignKey("Relais.Desktops.Members.DesktopMove", "DesktopId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Relais.Access.Contracts;
 using Relais.Desktops.Desktops;
+using Relais.Desktops.Members;
 using Relais.Kernel.Audit;
 
 namespace Relais.Desktops.Pools;
@@ -127,7 +128,7 @@ internal sealed class ClaimMember(DesktopsDb db, Groups groups, MyDesktop deskto
 
     private async Task<PoolClaim?> ObstacleAsync(Pool pool, CancellationToken cancel)
     {
-        var counts = await db.Desktops.Where(d => d.PoolId == pool.Id).GroupBy(d => d.Wanted == Wanted.Deleted).Select(g => new { Leaving = g.Key, Count = g.Count() }).ToListAsync(cancel);
+        var counts = await db.Desktops.Where(d => d.PoolId == pool.Id && (d.Wanted != Wanted.Deleted || d.Fault != MemberAwayException.Fault)).GroupBy(d => d.Wanted == Wanted.Deleted).Select(g => new { Leaving = g.Key, Count = g.Count() }).ToListAsync(cancel);
         if (counts.Where(c => !c.Leaving).Sum(c => c.Count) >= pool.Most)
             return new PoolClaim.Full();
         return counts.Sum(c => c.Count) >= pool.Most ? new PoolClaim.Leaving() : null;

@@ -2,6 +2,7 @@ using Relais.Access.Contracts;
 using Relais.Desktops.Bundles;
 using Relais.Desktops.Desktops;
 using Relais.Desktops.Fleet;
+using Relais.Desktops.Members;
 using Relais.Gateway.Contracts;
 
 namespace Relais.Desktops.Pools;
@@ -25,7 +26,10 @@ internal static class PoolRules
 
     /// <summary>Whether one that nobody has can still be given to somebody.</summary>
     public static bool Serves(Pool pool, BundleRow? bundle, Desktop spare) =>
-        !pool.KeepsHome && spare.Bundle == pool.Bundle && !RollOutRules.IsBehind(bundle, spare);
+        !pool.KeepsHome && !IsAway(spare) && spare.Bundle == pool.Bundle && !RollOutRules.IsBehind(bundle, spare);
+
+    /// <summary>Whether its machine does not answer: what is open in it may go on, but nobody gets to it anew.</summary>
+    public static bool IsAway(Desktop member) => member.Fault == MemberAwayException.Fault;
 
     /// <summary>Whether somebody may have a desktop of it.</summary>
     /// <param name="pool">Null when it is gone.</param>
@@ -38,6 +42,9 @@ internal static class PoolRules
     /// <param name="use">Its latest session; null when there was none.</param>
     public static bool IsOver(Desktop member, LastUse? use, PoolOptions options, DateTimeOffset now)
     {
+        // Nothing of it is to be kept, and its person gets another one elsewhere. A home that is kept waits for its machine.
+        if (IsAway(member) && member.HomeId is null && use is not { End: UseEnd.Open })
+            return true;
         var asked = member.AskedForAt ?? member.CreatedAt;
         return use switch
         {

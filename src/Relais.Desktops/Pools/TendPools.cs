@@ -68,8 +68,8 @@ internal sealed class TendPools(
             var spares = rows.Where(d => d.IsSpare && d.Wanted != Wanted.Deleted).OrderBy(d => d.State == DesktopState.Running).ThenByDescending(d => d.CreatedAt).ToList();
             var wanted = PoolRules.Spares(pool, rows.Count(d => d.PersonId != Guid.Empty && d.Wanted != Wanted.Deleted), local);
             await DropAsync(pool, spares.Take(Math.Max(0, spares.Count - wanted)), cancel);
-            // Those that go still take the room of one.
-            var more = Math.Min(wanted - spares.Count, pool.Most - rows.Count);
+            // Those that go still take the room of one, but not elsewhere when their machine is away.
+            var more = Math.Min(wanted - spares.Count, pool.Most - rows.Count(d => d.Wanted != Wanted.Deleted || !PoolRules.IsAway(d)));
             if (more > 0)
                 await AddAsync(pool, more, now, cancel);
             await transaction.CommitAsync(cancel);

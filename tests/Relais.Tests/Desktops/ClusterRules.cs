@@ -97,5 +97,20 @@ public sealed class ClusterRules
         Assert.Equal((row, false, null), (alone.Row, alone.IsAway, alone.Member));
     }
 
+    [Theory]
+    [InlineData("/1.0/operations/32feee2d-a7eb-4b3c-b28e-8b3130051751")]
+    [InlineData("/1.0/operations/32feee2d-a7eb-4b3c-b28e-8b3130051751?project=default")]
+    public void An_operation_of_a_cluster_is_known_by_its_id_alone(string address) =>
+        Assert.Equal("32feee2d-a7eb-4b3c-b28e-8b3130051751", EngineClient.IdIn(address));
+
+    [Theory]
+    [InlineData("", "80,443", true)]
+    [InlineData("443", "80,443", true)]
+    [InlineData("80,443", "80,443", true)]
+    [InlineData("80,443", "443", false)]
+    [InlineData("80,443", "", false)]
+    public void What_starts_under_older_rules_may_reach_less_and_never_more(string inForce, string bundle, bool starts) =>
+        Assert.Equal(starts, EgressGroup.IsWithin(inForce, bundle));
+
     private static Candidate Wanting(long memoryMiB) => new(Guid.CreateVersion7(), memoryMiB, Awaited: false, Now);
 }
