@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Localization;
 using Relais.Access.Api;
 using Relais.Access.Conditions;
 using Relais.Access.Contracts;
