@@ -1,4 +1,4 @@
-# ./relais bench [access|gateway|desktops|audience|fieldwork|telephony|traffic] [ROUNDS], or access arrivals|pages, desktops twenty|kill|cluster [DESKTOPS], fieldwork board|steps|study, or traffic collector|aggregate|report|memory|surge, or telephony load [janus] [CALLS [SECONDS]], impaired [SECONDS] or pacing [SEEDS]: the benchmarks, beside their peers in the same run. Expects lib.sh, $root and $data.
+# ./relais bench [access|gateway|desktops|audience|fieldwork|telephony|traffic] [ROUNDS], or access arrivals|pages|show, desktops twenty|kill|cluster [DESKTOPS], fieldwork board|steps|study, or traffic collector|aggregate|report|memory|surge, or telephony load [janus] [CALLS [SECONDS]], impaired [SECONDS] or pacing [SEEDS]: the benchmarks, beside their peers in the same run. Expects lib.sh, $root and $data.
 
 relais_bench() {
     local part=${1:-all}

@@ -18,7 +18,7 @@ core_needs='curl:curl git:git node:nodejs npm:npm jq:jq openssl:openssl'
 desktop_needs='lxd:lxd lxc:lxd-client mkfs.btrfs:btrfs-progs dnsmasq:dnsmasq-base nft:nftables debootstrap:debootstrap mksquashfs:squashfs-tools ip:iproute2 zstd:zstd modprobe:kmod'
 voice_needs='janus:janus turnserver:coturn'
 respondents_needs='espeak-ng:espeak-ng'
-test_needs='chromium:chromium sipp:sip-tester svmap:sipvicious janus:janus turnserver:coturn espeak-ng:espeak-ng xfreerdp:freerdp2-x11 freerdp-shadow-cli:freerdp2-shadow-x11 Xvfb:xvfb sshd:openssh-server ssh:openssh-client Xvnc:tigervnc-standalone-server xterm:xterm pdftotext:poppler-utils readstat:readstat goaccess:goaccess haproxy:haproxy nginx:nginx-light slapd:slapd ldapmodify:ldap-utils'
+test_needs='chromium:chromium sipp:sip-tester svmap:sipvicious janus:janus turnserver:coturn espeak-ng:espeak-ng xfreerdp:freerdp2-x11 freerdp-shadow-cli:freerdp2-shadow-x11 Xvfb:xvfb sshd:openssh-server ssh:openssh-client Xvnc:tigervnc-standalone-server xterm:xterm pdftotext:poppler-utils readstat:readstat goaccess:goaccess haproxy:haproxy nginx:nginx-light slapd:slapd ldapmodify:ldap-utils zsh:zsh'
 
 missing_packages() { # LIST
     local pair packages=()

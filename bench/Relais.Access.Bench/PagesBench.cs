@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Npgsql;
@@ -22,13 +23,9 @@ internal static partial class PagesBench
 
     public static async Task<int> RunAsync(string program, string connection, string folder, int people)
     {
-        using var node = new Node(program, connection, folder);
-        node.Settings["RELAIS__Desktops__Bundles"] = Path.GetFullPath("bundles");
-        var passwords = await node.SeedAsync(0);
         await using var database = NpgsqlDataSource.Create(connection);
-        // Browsers come by password alone: what is measured lies behind.
-        await RunAsync(database, "DELETE FROM access.second_factor_rule");
-        var import = await ImportAsync(node, database, folder, people);
+        using var node = new Node(program, connection, folder);
+        var (passwords, import) = await FillAsync(node, database, people);
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(new()
         {
@@ -53,6 +50,37 @@ internal static partial class PagesBench
         Console.WriteLine();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{all.Count} pages, {over} over {Aim:0} ms; best of {Tries} tries each"));
         return over == 0 ? 0 : 1;
+    }
+
+    /// <summary>The same people and desktops for whoever wants to look at the pages: serves them until it is ended.</summary>
+    public static async Task<int> ShowAsync(string program, string connection, string folder, int people)
+    {
+        await using var database = NpgsqlDataSource.Create(connection);
+        using var node = new Node(program, connection, folder);
+        var (passwords, import) = await FillAsync(node, database, people);
+        Console.WriteLine($"{import}\n\n{node.Address}   until Ctrl+C");
+        foreach (var name in OneOfEachRole)
+            Console.WriteLine($"{name,-14} {passwords[name]}");
+        var ended = new TaskCompletionSource();
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ended);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ended);
+        await ended.Task;
+        return 0;
+
+        void Ended(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            ended.TrySetResult();
+        }
+    }
+
+    private static async Task<(Dictionary<string, string> Passwords, string Import)> FillAsync(Node node, NpgsqlDataSource database, int people)
+    {
+        node.Settings["RELAIS__Desktops__Bundles"] = Path.GetFullPath("bundles");
+        var passwords = await node.SeedAsync(0);
+        // Browsers come by password alone: what is measured lies behind.
+        await RunAsync(database, "DELETE FROM access.second_factor_rule");
+        return (passwords, await ImportAsync(node, database, node.Folder, people));
     }
 
     private static async Task<string> ImportAsync(Node node, NpgsqlDataSource database, string folder, int people)

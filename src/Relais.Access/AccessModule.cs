@@ -10,6 +10,7 @@ using Relais.Access.Board;
 using Relais.Access.Conditions;
 using Relais.Access.Contracts;
 using Relais.Access.Directories;
+using Relais.Access.Groups;
 using Relais.Access.Imports;
 using Relais.Access.Invitations;
 using Relais.Access.Keys;
@@ -40,7 +41,9 @@ public static class AccessModule
         services.AddVerb(CreateAdministrator.Verb).AddVerb(ResetAdministratorPassword.Verb).AddVerb(SeedPeople.Verb);
         services.AddVerb(SystemKeyVerbs.Create).AddVerb(SystemKeyVerbs.List).AddVerb(SystemKeyVerbs.Scopes).AddVerb(SystemKeyVerbs.Revoke);
 
-        services.AddVerb(ImportVerb.Verb).AddVerb(InviteVerb.Verb).AddVerb(DirectoryVerbs.Check).AddVerb(DirectoryVerbs.Sync);
+        services.AddVerb(ImportVerb.Verb).AddVerb(InviteVerb.Verb).AddVerb(DirectoryVerbs.Check).AddVerb(DirectoryVerbs.Sync).AddVerb(BoardVerb.Verb).AddVerb(ExportVerb.Verb);
+        foreach (var verb in PeopleVerbs.All.Concat(GroupVerbs.All))
+            services.AddVerb(verb);
 
         services.AddSingleton(provider => new Contracts.Groups(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddSingleton(provider => new People(provider.GetRequiredService<IServiceScopeFactory>()));

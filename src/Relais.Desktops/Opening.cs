@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Relais.Access.Contracts;
+using Relais.Desktops.Bundles;
 using Relais.Gateway.Contracts;
 using Relais.Kernel;
 using Relais.Kernel.Audit;
@@ -83,6 +84,12 @@ internal sealed record Granted(GrantRequest Asked, SessionGrant Grant)
 
     /// <summary>Whether what is printed comes to the page.</summary>
     public bool Prints { get; init; }
+
+    /// <summary>What a desktop is made of; null for a machine of the office.</summary>
+    public Bundle? Bundle { get; init; }
+
+    /// <summary>Whether it is a desktop of a pool.</summary>
+    public bool Pooled { get; init; }
 }
 
 /// <summary>A policy of the clipboard as the page is told of it.</summary>

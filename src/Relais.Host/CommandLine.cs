@@ -93,7 +93,8 @@ internal static class CommandLine
         return null;
     }
 
-    private static Verb? Find(IReadOnlyList<Verb> verbs, string[] args) => verbs.FirstOrDefault(v => Names(v, args));
+    // The longest name: "desktops pools set" is no "desktops pools".
+    private static Verb? Find(IReadOnlyList<Verb> verbs, string[] args) => verbs.Where(v => Names(v, args)).MaxBy(v => v.Name.Length);
 
     private static bool Names(Verb verb, string[] args) => args.Take(verb.Name.Split(' ').Length).SequenceEqual(verb.Name.Split(' '), StringComparer.Ordinal);
 

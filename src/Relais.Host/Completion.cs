@@ -75,7 +75,7 @@ internal static class Completion
     {
         var lines = new List<string>();
         foreach (var verb in verbs)
-            lines.Add($"{verb.Name}|{string.Join(' ', VerbHelp.Options(await HelpOfAsync(verb)))}");
+            lines.Add($"{verb.Name}|{string.Join(' ', verb.Words.Concat(VerbHelp.Options(await HelpOfAsync(verb))))}");
         lines.AddRange(OfLauncher.Append("serve").Select(name => $"{name}|"));
         lines.AddRange([$"{Name} bash|", $"{Name} zsh|"]);
         lines.Sort(StringComparer.Ordinal);

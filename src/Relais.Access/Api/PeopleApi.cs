@@ -74,10 +74,11 @@ internal static class PeopleApi
     {
         var found = await list.HandleAsync(new PeopleQuery(q, role, group, state, sort, page), cancel);
         return TypedResults.Ok(new PersonList(
-            [.. found.People.Select(p => new Person(
-                p.Id, p.UserName, p.DisplayName, p.Email, p.Roles, p.Groups, p.Disabled, p.Expired, p.MustChangePassword, p.SecondFactor, p.LastSeenAt))],
-            found.Total, Math.Max(page, 1), PeopleQuery.PageLength));
+            [.. found.People.Select(Of)], found.Total, Math.Max(page, 1), PeopleQuery.PageLength));
     }
+
+    internal static Person Of(PersonRow p) =>
+        new(p.Id, p.UserName, p.DisplayName, p.Email, p.Roles, p.Groups, p.Disabled, p.Expired, p.MustChangePassword, p.SecondFactor, p.LastSeenAt);
 
     internal static async Task<Results<Created<Created>, ProblemHttpResult>> Create(
         PersonRequest request, HttpContext context, CreatePerson create, IStringLocalizer<AccessTexts> text, CancellationToken cancel) =>

@@ -45,7 +45,7 @@ internal sealed record BoardPicture(
     BoardQuery Query, DateTimeOffset At, Tally All, IReadOnlyList<Tally> Sites, IReadOnlyList<Tally> Groups, IReadOnlyList<Arrival> Found,
     IReadOnlyDictionary<Guid, string> GroupNames, int Queued, string? MailTrouble)
 {
-    public IEnumerable<Arrival> Shown => Found.Skip((Query.Page - 1) * BoardQuery.PageLength).Take(BoardQuery.PageLength);
+    public IEnumerable<Arrival> Shown => Found.Skip((Relais.Portal.Kit.Pager.Within(Query.Page, BoardQuery.PageLength, Found.Count) - 1) * BoardQuery.PageLength).Take(BoardQuery.PageLength);
 
     public int ToMail => Found.Count(p => p.NeedsInvitation && p.Mail is not null);
 

@@ -20,6 +20,8 @@ internal static class ConditionsServices
         services.AddSingleton(provider => new AccessConditions(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddVerb(RuleVerbs.List).AddVerb(RuleVerbs.Try).AddVerb(RuleVerbs.Disable).AddVerb(RuleVerbs.Enable).AddVerb(RuleVerbs.Default);
         services.AddVerb(CountryVerb.Verb);
+        foreach (var verb in RuleFileVerbs.All)
+            services.AddVerb(verb);
         services.AddNavigation(new NavigationItem(
             RulesPage.Address, typeof(ConditionsTexts), "Rules", "lock", AccessPolicies.Administer, 32, NavigationGroup.Administration));
         services.AddAuditVocabulary<ConditionsTexts>(Actions);

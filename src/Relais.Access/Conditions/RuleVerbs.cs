@@ -20,11 +20,11 @@ internal static class RuleVerbs
 
     public static readonly Verb Try = new("access rules try", "which rule would decide: PERSON [--from A] [--at T] [--device D] [--what W] [--json]", TryAsync);
 
-    public static readonly Verb Disable = new("access rules disable", "switch a rule off, by its number in the list: the way in when a rule shuts out everybody", (call, cancel) => SwitchAsync(call, false, cancel));
+    public static readonly Verb Disable = new("access rules disable", "switch a rule off, by its number in the list [--json]: the way in when a rule shuts out everybody", (call, cancel) => SwitchAsync(call, false, cancel));
 
-    public static readonly Verb Enable = new("access rules enable", "switch a rule on again, by its number in the list", (call, cancel) => SwitchAsync(call, true, cancel));
+    public static readonly Verb Enable = new("access rules enable", "switch a rule on again, by its number in the list [--json]", (call, cancel) => SwitchAsync(call, true, cancel));
 
-    public static readonly Verb Default = new("access rules default", "what is decided when no rule holds: Allow, AskSecondFactor or Refuse", DefaultAsync);
+    public static readonly Verb Default = new("access rules default", "what is decided when no rule holds: Allow, AskSecondFactor or Refuse [--json]", DefaultAsync);
 
     private static Task<int> ListAsync(VerbCall call, CancellationToken cancel) => InAsync(call, async services =>
     {
@@ -88,7 +88,8 @@ internal static class RuleVerbs
 
     private static async Task<int> SwitchAsync(VerbCall call, bool enabled, CancellationToken cancel)
     {
-        if (call.Arguments is not [var text] || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
+        var json = call.Arguments.Contains("--json", StringComparer.Ordinal);
+        if (call.Arguments.Where(a => a != "--json").ToList() is not [var text] || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
             return await CreateAdministrator.UsageAsync(call, $"relais access rules {(enabled ? "enable" : "disable")} NUMBER: the numbers are in relais access rules list");
         return await InAsync(call, async services =>
         {
@@ -100,6 +101,8 @@ internal static class RuleVerbs
                 return 1;
             }
 
+            if (json)
+                return await AccessAnswers.WriteAsync(call, new { rule.Id, position, rule.Name, enabled });
             await call.Out.WriteLineAsync($"rule {position}, {rule.Name}, is {(enabled ? "on" : "off")}");
             return 0;
         }, cancel);
@@ -107,12 +110,15 @@ internal static class RuleVerbs
 
     private static async Task<int> DefaultAsync(VerbCall call, CancellationToken cancel)
     {
-        if (call.Arguments is not [var decision])
+        var json = call.Arguments.Contains("--json", StringComparer.Ordinal);
+        if (call.Arguments.Where(a => a != "--json").ToList() is not [var decision])
             return await CreateAdministrator.UsageAsync(call, "relais access rules default Allow|AskSecondFactor|Refuse");
         return await InAsync(call, async services =>
         {
             if (await services.GetRequiredService<EditRules>().SetDefaultAsync(decision, null, Actor.System, cancel) is not RuleAnswer.Done)
                 return await CreateAdministrator.UsageAsync(call, "relais access rules default Allow|AskSecondFactor|Refuse");
+            if (json)
+                return await AccessAnswers.WriteAsync(call, new { @default = decision });
             await call.Out.WriteLineAsync($"when no rule holds: {decision}");
             return 0;
         }, cancel);

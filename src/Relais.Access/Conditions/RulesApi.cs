@@ -71,7 +71,7 @@ internal static class RulesApi
         return problem;
     }
 
-    private static RuleFields Fields(RuleRequest r) => new(
+    internal static RuleFields Fields(RuleRequest r) => new(
         r.Name, r.Roles, r.Groups, string.Join('\n', r.Networks ?? []), string.Join('\n', r.Countries ?? []), r.Elsewhere, r.Devices, r.Targets, r.Days, r.From, r.To,
         r.Decision, r.ProofHours?.ToString(System.Globalization.CultureInfo.InvariantCulture), r.Words, r.Enabled);
 }

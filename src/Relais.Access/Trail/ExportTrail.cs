@@ -26,6 +26,11 @@ internal static class ExportTrail
     {
         // Spreadsheets want the mark to read UTF-8, and in French a semicolon.
         await using var csv = new StreamWriter(body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
+        await WriteAsync(csv, lines, words, cancel);
+    }
+
+    internal static async Task WriteAsync(TextWriter csv, IAsyncEnumerable<AuditLine> lines, ActionWords words, CancellationToken cancel)
+    {
         var comma = CultureInfo.CurrentCulture.TextInfo.ListSeparator;
         await csv.WriteLineAsync(string.Join(comma, "seq", "at", "actor", "actor_name", "address", "action", "action_name", "subject", "subject_name", "detail", "hash"));
         await foreach (var line in lines.WithCancellation(cancel))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,7 +13,8 @@ namespace Relais.Desktops.Desktops;
 /// <param name="State">A state, "archived", "leaving" (will be deleted), "behind" (another version than decided) or "fault".</param>
 /// <param name="Group">Id of a group of people.</param>
 /// <param name="Pool">Id of a pool, or "personal".</param>
-internal sealed record DesktopQuery(string? Search = null, string? State = null, string? Bundle = null, Guid? Group = null, string? Pool = null)
+/// <param name="Sort">"name", "state", "bundle" or "opened"; with "-" before it when descending.</param>
+internal sealed record DesktopQuery(string? Search = null, string? State = null, string? Bundle = null, Guid? Group = null, string? Pool = null, string? Sort = null)
 {
     public const string Personal = "personal";
 
@@ -36,11 +38,11 @@ public static class ListDesktops
     internal static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/desktops", async (
                 DesktopsDb db, People people, Groups groups, CancellationToken cancel, string? q = null, string? state = null, string? bundle = null, Guid? group = null,
-                string? pool = null) =>
-                TypedResults.Ok(await HandleAsync(new DesktopQuery(q, state, bundle, group, pool), db, people, groups, cancel)))
+                string? pool = null, string? sort = null) =>
+                TypedResults.Ok(await HandleAsync(new DesktopQuery(q, state, bundle, group, pool, sort), db, people, groups, cancel)))
             .RequireAuthorization(AccessPolicies.Administer).WithName("ListDesktops").WithSummary("All desktops, with the filters of the page");
 
-    /// <returns>By person, in the order of the reader's language.</returns>
+    /// <returns>By person, in the order of the reader's language, where nothing else is asked for.</returns>
     internal static async Task<IReadOnlyList<Line>> HandleAsync(DesktopQuery query, DesktopsDb db, People people, Groups groups, CancellationToken cancel)
     {
         var desktops = await db.Desktops.AsNoTracking().Where(d => query.Bundle == null || d.Bundle == query.Bundle).ToListAsync(cancel);
@@ -54,15 +56,32 @@ public static class ListDesktops
             desktops.RemoveAll(d => !members.Contains(new PersonId(d.PersonId)));
         }
 
-        return
+        return Sorted(
         [
             .. desktops.Select(d => LineOf(d, cards.GetValueOrDefault(new PersonId(d.PersonId)), RollOutRules.IsBehind(bundles.GetValueOrDefault(d.Bundle), d)) with
                 {
                     Pool = d.PoolId is { } pool ? pools.GetValueOrDefault(pool, "?") : null,
                 })
-                .Where(line => IsIn(line, query.State) && Matches(line, query.Search))
-                .OrderBy(d => d.Person, StringComparer.CurrentCultureIgnoreCase).ThenBy(d => d.Id),
-        ];
+                .Where(line => IsIn(line, query.State) && Matches(line, query.Search)),
+        ], query.Sort);
+    }
+
+    // Team 2 comes before team 10, and the id last: equal ones keep their order from page to page.
+    private static List<Line> Sorted(List<Line> lines, string? sort)
+    {
+        var names = CultureInfo.CurrentCulture.CompareInfo.GetStringComparer(CompareOptions.IgnoreCase | CompareOptions.NumericOrdering);
+        var byName = lines.OrderBy(d => d.Person, names).ThenBy(d => d.Id).ToList();
+        return sort switch
+        {
+            "-name" => [.. byName.AsEnumerable().Reverse()],
+            "state" => [.. byName.OrderBy(d => d.State).ThenBy(d => d.StateSince)],
+            "-state" => [.. byName.OrderByDescending(d => d.State).ThenByDescending(d => d.StateSince)],
+            "bundle" => [.. byName.OrderBy(d => d.Bundle, StringComparer.Ordinal)],
+            "-bundle" => [.. byName.OrderByDescending(d => d.Bundle, StringComparer.Ordinal)],
+            "opened" => [.. byName.OrderBy(d => d.OpenedAt ?? DateTimeOffset.MinValue)],
+            "-opened" => [.. byName.OrderByDescending(d => d.OpenedAt ?? DateTimeOffset.MinValue)],
+            _ => byName,
+        };
     }
 
     private static Line LineOf(Desktop d, PersonCard? card, bool behind) => new(

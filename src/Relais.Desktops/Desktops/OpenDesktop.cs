@@ -13,6 +13,7 @@ using Relais.Desktops.Capacity;
 using Relais.Desktops.Engine;
 using Relais.Desktops.Fleet;
 using Relais.Desktops.Members;
+using Relais.Desktops.Transfer;
 using Relais.Desktops.Workstations;
 using Relais.Gateway.Contracts;
 using Relais.Kernel;
@@ -46,17 +47,18 @@ internal static class OpenDesktop
     /// <param name="workstation">What the desktop's own browser is to open once the desktop is there.</param>
     internal static async Task<Results<Ok<ScreenOpened>, Accepted<ScreenProgress>, ProblemHttpResult>> Handle(
         Guid? workstation, Request request, HttpContext context, [FromServices] RelayThroughDesktop through, MyDesktop mine, DesktopsDb db, DesktopsEngine engine,
-        People people, SessionDoor door, AccessConditions conditions, IStringLocalizer<DesktopsTexts> text, TimeProvider clock, CancellationToken cancel)
+        People people, SessionDoor door, AccessConditions conditions, IStringLocalizer<DesktopsTexts> text, IStringLocalizer<TransferTexts> rules, TimeProvider clock,
+        CancellationToken cancel)
     {
         var opening = await GrantAsync(request, Opener.Of(context, GrantDoor.Browser), mine, db, engine, people, door, conditions, text, clock, cancel);
         // Once: a page that resumes finds there what it left.
         if (workstation is { } wanted && request.TakeOver && opening.Granted is { } shown)
             await through.ShowAsync(wanted, context.User.PersonId(), shown.Asked.Target.Id, cancel);
-        return Answer(opening);
+        return Answer(opening, rules);
     }
 
     /// <summary>The answer for a page that shows a desktop.</summary>
-    internal static Results<Ok<ScreenOpened>, Accepted<ScreenProgress>, ProblemHttpResult> Answer(Opening opening)
+    internal static Results<Ok<ScreenOpened>, Accepted<ScreenProgress>, ProblemHttpResult> Answer(Opening opening, IStringLocalizer<TransferTexts> rules)
     {
         if (opening.Refusal is { } refusal)
             return refusal;
@@ -69,6 +71,7 @@ internal static class OpenDesktop
             Watermark = granted.Watermark,
             Files = granted.Files,
             Prints = granted.Prints,
+            Rules = granted.Bundle is { } bundle ? SessionRules.OfDesktop(bundle, granted.Asked.Target.Name, granted.Pooled, granted.Watermark is not null, rules) : [],
         });
     }
 
@@ -144,6 +147,8 @@ internal static class OpenDesktop
                 await db.Desktops.Where(d => d.Id == desktop.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.OpenedAt, clock.GetUtcNow()), cancel);
                 return new Opening(new Granted(asked, grant)
                 {
+                    Bundle = bundle,
+                    Pooled = desktop.PoolId is not null,
                     Watermark = bundle.Watermark != "off" && card is not null ? $"{card.DisplayName} · {card.UserName}" : null,
                     // The files of a pool's desktop go with it.
                     Files = desktop.PoolId is null && bundle.Transfer is { Direction: not "none" } files ? new ScreenFiles(files.In, files.Out) : null,

@@ -22,7 +22,7 @@ internal static class FleetServices
         services.AddScoped<AskFleet>().AddScoped<ListJobs>().AddScoped<WorkJobs>().AddScoped<TendFleet>();
         services.AddHostedService<BuildImages>();
         services.AddNavigation(new NavigationItem("/desktops/bundles", typeof(FleetTexts), "Nav.Bundles", "database", AccessPolicies.Administer, 202, NavigationGroup.Administration));
-        foreach (var verb in FleetVerbs.All)
+        foreach (var verb in FleetVerbs.All.Concat(JobVerbs.All))
             services.AddVerb(verb);
         services.AddAuditVocabulary<FleetTexts>(Actions);
     }

@@ -13,7 +13,7 @@ internal static class PlanServices
     {
         services.AddScoped<PlanPeople>().AddScoped<ListPlans>().AddScoped<ChangePlans>().AddScoped<RehearsePlan>().AddScoped<WorkPlans>().AddScoped<RetryRun>();
         services.AddNavigation(new NavigationItem("/plans", typeof(PlanTexts), "Nav.Plans", "shield", AccessPolicies.Administer, 203, NavigationGroup.Administration));
-        foreach (var verb in PlanVerbs.All)
+        foreach (var verb in PlanVerbs.All.Concat(PlanFileVerbs.All))
             services.AddVerb(verb);
         services.AddVerb(SeedPlans.Verb);
         services.AddAuditVocabulary<PlanTexts>(Actions);

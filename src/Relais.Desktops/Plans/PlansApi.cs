@@ -69,6 +69,6 @@ internal static class PlansApi
         { Id: { } id } => TypedResults.Ok(new Accepted(id)),
         { Reason: ChangePlans.Missing or "plan-run-missing" } missing => Problems.Missing(missing.Reason),
         { Reason: { } reason and (ChangePlans.Running or "plan-not-running" or "overtaken" or "plan-run-stopped" or "plan-nothing-failed") } => Problems.Conflict(reason, text["Reason." + reason]),
-        { Reason: var reason } => Problems.Invalid(reason ?? "", text["Reason." + reason]),
+        { Reason: var reason } => Problems.Invalid(reason ?? "", text["Reason." + reason, ContinuityPlan.NameLength, ContinuityPlan.MostSteps, PlanStep.MostAtOnce]),
     };
 }

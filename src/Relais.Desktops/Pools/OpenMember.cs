@@ -6,6 +6,7 @@ using Microsoft.Extensions.Localization;
 using Relais.Access.Contracts;
 using Relais.Desktops.Desktops;
 using Relais.Desktops.Engine;
+using Relais.Desktops.Transfer;
 using Relais.Gateway.Contracts;
 using Relais.Kernel;
 using Relais.Portal.Remote;
@@ -24,10 +25,11 @@ internal static class OpenMember
 
     internal static async Task<Results<Ok<ScreenOpened>, Accepted<ScreenProgress>, ProblemHttpResult>> Handle(
         Guid id, OpenDesktop.Request request, HttpContext context, ClaimMember claim, MyDesktop mine, DesktopsDb db, DesktopsEngine engine, People people,
-        SessionDoor door, AccessConditions conditions, IStringLocalizer<DesktopsTexts> text, IStringLocalizer<PoolsTexts> words, TimeProvider clock, CancellationToken cancel)
+        SessionDoor door, AccessConditions conditions, IStringLocalizer<DesktopsTexts> text, IStringLocalizer<PoolsTexts> words,
+        IStringLocalizer<TransferTexts> rules, TimeProvider clock, CancellationToken cancel)
     {
         var opener = Opener.Of(context, GrantDoor.Browser);
-        return OpenDesktop.Answer(await GrantAsync(id, request, opener, claim, mine, db, engine, people, door, conditions, text, words, clock, cancel));
+        return OpenDesktop.Answer(await GrantAsync(id, request, opener, claim, mine, db, engine, people, door, conditions, text, words, clock, cancel), rules);
     }
 
     /// <summary>The same for whichever client.</summary>

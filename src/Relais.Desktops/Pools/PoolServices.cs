@@ -16,7 +16,8 @@ internal static class PoolServices
         services.AddHostedService<WatchPoolRights>();
         services.AddNavigation(new NavigationItem("/desktops/pools", typeof(PoolsTexts), "Nav.Pools", "people", AccessPolicies.Administer, 201, NavigationGroup.Administration));
         services.AddHomeCard<PoolCard>(11, AccessPolicies.SignedIn);
-        services.AddVerb(PoolVerbs.Verb);
+        foreach (var verb in PoolVerbs.All)
+            services.AddVerb(verb);
         services.AddVerb(SeedPool.Verb);
         services.AddAuditVocabulary<PoolsTexts>("pool.added", "pool.changed", "pool.removed", "pool.claimed", "pool.ended", "pool.withdrawn");
     }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
-using Relais.Desktops.Verbs;
 using Relais.Desktops.Workstations;
 using Relais.Kernel.Audit;
 using Relais.Kernel.Verbs;
@@ -20,19 +19,17 @@ internal static class PoolVerbs
         WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    // One verb: its first word says what, because a longer name would hide behind the shorter one.
-    public static readonly Verb Verb = new("desktops pools", "pools as JSON, or: set NAME ..., remove NAME", RunAsync);
-
-    private static Task<int> RunAsync(VerbCall call, CancellationToken cancel) => call.Arguments switch
-    {
-        [] or ["list"] => ListAsync(call, cancel),
-        ["set", ..] => SetAsync(call, cancel),
-        ["remove", var name] => RemoveAsync(call, name, cancel),
-        _ => UsageAsync(call, $"desktops pools [list] | desktops pools remove NAME | {SetUsage}"),
-    };
+    public static readonly IReadOnlyList<Verb> All =
+    [
+        new("desktops pools", "pools with their desktops as they are now, as JSON", ListAsync),
+        new("desktops pools set", "make or change a pool, answered as JSON", SetAsync) { Usage = $"relais {SetUsage}" },
+        new("desktops pools remove", "remove a pool with its desktops and homes: NAME", RemoveAsync),
+    ];
 
     private static async Task<int> ListAsync(VerbCall call, CancellationToken cancel)
     {
+        if (call.Arguments is not ([] or ["list"]))
+            return await UsageAsync(call, $"desktops pools | desktops pools remove NAME | {SetUsage}");
         await using var scope = call.Services.CreateAsyncScope();
         var pools = await scope.ServiceProvider.GetRequiredService<ListPools>().AllAsync(cancel);
         await call.Out.WriteLineAsync(JsonSerializer.Serialize(pools.Select(PoolsApi.Answer), Json));
@@ -41,7 +38,7 @@ internal static class PoolVerbs
 
     private static async Task<int> SetAsync(VerbCall call, CancellationToken cancel)
     {
-        var options = VerbOptions.Read([.. call.Arguments.Skip(1)], ["--bundle", "--groups", "--most", "--home", "--ready", "--hours"]);
+        var options = VerbOptions.Read(call.Arguments, ["--bundle", "--groups", "--most", "--home", "--ready", "--hours"]);
         if (options is not { Words: [var name] } || options["--home"] is not (null or "none" or "kept") || !PoolHoursText.TryRead(options["--hours"], out var hours))
             return await UsageAsync(call, SetUsage);
         var fields = new PoolFields(
@@ -52,20 +49,27 @@ internal static class PoolVerbs
         var saved = await FindAsync(scope.ServiceProvider, name, cancel) is { } id
             ? await edit.ChangeAsync(id, fields, Actor.System, cancel)
             : await edit.AddAsync(fields, Actor.System, cancel);
-        if (saved.Id is not null)
+        if (saved.Id is { } kept)
+        {
+            await call.Out.WriteLineAsync(JsonSerializer.Serialize(new { id = kept, name }, Json));
             return 0;
+        }
+
         var text = scope.ServiceProvider.GetRequiredService<IStringLocalizer<PoolsTexts>>();
         foreach (var fault in saved.Faults)
             await call.Error.WriteLineAsync($"relais: {fault.Field.ToLowerInvariant()}: {new[] { fault }.Of(fault.Field, text)}");
         return 1;
     }
 
-    private static async Task<int> RemoveAsync(VerbCall call, string name, CancellationToken cancel)
+    private static async Task<int> RemoveAsync(VerbCall call, CancellationToken cancel)
     {
+        if (call.Arguments is not [var name])
+            return await UsageAsync(call, "desktops pools remove NAME");
         await using var scope = call.Services.CreateAsyncScope();
         if (await FindAsync(scope.ServiceProvider, name, cancel) is { } id
             && await scope.ServiceProvider.GetRequiredService<EditPools>().RemoveAsync(id, Actor.System, cancel))
         {
+            await call.Out.WriteLineAsync(JsonSerializer.Serialize(new { id, name, removed = true }, Json));
             return 0;
         }
 

@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
-using Relais.Desktops.Verbs;
 using Relais.Kernel.Verbs;
 
 namespace Relais.Desktops.Usage;

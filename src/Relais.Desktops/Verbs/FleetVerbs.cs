@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
 using Relais.Desktops.Bundles;
@@ -16,18 +15,19 @@ namespace Relais.Desktops.Verbs;
 /// </summary>
 internal static class FleetVerbs
 {
-    private const int UsageError = 2;
+    private const string Filter = "[--q TEXT] [--state STATE] [--bundle NAME] [--group GROUP] [--pool ID|personal]";
+    private const string DoUsage = $"desktops do ACTION USER... | ACTION --all {Filter}, with [--to BUNDLE] [--memory MIB] [--cpu N] [--snapshot ID]";
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
+    private static readonly string[] Filters = ["--q", "--state", "--bundle", "--group", "--pool"];
+    private static readonly string[] Actions = [.. Enum.GetNames<FleetAction>().Select(n => n.ToLowerInvariant())];
 
     public static readonly IReadOnlyList<Verb> All =
     [
-        new("desktops list", "desktops as JSON [--q TEXT] [--state STATE] [--bundle NAME] [--pool ID|personal]", ListAsync),
-        new("desktops do", "ACTION for USER... or --all [--q --state --bundle] [--to BUNDLE] [--memory MIB] [--cpu N]", DoAsync),
+        new("desktops list", $"desktops as JSON {Filter}", ListAsync),
+        new("desktops do", "do something with one desktop or many, follow it, and answer with the job as JSON", DoAsync)
+        {
+            Usage = $"relais {DoUsage}\nactions: {string.Join(", ", Actions)}", Words = Actions,
+        },
         new("desktops bundles", "bundles, versions and faults of definitions as JSON", BundlesAsync),
         new("desktops build", "build the image of a bundle: NAME", BuildAsync),
         new("desktops roll-out", "decide on a version: NAME HASH now|atopening|inwindow [FROM TO]", RollOutAsync),
@@ -37,33 +37,36 @@ internal static class FleetVerbs
 
     private static async Task<int> ListAsync(VerbCall call, CancellationToken cancel)
     {
-        if (VerbOptions.Read(call.Arguments, ["--q", "--state", "--bundle", "--pool"]) is not { Words.Count: 0 } options)
-            return await UsageAsync(call, "desktops list [--q TEXT] [--state STATE] [--bundle NAME] [--pool ID|personal]");
+        if (VerbOptions.Read(call.Arguments, Filters) is not { Words.Count: 0 } options)
+            return await call.UsageAsync($"desktops list {Filter}");
         await using var scope = call.Services.CreateAsyncScope();
-        await WriteAsync(call, await FindAsync(scope.ServiceProvider, options, cancel));
-        return 0;
+        return await FindAsync(scope.ServiceProvider, options, cancel) is { } found ? await call.AnswerAsync(found) : await NoGroupAsync(call, options);
     }
 
     private static async Task<int> DoAsync(VerbCall call, CancellationToken cancel)
     {
-        const string Usage = "desktops do ACTION USER... | ACTION --all yes [--q TEXT] [--state STATE] [--bundle NAME] [--to BUNDLE] [--memory MIB] [--cpu N]";
-        var options = VerbOptions.Read(call.Arguments, ["--q", "--state", "--bundle", "--to", "--memory", "--cpu", "--all"]);
+        // "--all yes" is how it was asked for before it was a flag.
+        var said = call.Arguments.Where((a, at) => a != "yes" || at == 0 || call.Arguments[at - 1] != "--all").ToList();
+        var options = VerbOptions.Read(said, [.. Filters, "--to", "--memory", "--cpu", "--snapshot"], ["--all"]);
+        Guid? snapshot = Guid.TryParse(options?["--snapshot"], out var chosenSnapshot) ? chosenSnapshot : null;
         if (options is not { Words.Count: > 0 } || !Enum.TryParse<FleetAction>(options.Words[0], ignoreCase: true, out var action) || !Enum.IsDefined(action)
-            || (options.Words.Count == 1) != (options["--all"] == "yes") || options.Number("--memory") is < 0 || options.Number("--cpu") is < 0)
+            || (options.Words.Count == 1) != options.Has("--all") || options.Number("--memory") is < 0 || options.Number("--cpu") is < 0
+            || (options.Has("--snapshot") && (snapshot is null || action != FleetAction.Restore || options.Words.Count != 2)))
         {
-            return await UsageAsync(call, $"{Usage}\nactions: {string.Join(", ", Enum.GetNames<FleetAction>().Select(n => n.ToLowerInvariant()))}");
+            return await call.UsageAsync($"{DoUsage}\nactions: {string.Join(", ", Actions)}");
         }
 
         await using var scope = call.Services.CreateAsyncScope();
-        var found = await FindAsync(scope.ServiceProvider, options, cancel);
+        if (await FindAsync(scope.ServiceProvider, options, cancel) is not { } found)
+            return await NoGroupAsync(call, options);
         var users = options.Words.Skip(1).ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (users.FirstOrDefault(u => !found.Any(d => string.Equals(d.UserName, u, StringComparison.OrdinalIgnoreCase))) is { } missing)
-            return await FailAsync(call, $"{missing} has no desktop");
+            return await call.FailAsync($"{missing} has no desktop");
         var chosen = found.Where(d => users.Count == 0 || users.Contains(d.UserName)).Select(d => d.Id).ToList();
-        var arguments = new FleetArguments { Bundle = options["--to"], MemoryMiB = options.Number("--memory"), Cpu = options.Number("--cpu") };
+        var arguments = new FleetArguments { Bundle = options["--to"], MemoryMiB = options.Number("--memory"), Cpu = options.Number("--cpu"), Snapshot = snapshot };
         var (job, reason) = await scope.ServiceProvider.GetRequiredService<AskFleet>().HandleAsync(action, arguments, chosen, Here, cancel);
         if (job is not { } id)
-            return await FailAsync(call, $"refused: {reason}");
+            return await call.FailAsync($"refused: {reason}");
 
         var clock = scope.ServiceProvider.GetRequiredService<TimeProvider>();
         while (true)
@@ -72,7 +75,7 @@ internal static class FleetVerbs
             var view = await look.ServiceProvider.GetRequiredService<ListJobs>().FindAsync(id, cancel);
             if (view is null || view.Job.FinishedAt is not null)
             {
-                await WriteAsync(call, view is null ? null : FleetApi.Answer(view));
+                await call.AnswerAsync(view is null ? null : FleetApi.Answer(view));
                 return view is null || view.Counts.GetValueOrDefault(FleetRowState.Failed) > 0 ? 1 : 0;
             }
 
@@ -85,17 +88,17 @@ internal static class FleetVerbs
     {
         await using var scope = call.Services.CreateAsyncScope();
         var found = BundlesApi.Answer(await scope.ServiceProvider.GetRequiredService<ListBundles>().HandleAsync(cancel));
-        await WriteAsync(call, found);
+        await call.AnswerAsync(found);
         return found.Faults.Count > 0 ? 1 : 0;
     }
 
     private static async Task<int> BuildAsync(VerbCall call, CancellationToken cancel)
     {
         if (call.Arguments is not [var name])
-            return await UsageAsync(call, "desktops build NAME");
+            return await call.UsageAsync("desktops build NAME");
         await using var scope = call.Services.CreateAsyncScope();
         if (await scope.ServiceProvider.GetRequiredService<ChangeBundles>().BuildAsync(name, Here, cancel) is { } reason)
-            return await FailAsync(call, $"refused: {reason}. Definitions and their faults: relais desktops bundles");
+            return await call.FailAsync($"refused: {reason}. Definitions and their faults: relais desktops bundles");
         var clock = scope.ServiceProvider.GetRequiredService<TimeProvider>();
         var said = "";
         while (true)
@@ -106,10 +109,9 @@ internal static class FleetVerbs
             switch (view.Row.Build)
             {
                 case BuildState.None:
-                    await WriteAsync(call, BundlesApi.Answer(([view], [])).Bundles[0]);
-                    return 0;
+                    return await call.AnswerAsync(BundlesApi.Answer(([view], [])).Bundles[0]);
                 case BuildState.Failed:
-                    return await FailAsync(call, view.Row.BuildWords ?? "the build failed");
+                    return await call.FailAsync(view.Row.BuildWords ?? "the build failed");
             }
 
             var says = string.Create(CultureInfo.InvariantCulture, $"{view.Row.BuildStep}/{BundleRow.StepCount} {view.Row.BuildWords ?? "waits for the server"}");
@@ -124,13 +126,14 @@ internal static class FleetVerbs
         if (call.Arguments is not [var name, var version, var word, ..] || !Enum.TryParse<RollOut>(word, ignoreCase: true, out var when) || !Enum.IsDefined(when)
             || !TryWindow(call.Arguments.Skip(3).ToList(), out var from, out var to))
         {
-            return await UsageAsync(call, "desktops roll-out NAME HASH now|atopening|inwindow [FROM TO], such as 22:00 05:00");
+            return await call.UsageAsync("desktops roll-out NAME HASH now|atopening|inwindow [FROM TO], such as 22:00 05:00");
         }
 
         await using var scope = call.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<ChangeBundles>().RollOutAsync(name, version, when, from, to, Here, cancel) is { } reason
-            ? await FailAsync(call, $"refused: {reason}")
-            : 0;
+        if (await scope.ServiceProvider.GetRequiredService<ChangeBundles>().RollOutAsync(name, version, when, from, to, Here, cancel) is { } reason)
+            return await call.FailAsync($"refused: {reason}");
+        var (bundles, _) = await scope.ServiceProvider.GetRequiredService<ListBundles>().HandleAsync(cancel);
+        return await call.AnswerAsync(BundlesApi.Answer((bundles.Where(b => b.Bundle.Name == name).ToList(), [])).Bundles[0]);
     }
 
     private static bool TryWindow(List<string> given, out int from, out int to)
@@ -144,22 +147,22 @@ internal static class FleetVerbs
         return true;
     }
 
-    private static Task<IReadOnlyList<ListDesktops.Line>> FindAsync(IServiceProvider services, VerbOptions options, CancellationToken cancel) =>
-        ListDesktops.HandleAsync(
-            new DesktopQuery(options["--q"], options["--state"], options["--bundle"], Pool: options["--pool"]), services.GetRequiredService<DesktopsDb>(),
-            services.GetRequiredService<People>(), services.GetRequiredService<Groups>(), cancel);
-
-    private static Task WriteAsync<T>(VerbCall call, T answer) => call.Out.WriteLineAsync(JsonSerializer.Serialize(answer, Json));
-
-    private static async Task<int> FailAsync(VerbCall call, string what)
+    // Null when there is no such group.
+    private static async Task<IReadOnlyList<ListDesktops.Line>?> FindAsync(IServiceProvider services, VerbOptions options, CancellationToken cancel)
     {
-        await call.Error.WriteLineAsync($"relais: {what}");
-        return 1;
+        var groups = services.GetRequiredService<Groups>();
+        Guid? group = null;
+        if (options["--group"] is { } name)
+        {
+            if ((await groups.AllAsync(cancel)).FirstOrDefault(g => string.Equals(g.Name, name, StringComparison.CurrentCultureIgnoreCase)) is not { } found)
+                return null;
+            group = found.Id;
+        }
+
+        return await ListDesktops.HandleAsync(
+            new DesktopQuery(options["--q"], options["--state"], options["--bundle"], group, options["--pool"]), services.GetRequiredService<DesktopsDb>(),
+            services.GetRequiredService<People>(), groups, cancel);
     }
 
-    private static async Task<int> UsageAsync(VerbCall call, string usage)
-    {
-        await call.Error.WriteLineAsync($"usage: relais {usage}");
-        return UsageError;
-    }
+    private static Task<int> NoGroupAsync(VerbCall call, VerbOptions options) => call.FailAsync($"there is no group {options["--group"]}. Those that there are: relais groups list");
 }

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
 using Relais.Desktops.Bundles;
 using Relais.Desktops.Desktops;
+using Relais.Desktops.Transfer;
 using Relais.Gateway.Contracts;
 using Relais.Kernel;
 using Relais.Portal.Remote;
@@ -37,7 +38,7 @@ internal sealed class OpenWorkstation(
             .RequireFormToken().WithName("OpenWorkstation").WithSummary("Open a workstation that one may open").WithTags("Workstations");
 
     private static async Task<Results<Ok<ScreenOpened>, Accepted<ScreenProgress>, ProblemHttpResult>> Answer(
-        Guid id, Request request, HttpContext context, OpenWorkstation open, CancellationToken cancel)
+        Guid id, Request request, HttpContext context, OpenWorkstation open, IStringLocalizer<TransferTexts> rules, CancellationToken cancel)
     {
         var opening = await open.HandleAsync(id, request, Opener.Of(context, GrantDoor.Browser), cancel);
         if (opening.Refusal is { } refusal)
@@ -49,6 +50,7 @@ internal sealed class OpenWorkstation(
             Clipboards.Of(asked.Clipboard), "reconnect")
         {
             Watermark = opening.Granted.Watermark,
+            Rules = SessionRules.OfMachine(asked.Target.Protocol, asked.Clipboard, opening.Granted.Watermark is not null, rules),
         });
     }
 

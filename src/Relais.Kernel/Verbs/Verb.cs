@@ -11,6 +11,9 @@ public sealed record Verb(string Name, string Summary, Func<VerbCall, Cancellati
     /// <summary>What <c>--help</c> says where the summary is not all of it; a verb whose summary ends with "relais NAME --help" says it itself.</summary>
     public string? Usage { get; init; }
 
+    /// <summary>Words that may follow its name, for the tab key: such as the actions that it knows.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
+
     /// <summary>Whether it answers <c>--help</c> itself.</summary>
     public bool ExplainsItself => Usage is null && Summary.EndsWith($": relais {Name} --help", StringComparison.Ordinal);
 }

@@ -16,6 +16,21 @@ public sealed record ScreenOpened(
 
     /// <summary>Whether what is printed there comes to the page.</summary>
     public bool Prints { get; init; }
+
+    /// <summary>What passes and what does not, in the reader's words, for the page to say when it is asked.</summary>
+    public IReadOnlyList<ScreenRule> Rules { get; init; } = [];
+}
+
+/// <summary>One thing that may pass between the target and the person's device.</summary>
+/// <param name="What">Such as "Printing".</param>
+/// <param name="State">"open", "partly", "closed" or "shown".</param>
+/// <param name="Words">What is closed, by whom, and what the server cannot hold.</param>
+public sealed record ScreenRule(string What, string State, string Words)
+{
+    public const string Open = "open";
+    public const string Partly = "partly";
+    public const string Closed = "closed";
+    public const string Shown = "shown";
 }
 
 /// <param name="In">From the person's device into the target.</param>

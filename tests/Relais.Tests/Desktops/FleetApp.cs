@@ -13,7 +13,7 @@ using Relais.Kernel.Audit;
 namespace Relais.Tests.Desktops;
 
 /// <summary>A server without an engine: rows are changed as they are anywhere, and the test is the one who drives.</summary>
-public sealed class FleetApp : RelaisApp
+public class FleetApp : RelaisApp
 {
     public FleetApp() => Settings["Desktops:Bundles"] = Path.Combine(Repository(), "bundles");
 

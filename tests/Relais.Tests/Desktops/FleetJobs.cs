@@ -168,14 +168,57 @@ public sealed class FleetJobs(FleetApp app) : IClassFixture<FleetApp>
         var roll = FleetVerbs.All.Single(v => v.Name == "desktops roll-out");
         Assert.Equal(2, await roll.Run(new VerbCall(app.Services, [Bundle, "x", "never"], TextWriter.Null, error), CancellationToken.None));
         Assert.Equal(1, await roll.Run(new VerbCall(app.Services, [Bundle, "x", "now"], TextWriter.Null, error), CancellationToken.None));
+
+        var job = await (await AdministratorAsync()).AskAsync(new { action = "start", desktops = new[] { desktop } });
+        Assert.Contains((await RunAsync("desktops jobs")).EnumerateArray(), j => j.GetProperty("id").GetGuid() == job);
+        Assert.True((await RunAsync("desktops jobs stop", job.ToString())).GetProperty("stopAsked").GetBoolean());
+        Assert.Equal("start", (await RunAsync("desktops jobs", job.ToString())).GetProperty("action").GetString());
+        var user = listed.EnumerateArray().Single(d => d.GetProperty("id").GetGuid() == desktop).GetProperty("userName").GetString()!;
+        Assert.Empty((await RunAsync("desktops snapshots", user)).EnumerateArray());
+        Assert.Equal(1, await RunForCodeAsync("desktops snapshots", "personne.du.tout"));
+        Assert.Equal(1, await RunForCodeAsync("desktops do", "start", "--all", "--group", "Nulle part"));
+        Assert.Equal(2, await RunForCodeAsync("desktops do", "start", "--all", "--snapshot", Guid.NewGuid().ToString()));
+        Assert.Equal(2, await RunForCodeAsync("desktops do", "start", user, "--all", "yes"));
+    }
+
+    [Fact]
+    public async Task A_plan_is_kept_in_a_file_that_makes_it_and_changes_it()
+    {
+        var name = $"Fichier {Guid.NewGuid():N}"[..16];
+        await app.InDatabaseAsync(async db =>
+        {
+            db.Access.Groups.Add(new Relais.Access.Groups.Group { Name = name, NormalizedName = Relais.Access.UniqueName.Normalize(name) });
+            return await db.Access.SaveChangesAsync();
+        });
+        var file = Path.Combine(app.DataFolder, "plan.json");
+        await File.WriteAllTextAsync(file, $$"""{"name": "{{name}}", "steps": [{"groups": ["{{name}}"], "bundle": "{{Bundle}}", "atOnce": 7}]}""");
+        var made = await RunAsync("plan save", file);
+        Assert.Equal(7, made.GetProperty("steps")[0].GetProperty("atOnce").GetInt32());
+        await File.WriteAllTextAsync(file, $$"""{"name": "{{name}}", "steps": [{"groups": ["{{name}}"], "bundle": "{{Bundle}}"}, {"groups": ["{{name}}"], "bundle": "enqueteur"}]}""");
+        var changed = await RunAsync("plan save", file);
+        Assert.Equal((made.GetProperty("id").GetGuid(), 2), (changed.GetProperty("id").GetGuid(), changed.GetProperty("steps").GetArrayLength()));
+
+        foreach (var wrong in new[] { "{", """{"nom": "X"}""", $$"""{"name": "{{name}}", "steps": []}""", $$"""{"name": "{{name}}", "steps": [{"groups": ["Nulle part"], "bundle": "{{Bundle}}"}]}""" })
+        {
+            await File.WriteAllTextAsync(file, wrong);
+            Assert.Equal(1, await RunForCodeAsync("plan save", file));
+        }
+
+        Assert.True((await RunAsync("plan remove", name)).GetProperty("removed").GetBoolean());
+        Assert.Equal(1, await RunForCodeAsync("plan remove", name));
     }
 
     private async Task<JsonElement> RunAsync(string verb, params string[] arguments)
     {
         await using var output = new StringWriter();
-        Assert.Equal(0, await FleetVerbs.All.Single(v => v.Name == verb).Run(new VerbCall(app.Services, arguments, output, TextWriter.Null), CancellationToken.None));
+        Assert.Equal(0, await VerbOf(verb).Run(new VerbCall(app.Services, arguments, output, TextWriter.Null), CancellationToken.None));
         return JsonDocument.Parse(output.ToString()).RootElement;
     }
+
+    private Task<int> RunForCodeAsync(string verb, params string[] arguments) =>
+        VerbOf(verb).Run(new VerbCall(app.Services, arguments, TextWriter.Null, TextWriter.Null), CancellationToken.None);
+
+    private Verb VerbOf(string name) => app.Services.GetServices<Verb>().Single(v => v.Name == name);
 
     private async Task<Browser> AdministratorAsync() => await app.SignInAsync(await app.AddPersonAsync(Roles.Administrator));
 

@@ -36,7 +36,13 @@ public sealed class FleetPages(FleetApp app) : IClassFixture<FleetApp>
         await using var chromium = await Chromium.StartAsync();
         var boss = await app.AddPersonAsync(Roles.Administrator);
         var page = await app.OpenPageAsync(chromium, boss, "/desktops");
+        // An address from when there were more leads to the last page, sorted as it says.
+        await page.GotoAsync("/desktops?page=99&sort=-opened");
+        await Assertions.Expect(page.Locator("main tbody tr").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("th[aria-sort=descending]")).ToHaveCountAsync(1);
+        await page.GotoAsync("/desktops");
         await page.CheckAsync($"input[value='{desktop}']");
+        await Assertions.Expect(page.Locator("[data-chosen]")).ToHaveTextAsync("1 sur cette page");
         await page.SelectOptionAsync("#action", nameof(FleetAction.Rebuild));
         await page.ClickAsync("#act button.primary");
         await page.ArriveAsync("**/desktops/jobs/*");

@@ -27,7 +27,7 @@ public sealed class PoolOnEngine : IAsyncLifetime
     public async Task A_session_leaves_nothing_for_the_next_and_a_kill_neither_a_double_nor_an_orphan()
     {
         await _server.SeedAsync();
-        Assert.Equal("", await _server.SayAsync("desktops pools set Enquête --bundle bureau-standard --groups Siège --most 3 --ready 1"));
+        Assert.Contains("\"id\"", await _server.SayAsync("desktops pools set Enquête --bundle bureau-standard --groups Siège --most 3 --ready 1"), StringComparison.Ordinal);
         await _server.StartAsync();
         await DesktopsApp.UntilAsync(async () => await _server.ScalarAsync("""SELECT "State" FROM desktops.desktop""") is string state && state != "Waiting");
         _server.Kill();

@@ -106,5 +106,6 @@ public sealed class PoolPages(FleetApp app) : IClassFixture<FleetApp>
             Assert.True(stranger.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.ServiceUnavailable);
     }
 
-    private Task<int> RunAsync(params string[] arguments) => PoolVerbs.Verb.Run(new VerbCall(app.Services, arguments, TextWriter.Null, TextWriter.Null), CancellationToken.None);
+    private Task<int> RunAsync(string verb, params string[] arguments) => PoolVerbs.All.Single(v => v.Name == $"desktops pools {verb}".TrimEnd())
+        .Run(new VerbCall(app.Services, arguments, TextWriter.Null, TextWriter.Null), CancellationToken.None);
 }

@@ -101,9 +101,34 @@ public sealed class TransferOnEngine(TransferOnEngine.App app) : IClassFixture<T
         var download = await page.RunAndWaitForDownloadAsync(() => take.ClickAsync());
         Assert.Equal("notes.csv", download.SuggestedFilename);
         Assert.Equal("a;b\n", await File.ReadAllTextAsync(await download.PathAsync(), TestContext.Current.CancellationToken));
+        await page.ClickAsync("[data-part=files-close]");
+        await TellsWhatPassesAsync(page);
+        await AnnouncesPrintsAsync(page, await app.InstanceOfAsync(person.Id));
 
         using var native = await (await app.SignInAsync(person)).PostJsonAsync("/api/desktops/mine/rdp", new { });
         await RefusedAsync(native, HttpStatusCode.Forbidden, "watermark-native");
+    }
+
+    private static async Task TellsWhatPassesAsync(IPage page)
+    {
+        await page.EvaluateAsync("() => document.querySelector('[data-part=rules]').click()");
+        var rules = page.Locator("[data-part=rules-list]");
+        await Assertions.Expect(rules).ToContainTextAsync("n’en laisse rien copier");
+        await Assertions.Expect(rules).ToContainTextAsync("arrive sur cette page en PDF");
+        await Assertions.Expect(rules).ToContainTextAsync("une photo ou un navigateur modifié y échappent");
+        await page.IsInOrderAsync("session rules", 1280);
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(rules).ToBeHiddenAsync();
+    }
+
+    private static async Task AnnouncesPrintsAsync(IPage page, string instance)
+    {
+        await InsideAsync(instance, "echo bonjour > /tmp/notes && runuser -u bureau -- lp -t 'Compte rendu du comité de pilotage de l’étude nationale.txt' /tmp/notes");
+        var line = page.Locator("[data-part=printed][data-shown]");
+        await Assertions.Expect(line).ToContainTextAsync("Compte rendu du comité de pilotage de l’étude nationale.pdf");
+        await page.IsInOrderAsync("session printed", 1280);
+        await page.ClickAsync("[data-part=printed-hide]");
+        await Assertions.Expect(line).ToBeHiddenAsync();
     }
 
     // From a program of the person's own to the PDF in their browser.

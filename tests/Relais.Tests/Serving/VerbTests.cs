@@ -53,7 +53,60 @@ public sealed partial class VerbTests
         Assert.Contains("--check", said["import"]);
         Assert.Contains("bundles", said["desktops"]);
         Assert.Contains("serve", said[""]);
-        Assert.Contains("compdef _relais relais", await Completion.ScriptAsync(verbs, "zsh"), StringComparison.Ordinal);
+        Assert.Contains("restart", said["desktops do"]);
+    }
+
+    [Fact]
+    public async Task Zsh_offers_the_same_at_a_line_that_is_typed()
+    {
+        var folder = Directory.CreateTempSubdirectory("relais-zsh-").FullName;
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "relais.zsh"), await Completion.ScriptAsync(Verbs(), "zsh"));
+            await File.WriteAllTextAsync(Path.Combine(folder, "people.csv"), "");
+            // A terminal of its own, in which each line is typed and then the key; what the shell would offer goes to a file.
+            await File.WriteAllTextAsync(Path.Combine(folder, "start"), """
+                PS1=
+                setopt no_beep no_auto_list no_auto_menu
+                autoload -Uz compinit
+                compinit -u -D
+                source ./relais.zsh
+                compadd() { local -a hits; builtin compadd -O hits "$@"; said+=($hits); builtin compadd "$@" }
+                ask() { asked=$BUFFER; zle complete-word; print -r -- "$asked|$said" >> said; BUFFER=; said=() }
+                zle -N ask
+                bindkey '^T' ask
+                """);
+            string[] asked = ["relais ", "relais desktops ", "relais desktops do ", "relais desktops pools ", "relais desktops forec", "./relais plan ", "relais import --", "relais import ./peo"];
+            var typed = string.Join('\n', asked.Select(line => $"zpty -w -n shell '{line}'$'\\x14'"));
+            await RunAsync("zsh", ["-f"], $"""
+                zmodload zsh/zpty
+                cd {folder}
+                zpty shell zsh -f -i
+                zpty -w shell 'source ./start'
+                {typed}
+                zpty -w shell exit
+                while zpty -r shell line; do :; done
+                exit 0
+
+                """);
+
+            var said = (await File.ReadAllLinesAsync(Path.Combine(folder, "said"))).Select(l => l.Split('|')).ToDictionary(l => l[0], l => l[1].Split(' '), StringComparer.Ordinal);
+            Assert.Equal(asked, said.Keys);
+            Assert.Contains("serve", said["relais "]);
+            Assert.Contains("people", said["relais "]);
+            Assert.Contains("bundles", said["relais desktops "]);
+            Assert.Contains("restart", said["relais desktops do "]);
+            Assert.Contains("--snapshot", said["relais desktops do "]);
+            Assert.Contains("set", said["relais desktops pools "]);
+            Assert.Equal(["forecast"], said["relais desktops forec"]);
+            Assert.Contains("rehearse", said["./relais plan "]);
+            Assert.Contains("--check", said["relais import --"]);
+            Assert.Contains("people.csv", said["relais import ./peo"]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]
@@ -76,14 +129,16 @@ public sealed partial class VerbTests
         return Enumerable.Range(1, words.Length).Select(many => string.Join(' ', words.Take(many)));
     }
 
-    private static async Task<string> BashAsync(string script)
+    private static Task<string> BashAsync(string script) => RunAsync("bash", ["--norc"], script);
+
+    private static async Task<string> RunAsync(string shell, string[] arguments, string script)
     {
-        using var bash = Process.Start(new ProcessStartInfo("bash", ["--norc"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
-        var said = bash.StandardOutput.ReadToEndAsync();
-        await bash.StandardInput.WriteAsync(script);
-        bash.StandardInput.Close();
-        await bash.WaitForExitAsync();
-        Assert.Equal(0, bash.ExitCode);
+        using var run = Process.Start(new ProcessStartInfo(shell, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var said = run.StandardOutput.ReadToEndAsync();
+        await run.StandardInput.WriteAsync(script);
+        run.StandardInput.Close();
+        await run.WaitForExitAsync();
+        Assert.Equal(0, run.ExitCode);
         return await said;
     }
 

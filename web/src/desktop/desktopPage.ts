@@ -6,6 +6,7 @@ import { Overlay } from './overlay';
 import { Pictures } from './pictures';
 import { Prints } from './prints';
 import { Quality } from './quality';
+import { Rules } from './rules';
 import { Toolbar } from './toolbar';
 import { clientOf, load, type Page, type View } from './view';
 import { Watermark } from './watermark';
@@ -34,6 +35,7 @@ export class DesktopPage {
   private readonly pictures: Pictures;
   private readonly files: Files | undefined;
   private readonly prints: Prints | undefined;
+  private readonly rules: Rules;
   private readonly watermark: Watermark;
   private readonly place: HTMLElement;
   private readonly still: HTMLCanvasElement;
@@ -56,6 +58,7 @@ export class DesktopPage {
       ? new Files(page, this.words, page.dataset.files, page.dataset.form ?? '', () => this.view?.focus())
       : undefined;
     this.prints = page.dataset.prints ? new Prints(page, this.words, page.dataset.prints, () => this.view?.focus()) : undefined;
+    this.rules = new Rules(page, this.words, () => this.view?.focus());
     this.watermark = new Watermark(page);
     window.addEventListener('offline', this.networkLost);
     window.addEventListener('online', this.networkBack);
@@ -193,6 +196,7 @@ export class DesktopPage {
       view.show();
       this.files?.connected(opened.files ?? undefined);
       this.prints?.connected(opened.prints ?? false);
+      this.rules.connected(opened.rules ?? []);
       this.toolbar.connected(opened.desktopName, view, opened.clipboard);
       quality = new Quality(this.page, this.words);
       await view.run();

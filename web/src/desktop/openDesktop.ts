@@ -14,6 +14,14 @@ export interface Opened {
   files?: { in: boolean; out: boolean } | null;
   /** What is printed there comes to this page. */
   prints?: boolean;
+  /** What passes and what does not, in words. */
+  rules?: Rule[];
+}
+
+export interface Rule {
+  what: string;
+  state: string;
+  words: string;
 }
 
 /** It is on its way. `step` and `state` name words of the page. */

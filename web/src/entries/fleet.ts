@@ -1,25 +1,41 @@
 import '../styles/fleet.css';
 
-/** Keeps a page fresh that shows something under way, and lets one box choose all that are shown. */
+/** Keeps a page fresh that shows something under way, lets one box choose all that are shown, and says how many are chosen. */
 export function mount(element: HTMLElement): { dispose(): void } {
   const every = Number(element.querySelector<HTMLElement>('[data-refresh]')?.dataset['refresh'] ?? 0);
   const timer = every > 0 ? window.setTimeout(() => window.location.reload(), every) : 0;
+  const stop = new AbortController();
+  const listen = (target: HTMLElement | null, work: () => void): void => target?.addEventListener('change', work, { signal: stop.signal });
   const all = element.querySelector<HTMLInputElement>('input[data-choose-all]');
   const each = [...element.querySelectorAll<HTMLInputElement>('input[data-choose]')];
-  const choose = (): void => each.forEach((box) => (box.checked = all?.checked ?? false));
+  const everything = element.querySelector<HTMLInputElement>('#act [name=Everything]');
+  const action = element.querySelector<HTMLSelectElement>('#act [name=Do]');
+  const said = element.querySelector<HTMLElement>('[data-chosen]');
   const follow = (): void => {
-    if (!all) return;
     const chosen = each.filter((box) => box.checked).length;
-    all.checked = chosen > 0 && chosen === each.length;
-    all.indeterminate = chosen > 0 && chosen < each.length;
+    if (all) {
+      all.checked = chosen > 0 && chosen === each.length;
+      all.indeterminate = chosen > 0 && chosen < each.length;
+    }
+
+    if (said) said.textContent = chosen > 0 && !everything?.checked ? (said.dataset['word'] ?? '{0}').replace('{0}', String(chosen)) : '';
   };
-  all?.addEventListener('change', choose);
-  each.forEach((box) => box.addEventListener('change', follow));
+  // Only what the action asks for; without this script all of it is there.
+  const ask = (): void => element.querySelectorAll<HTMLElement>('[data-for]').forEach((field) => (field.hidden = field.dataset['for'] !== action?.value));
+  listen(all, () => {
+    each.forEach((box) => (box.checked = all?.checked ?? false));
+    follow();
+  });
+  each.forEach((box) => listen(box, follow));
+  listen(everything, follow);
+  listen(action, ask);
+  // A browser that comes back keeps what was chosen.
+  follow();
+  if (action) ask();
   return {
     dispose: () => {
       window.clearTimeout(timer);
-      all?.removeEventListener('change', choose);
-      each.forEach((box) => box.removeEventListener('change', follow));
+      stop.abort();
     },
   };
 }
