@@ -26,8 +26,8 @@ internal static class FleetVerbs
 
     public static readonly IReadOnlyList<Verb> All =
     [
-        new("desktops list", "desktops as JSON [--q TEXT] [--state STATE] [--bundle NAME] [--pool ID|personal]", ListAsync),
-        new("desktops do", "ACTION for USER... or --all [--q --state --bundle] [--to BUNDLE] [--memory MIB] [--cpu N]", DoAsync),
+        new("desktops list", "desktops as JSON [--q TEXT] [--state STATE] [--bundle NAME] [--pool ID|personal] [--tagged TAG]", ListAsync),
+        new("desktops do", "ACTION for USER... or --all [--q --state --bundle --tagged] [--to BUNDLE] [--memory MIB] [--cpu N] [--tag TAG]", DoAsync),
         new("desktops bundles", "bundles, versions and faults of definitions as JSON", BundlesAsync),
         new("desktops build", "build the image of a bundle: NAME", BuildAsync),
         new("desktops roll-out", "decide on a version: NAME HASH now|atopening|inwindow [FROM TO]", RollOutAsync),
@@ -37,8 +37,8 @@ internal static class FleetVerbs
 
     private static async Task<int> ListAsync(VerbCall call, CancellationToken cancel)
     {
-        if (VerbOptions.Read(call.Arguments, ["--q", "--state", "--bundle", "--pool"]) is not { Words.Count: 0 } options)
-            return await UsageAsync(call, "desktops list [--q TEXT] [--state STATE] [--bundle NAME] [--pool ID|personal]");
+        if (VerbOptions.Read(call.Arguments, ["--q", "--state", "--bundle", "--pool", "--tagged"]) is not { Words.Count: 0 } options)
+            return await UsageAsync(call, "desktops list [--q TEXT] [--state STATE] [--bundle NAME] [--pool ID|personal] [--tagged TAG]");
         await using var scope = call.Services.CreateAsyncScope();
         await WriteAsync(call, await FindAsync(scope.ServiceProvider, options, cancel));
         return 0;
@@ -46,8 +46,8 @@ internal static class FleetVerbs
 
     private static async Task<int> DoAsync(VerbCall call, CancellationToken cancel)
     {
-        const string Usage = "desktops do ACTION USER... | ACTION --all yes [--q TEXT] [--state STATE] [--bundle NAME] [--to BUNDLE] [--memory MIB] [--cpu N]";
-        var options = VerbOptions.Read(call.Arguments, ["--q", "--state", "--bundle", "--to", "--memory", "--cpu", "--all"]);
+        const string Usage = "desktops do ACTION USER... | ACTION --all yes [--q TEXT] [--state STATE] [--bundle NAME] [--tagged TAG] [--to BUNDLE] [--memory MIB] [--cpu N] [--tag TAG]";
+        var options = VerbOptions.Read(call.Arguments, ["--q", "--state", "--bundle", "--to", "--memory", "--cpu", "--all", "--tag", "--tagged"]);
         if (options is not { Words.Count: > 0 } || !Enum.TryParse<FleetAction>(options.Words[0], ignoreCase: true, out var action) || !Enum.IsDefined(action)
             || (options.Words.Count == 1) != (options["--all"] == "yes") || options.Number("--memory") is < 0 || options.Number("--cpu") is < 0)
         {
@@ -60,7 +60,7 @@ internal static class FleetVerbs
         if (users.FirstOrDefault(u => !found.Any(d => string.Equals(d.UserName, u, StringComparison.OrdinalIgnoreCase))) is { } missing)
             return await FailAsync(call, $"{missing} has no desktop");
         var chosen = found.Where(d => users.Count == 0 || users.Contains(d.UserName)).Select(d => d.Id).ToList();
-        var arguments = new FleetArguments { Bundle = options["--to"], MemoryMiB = options.Number("--memory"), Cpu = options.Number("--cpu") };
+        var arguments = new FleetArguments { Bundle = options["--to"], MemoryMiB = options.Number("--memory"), Cpu = options.Number("--cpu"), Tag = options["--tag"] };
         var (job, reason) = await scope.ServiceProvider.GetRequiredService<AskFleet>().HandleAsync(action, arguments, chosen, Here, cancel);
         if (job is not { } id)
             return await FailAsync(call, $"refused: {reason}");
@@ -146,7 +146,7 @@ internal static class FleetVerbs
 
     private static Task<IReadOnlyList<ListDesktops.Line>> FindAsync(IServiceProvider services, VerbOptions options, CancellationToken cancel) =>
         ListDesktops.HandleAsync(
-            new DesktopQuery(options["--q"], options["--state"], options["--bundle"], Pool: options["--pool"]), services.GetRequiredService<DesktopsDb>(),
+            new DesktopQuery(options["--q"], options["--state"], options["--bundle"], Pool: options["--pool"], Tag: options["--tagged"]), services.GetRequiredService<DesktopsDb>(),
             services.GetRequiredService<People>(), services.GetRequiredService<Groups>(), cancel);
 
     private static Task WriteAsync<T>(VerbCall call, T answer) => call.Out.WriteLineAsync(JsonSerializer.Serialize(answer, Json));
