@@ -27,10 +27,11 @@ internal sealed class SumDays(DesktopsDb db, TimeProvider clock)
             start = first is { } hour ? DayOf(hour) : end;
         }
 
-        if (start >= end)
-            return;
-        var last = end <= start.Value.AddDays(MostAtOnce) ? end : start.Value.AddDays(MostAtOnce);
-        await db.Database.ExecuteSqlRawAsync($"{Insert}{UsageDay.Sum} ON CONFLICT DO NOTHING", [Start(start.Value), Start(last)], cancel);
+        for (var day = start.Value; day < end; day = day.AddDays(MostAtOnce))
+        {
+            var last = end <= day.AddDays(MostAtOnce) ? end : day.AddDays(MostAtOnce);
+            await db.Database.ExecuteSqlRawAsync($"{Insert}{UsageDay.Sum} ON CONFLICT DO NOTHING", [Start(day), Start(last)], cancel);
+        }
     }
 
     /// <summary>Days of UTC, the last one left out.</summary>

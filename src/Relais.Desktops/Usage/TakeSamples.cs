@@ -38,9 +38,10 @@ internal sealed class TakeSamples(
 
     private async Task TakeAsync(CancellationToken cancel)
     {
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<SumDays>().HandleAsync(cancel);
         if (EngineDescription.Find(desktops.Value.Engine) is not { } description)
             return;
-        await using var scope = scopes.CreateAsyncScope();
         if (await scope.ServiceProvider.GetRequiredService<ReadCapacity>().HandleAsync(cancel) is not { } fleet)
             return;
         using var engine = new EngineClient(description.Doors, clock);
@@ -48,7 +49,6 @@ internal sealed class TakeSamples(
         var figures = await FiguresAsync(engine, cancel);
         List<UsageSample> samples = [.. found.OfType<JsonObject>().Select(instance => Read(instance, figures)).OfType<UsageSample>()];
         await scope.ServiceProvider.GetRequiredService<NoteUsage>().HandleAsync(samples, fleet.BudgetMiB, cancel);
-        await scope.ServiceProvider.GetRequiredService<SumDays>().HandleAsync(cancel);
     }
 
     // Each machine of a cluster says only what runs on it. One that does not answer leaves its desktops with what their state says.

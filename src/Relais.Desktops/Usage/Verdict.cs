@@ -46,14 +46,16 @@ internal static class Verdicts
     /// <summary>The memory that would fit: what was needed and half of it again; null when it fits or nothing can be said.</summary>
     public static long? SuggestMiB(Verdict verdict, long p95MiB, long limitMiB)
     {
-        var fitting = Math.Max(LeastMiB, ((p95MiB * 3 / 2) + StepMiB - 1) / StepMiB * StepMiB);
+        var fitting = Math.Max(LeastMiB, Stepped(p95MiB * 3 / 2));
         return verdict switch
         {
             Verdict.TooLarge when fitting < limitMiB => fitting,
-            Verdict.TooSmall => Math.Max(fitting, limitMiB + StepMiB),
+            Verdict.TooSmall => Math.Max(fitting, Stepped(limitMiB + StepMiB)),
             _ => null,
         };
     }
+
+    private static long Stepped(long mebibytes) => (mebibytes + StepMiB - 1) / StepMiB * StepMiB;
 
     /// <summary>The value that 95 of 100 hours keep below or at; 0 of none. Sorts what it is given.</summary>
     public static int P95(Span<int> peaks)

@@ -16,6 +16,7 @@ public sealed class UsageNoted(FleetApp app) : IClassFixture<FleetApp>
     public async Task A_moment_counts_once_and_its_hours_are_reported()
     {
         var desktop = await app.AddDesktopAsync();
+        app.Clock.Advance(TimeSpan.FromMinutes(5));
         UsageSample At(long cpu) => new(desktop, false, 600, 2048, 2, cpu * 1_000_000_000);
         Assert.True(await NoteAsync(At(100)));
         Assert.False(await NoteAsync(At(100)));
