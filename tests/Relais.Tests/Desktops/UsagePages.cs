@@ -36,6 +36,13 @@ public sealed class UsagePages(FleetApp app) : IClassFixture<FleetApp>
             await page.IsInOrderAsync($"usage {language}{(dark ? " dark" : "")}", width);
         }
 
+        foreach (var (address, name) in new[] { ($"/desktops/{large}", "usage-desktop"), ("/desktops?tag=pr%C3%A9sidentielle", "usage-tagged") })
+        {
+            await page.GotoAsync(address);
+            await Assertions.Expect(page.Locator("a.tag")).ToHaveTextAsync("Présidentielle");
+            await page.IsInOrderAsync(name, 360);
+        }
+
         await page.GotoAsync("/desktops/usage?verdict=unused&from=2026-01-02&to=2026-01-01");
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await page.GotoAsync("/desktops/usage?verdict=unused");
