@@ -3,13 +3,6 @@ namespace Relais.Desktops.Usage;
 /// <summary>The most of one local hour.</summary>
 internal sealed record HourPeak(DateOnly Day, int Hour, double Value);
 
-/// <summary>What a stretch of a day will need at most.</summary>
-/// <param name="Hour">The local hour of the peak.</param>
-/// <param name="Low">Low and High hold nine in ten of the method's own misses on the days before.</param>
-/// <param name="Error">Median miss on the days before, as a share of what was.</param>
-/// <param name="Tried">On how many days it was tried.</param>
-public sealed record Peak(int Hour, double Value, double Low, double High, double Error, int Tried);
-
 /// <summary>
 /// A peak from the same weekday's hours: Theil–Sen's line through up to eight weeks, so that one odd day moves nothing. Pure. Its range comes from trying
 /// it on days that are over with what was known before each of them; too little of that gives no answer.

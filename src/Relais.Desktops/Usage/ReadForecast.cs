@@ -4,18 +4,6 @@ using Relais.Portal.Kit;
 
 namespace Relais.Desktops.Usage;
 
-/// <summary>An hour that is to come, in the institute's time.</summary>
-/// <param name="MiB">Memory that will be promised; null where there is too little history.</param>
-public sealed record HourToCome(DateOnly Day, int Hour, double? MiB);
-
-/// <summary>Peaks that are to come; null where there is too little history, with how much there is.</summary>
-/// <param name="BudgetMiB">What the machines may promise in all, at the last sample; 0 when none was taken.</param>
-/// <param name="DaysKept">Days that are over of which there are samples.</param>
-/// <param name="DesktopMiB">What one desktop was promised at the last sample, on average; 0 when none ran.</param>
-public sealed record FleetForecast(
-    Peak? TonightDesktops, Peak? TonightMiB, Peak? TomorrowDesktops, Peak? TomorrowMiB, long BudgetMiB, int DaysKept, DateOnly Tomorrow, long DesktopMiB,
-    IReadOnlyList<HourToCome> Hours);
-
 /// <summary>From the hour that runs to midnight, and the whole of the day after, in the institute's time.</summary>
 internal sealed class ReadForecast(DesktopsDb db, IOptions<PlaceOptions> place, TimeProvider clock)
 {

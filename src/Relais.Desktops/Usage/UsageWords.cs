@@ -50,5 +50,5 @@ internal static class UsageWords
 
     private static bool IsFrench => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "fr";
 
-    private static string Whole(double value) => Math.Round(value).ToString("#,0", CultureInfo.CurrentCulture);
+    public static string Whole(double value) => Math.Round(value).ToString("#,0", CultureInfo.CurrentCulture);
 }

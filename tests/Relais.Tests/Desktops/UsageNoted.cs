@@ -73,6 +73,7 @@ public sealed class UsageNoted(FleetApp app) : IClassFixture<FleetApp>
             await services.GetRequiredService<SumDays>().HandleAsync(CancellationToken.None);
             return await services.GetRequiredService<DesktopsDb>().UsageHours.ExecuteDeleteAsync();
         });
+        administrator = await app.SignInAsync(await app.AddPersonAsync(Roles.Administrator));
         Assert.Equal(lines[killed].GetProperty("runningHours").GetDouble(), (await LinesAsync(administrator))[killed].GetProperty("runningHours").GetDouble());
 
         // Another size: what happened at the old one is over.

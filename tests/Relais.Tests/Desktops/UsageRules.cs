@@ -5,6 +5,7 @@ using Microsoft.Extensions.Localization;
 using Relais.Desktops.Desktops;
 using Relais.Desktops.Usage;
 using Relais.Portal.Kit;
+using static Relais.Desktops.Usage.UsageShown;
 
 namespace Relais.Tests.Desktops;
 
