@@ -18,7 +18,7 @@ internal static class EngineMetrics
     private const string NameLabel = "name=\"";
 
     /// <summary>By instance.</summary>
-    public static IReadOnlyDictionary<string, MemoryFigures> Read(string text)
+    public static Dictionary<string, MemoryFigures> Read(string text)
     {
         var found = new Dictionary<string, MemoryFigures>(StringComparer.Ordinal);
         foreach (var line in text.AsSpan().EnumerateLines())

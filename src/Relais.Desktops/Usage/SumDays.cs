@@ -15,7 +15,7 @@ internal sealed class SumDays(DesktopsDb db, TimeProvider clock)
         INSERT INTO desktops.usage_day ("Day", "DesktopId", "PersonId", "LimitMiB", "PoolId", "Bundle", "RunningSeconds", "FrozenSeconds", "SessionSeconds",
             "CpuSeconds", "CoreSeconds", "Kills", "WithCache", "LastSlot", "UsedAt", "Peaks")
 
-        """;
+        """ + UsageDay.Sum + " ON CONFLICT DO NOTHING";
 
     public async Task HandleAsync(CancellationToken cancel)
     {
@@ -30,7 +30,7 @@ internal sealed class SumDays(DesktopsDb db, TimeProvider clock)
         for (var day = start.Value; day < end; day = day.AddDays(MostAtOnce))
         {
             var last = end <= day.AddDays(MostAtOnce) ? end : day.AddDays(MostAtOnce);
-            await db.Database.ExecuteSqlRawAsync($"{Insert}{UsageDay.Sum} ON CONFLICT DO NOTHING", [Start(day), Start(last)], cancel);
+            await db.Database.ExecuteSqlRawAsync(Insert, [Start(day), Start(last)], cancel);
         }
     }
 
