@@ -110,7 +110,7 @@ internal static class UsageApi
                 await using var csv = new StreamWriter(body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
                 await UsageCsv.WriteAsync(csv, lines, teams, options.Value.PricedIn, CultureInfo.CurrentCulture);
             },
-            UsageCsv.MediaType, $"usage-{query.From:yyyy-MM-dd}-{query.To:yyyy-MM-dd}.csv");
+            UsageCsv.MediaType, string.Create(CultureInfo.InvariantCulture, $"usage-{query.From:yyyy-MM-dd}-{query.To:yyyy-MM-dd}.csv"));
     }
 
     internal static bool TryDay(string? text, out DateOnly? day)
