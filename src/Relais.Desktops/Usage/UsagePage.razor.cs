@@ -12,7 +12,7 @@ namespace Relais.Desktops.Usage;
 
 public partial class UsagePage
 {
-    private UsageReport _report = new([], false, new UsageSum("", 0, 0, 0, 0, 0, 0, 0, null, null), [], []);
+    private UsageReport _report = new([], Measured: false, new UsageSum("", 0, 0, 0, 0, 0, 0, 0, null, null), [], []);
     private FleetForecast? _forecast;
     private IReadOnlyList<(string Name, string Title)> _bundles = [];
     private IReadOnlyList<GroupCard> _teams = [];

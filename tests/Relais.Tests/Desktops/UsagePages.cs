@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Relais.Access.Contracts;
 using Relais.Desktops;
-using Relais.Desktops.Desktops;
 
 namespace Relais.Tests.Desktops;
 
