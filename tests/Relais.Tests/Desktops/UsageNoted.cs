@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
 using Relais.Desktops;
 using Relais.Desktops.Usage;
+using Relais.Kernel.Verbs;
 
 namespace Relais.Tests.Desktops;
 
@@ -66,6 +67,16 @@ public sealed class UsageNoted(FleetApp app) : IClassFixture<FleetApp>
         Assert.Equal("tooSmall", lines[killed].GetProperty("verdict").GetString());
         Assert.Equal(2, lines[killed].GetProperty("kills").GetInt32());
         Assert.Equal(1792, lines[killed].GetProperty("suggestedMiB").GetInt64());
+
+        // The file of the page and of the verb hold the same desktops.
+        var file = await administrator.Client.GetStringAsync("/desktops/usage/export.csv?tag=terrain%20de%20nuit&verdict=tooSmall");
+        Assert.StartsWith($"{killed}", Assert.Single(file.Split("\r\n", StringSplitOptions.RemoveEmptyEntries)[1..]), StringComparison.Ordinal);
+        await using (var said = new StringWriter())
+        {
+            Assert.Equal(0, await UsageVerbs.Usage.Run(new VerbCall(app.Services, ["--tag", "Terrain de nuit", "--verdict", "unused", "--csv"], said, TextWriter.Null), CancellationToken.None));
+            Assert.StartsWith($"{stopped}", Assert.Single(said.ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries)[1..]), StringComparison.Ordinal);
+            Assert.Equal(2, await UsageVerbs.Usage.Run(new VerbCall(app.Services, ["--verdict", "nice"], said, TextWriter.Null), CancellationToken.None));
+        }
 
         app.Clock.Advance(TimeSpan.FromHours(26));
         await app.InAsync(async services =>
