@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Relais.Desktops.Usage;
 
 /// <summary>What an engine's metrics say of an instance beyond its state.</summary>
 /// <param name="Droppable">Bytes of files that it read once and that would be dropped before anything is killed.</param>
 /// <param name="Kills">Programs killed for lack of memory since it started; null when the engine does not count them.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct MemoryFigures(long? Droppable, long? Kills);
 
 /// <summary>
