@@ -9,7 +9,9 @@ namespace Relais.Desktops.Usage;
 /// <param name="CpuCounter">Nanoseconds since the instance started.</param>
 internal sealed record UsageSample(Guid Desktop, bool Frozen, long MemoryMiB, long LimitMiB, int Processors, long CpuCounter)
 {
-    /// <summary>Programs killed for lack of memory since the instance started.</summary>
+    public const long NotCounted = -1;
+
+    /// <summary>Programs killed for lack of memory since the instance started, or <see cref="NotCounted"/>.</summary>
     public long KillCounter { get; init; }
 
     /// <summary>Whether files that the engine could drop at once are in its memory.</summary>
@@ -49,7 +51,7 @@ internal sealed class NoteUsage(DesktopsDb db, SessionDoor door, IOptions<UsageO
             var before = rows[desktop.Id].MaxBy(h => h.LastSlot);
             var row = rows[desktop.Id].FirstOrDefault(h => h.Hour == hour && h.PersonId == desktop.PersonId);
             var cpu = CpuSeconds(before, sample.CpuCounter);
-            var kills = Kills(before, sample.KillCounter);
+            var kills = Kills(before, sample);
             if (row is null)
                 db.UsageHours.Add(row = new UsageHour { Hour = hour, DesktopId = desktop.Id, PersonId = desktop.PersonId, PoolId = desktop.PoolId, Bundle = desktop.Bundle });
             Add(row, sample, cpu, kills, sessions.Contains(desktop.Id), (int)every.TotalSeconds, slot);
@@ -73,8 +75,9 @@ internal sealed class NoteUsage(DesktopsDb db, SessionDoor door, IOptions<UsageO
         before is null ? 0 : (counter >= before.CpuCounter ? counter - before.CpuCounter : counter) / 1e9;
 
     /// <summary>Kills since the sample before. Those of a desktop not seen for an hour count from its start: it may have been killed at once.</summary>
-    internal static int Kills(UsageHour? before, long counter) =>
-        (int)(before is null || counter < before.KillCounter ? counter : counter - before.KillCounter);
+    internal static int Kills(UsageHour? before, UsageSample sample) =>
+        // Less than before without another start: a part of what was counted went with its programs.
+        (int)Math.Max(0, before is null || sample.CpuCounter < before.CpuCounter ? sample.KillCounter : sample.KillCounter - before.KillCounter);
 
     private static void Add(UsageHour row, UsageSample sample, double cpu, int kills, bool inSession, int seconds, DateTimeOffset slot)
     {
@@ -88,7 +91,8 @@ internal sealed class NoteUsage(DesktopsDb db, SessionDoor door, IOptions<UsageO
         // What happened at another size says nothing of this one.
         row.Kills = row.LimitMiB == (int)sample.LimitMiB ? row.Kills + kills : kills;
         row.WithCache |= sample.WithCache;
-        row.KillCounter = sample.KillCounter;
+        if (sample.KillCounter != UsageSample.NotCounted)
+            row.KillCounter = sample.KillCounter;
         (row.LimitMiB, row.Processors, row.CpuCounter, row.LastSlot) = ((int)sample.LimitMiB, sample.Processors, sample.CpuCounter, slot);
     }
 }

@@ -47,7 +47,14 @@ internal sealed class TakeSamples(
         using var engine = new EngineClient(description.Doors, clock);
         var found = await engine.FindAsync("/1.0/instances?recursion=2", cancel) as JsonArray ?? [];
         var figures = await FiguresAsync(engine, cancel);
-        List<UsageSample> samples = [.. found.OfType<JsonObject>().Select(instance => Read(instance, figures)).OfType<UsageSample>()];
+        List<UsageSample> samples = [];
+        foreach (var instance in found.OfType<JsonObject>())
+        {
+            var name = Text(instance["name"]);
+            if (Read(instance, figures) is { } sample)
+                samples.Add(figures.GetValueOrDefault(name).Kills is null ? sample with { KillCounter = KernelKills.Of(name) ?? UsageSample.NotCounted } : sample);
+        }
+
         await scope.ServiceProvider.GetRequiredService<NoteUsage>().HandleAsync(samples, fleet.BudgetMiB, cancel);
     }
 
@@ -88,7 +95,7 @@ internal sealed class TakeSamples(
             int.TryParse(Text(config?["limits.cpu"]), NumberStyles.None, CultureInfo.InvariantCulture, out var processors) ? processors : 0,
             Number(state?["cpu"]?["usage"]))
         {
-            KillCounter = figures.Kills ?? 0, WithCache = figures.Droppable is null,
+            KillCounter = figures.Kills ?? UsageSample.NotCounted, WithCache = figures.Droppable is null,
         };
     }
 

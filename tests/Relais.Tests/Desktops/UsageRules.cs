@@ -82,11 +82,40 @@ public sealed class UsageRules
     [Fact]
     public void Kills_are_counted_from_the_sample_before_and_from_the_start_of_an_instance()
     {
-        var before = new UsageHour { Bundle = "b", KillCounter = 3 };
-        Assert.Equal(2, NoteUsage.Kills(before, 5));
-        Assert.Equal(0, NoteUsage.Kills(before, 3));
-        Assert.Equal(1, NoteUsage.Kills(before, 1));
-        Assert.Equal(4, NoteUsage.Kills(null, 4));
+        var before = new UsageHour { Bundle = "b", KillCounter = 3, CpuCounter = 10 };
+        UsageSample At(long cpu, long kills) => new(Guid.Empty, false, 1, 1, 1, cpu) { KillCounter = kills };
+        Assert.Equal(2, NoteUsage.Kills(before, At(11, 5)));
+        Assert.Equal(0, NoteUsage.Kills(before, At(11, 3)));
+        Assert.Equal(0, NoteUsage.Kills(before, At(11, 1)));
+        Assert.Equal(1, NoteUsage.Kills(before, At(2, 1)));
+        Assert.Equal(4, NoteUsage.Kills(null, At(2, 4)));
+        Assert.Equal(0, NoteUsage.Kills(null, At(2, UsageSample.NotCounted)));
+    }
+
+    [Fact]
+    public void The_kernels_count_is_read_from_either_version_of_its_groups()
+    {
+        var root = Directory.CreateTempSubdirectory("relais-groups-");
+        try
+        {
+            void Write(string path, string text)
+            {
+                var file = Path.Combine(root.FullName, path);
+                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+                File.WriteAllText(file, text);
+            }
+
+            Write("lxc.payload.d-2/memory.events", "low 0\noom 4\noom_kill 3\noom_group_kill 0\n");
+            Write("memory/lxc.payload.d-1/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 1\n");
+            Write("memory/lxc.payload.d-1/system.slice/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
+            Assert.Equal(3, KernelKills.Of("d-2", root.FullName));
+            Assert.Equal(3, KernelKills.Of("d-1", root.FullName));
+            Assert.Null(KernelKills.Of("d-3", root.FullName));
+        }
+        finally
+        {
+            root.Delete(recursive: true);
+        }
     }
 
     [Fact]
@@ -172,7 +201,7 @@ public sealed class UsageRules
             """)!;
         var figures = new Dictionary<string, MemoryFigures>();
         var sample = new UsageSample(Guid.Parse(Row), false, 500, 2048, 2, 7_000_000_000);
-        Assert.Equal(sample with { WithCache = true }, TakeSamples.Read(Said("Running"), figures));
+        Assert.Equal(sample with { WithCache = true, KillCounter = UsageSample.NotCounted }, TakeSamples.Read(Said("Running"), figures));
         Assert.True(TakeSamples.Read(Said("Frozen"), figures)?.Frozen);
         Assert.Null(TakeSamples.Read(Said("Stopped"), figures));
         figures["d-1"] = new MemoryFigures(104_857_600, 3);
