@@ -17,6 +17,8 @@ internal static partial class PagesBench
     private const double Aim = 300;
     private const int Tries = 3;
     private const int Pages = 80;
+    private const int UsedDesktops = 300;
+    private const int UsedDays = 60;
     private static readonly string[] OneOfEachRole = ["informatique1", "superviseur1", "enqueteur1", "chercheur1", "lecteur1", "employe1", "prestataire1"];
 
     private sealed record Seen(string Role, string Path, double FirstByte, double FirstContent);
@@ -25,7 +27,7 @@ internal static partial class PagesBench
     {
         await using var database = NpgsqlDataSource.Create(connection);
         using var node = new Node(program, connection, folder);
-        var (passwords, import) = await FillAsync(node, database, people);
+        var (passwords, filled) = await FillAsync(node, database, people);
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(new()
         {
@@ -36,7 +38,7 @@ internal static partial class PagesBench
         foreach (var name in OneOfEachRole)
             all.AddRange(await WalkAsync(browser, node.Address, name, passwords[name]));
 
-        Machine.Say($"{people} people and their desktops; {import}");
+        Machine.Say($"{people} people and their desktops; {filled}");
         Console.WriteLine();
         Console.WriteLine("| as | page | first byte ms | first content ms | |");
         Console.WriteLine("|---|---|---|---|---|");
@@ -57,8 +59,8 @@ internal static partial class PagesBench
     {
         await using var database = NpgsqlDataSource.Create(connection);
         using var node = new Node(program, connection, folder);
-        var (passwords, import) = await FillAsync(node, database, people);
-        Console.WriteLine($"{import}\n\n{node.Address}   until Ctrl+C");
+        var (passwords, filled) = await FillAsync(node, database, people);
+        Console.WriteLine($"{filled}\n\n{node.Address}   until Ctrl+C");
         foreach (var name in OneOfEachRole)
             Console.WriteLine($"{name,-14} {passwords[name]}");
         var ended = new TaskCompletionSource();
@@ -74,13 +76,14 @@ internal static partial class PagesBench
         }
     }
 
-    private static async Task<(Dictionary<string, string> Passwords, string Import)> FillAsync(Node node, NpgsqlDataSource database, int people)
+    private static async Task<(Dictionary<string, string> Passwords, string Filled)> FillAsync(Node node, NpgsqlDataSource database, int people)
     {
         node.Settings["RELAIS__Desktops__Bundles"] = Path.GetFullPath("bundles");
         var passwords = await node.SeedAsync(0);
         // Browsers come by password alone: what is measured lies behind.
         await RunAsync(database, "DELETE FROM access.second_factor_rule");
-        return (passwords, await ImportAsync(node, database, node.Folder, people));
+        var import = await ImportAsync(node, database, node.Folder, people);
+        return (passwords, $"{import}; {await UseAsync(node, database)}");
     }
 
     private static async Task<string> ImportAsync(Node node, NpgsqlDataSource database, string folder, int people)
@@ -100,6 +103,30 @@ internal static partial class PagesBench
         var allocated = Stopwatch.GetElapsedTime(start);
         var again = (await node.SayAsync("import", file)).Said.Trim();
         return string.Create(CultureInfo.InvariantCulture, $"import {imported.TotalSeconds:0.0} s, every desktop allocated after {allocated.TotalSeconds:0.0} s; imported again: {again}");
+    }
+
+    // What half of the desktops took in sixty days, an hour a row; the server adds the days up when it starts.
+    private static async Task<string> UseAsync(Node node, NpgsqlDataSource database)
+    {
+        var hours = Convert.ToInt64(await RunAsync(database, $"""
+            INSERT INTO desktops.usage_hour ("Hour", "DesktopId", "PersonId", "Bundle", "RunningSeconds", "FrozenSeconds", "SessionSeconds", "CpuSeconds", "MemoryMiB", "WithCache",
+                "LimitMiB", "Processors", "CpuCounter", "Kills", "KillCounter", "LastSlot")
+            SELECT h, d."Id", d."PersonId", d."Bundle", 3600, 0, CASE WHEN extract(hour FROM h) BETWEEN 8 AND 17 THEN 3000 ELSE 0 END, random() * 900, 200 + random() * 1200, false,
+                1500, 2, 0, 0, 0, h + interval '55 minutes'
+            FROM generate_series(date_trunc('hour', now()) - interval '{UsedDays} days', date_trunc('hour', now()) - interval '1 hour', interval '1 hour') h,
+                (SELECT * FROM desktops.desktop ORDER BY "Id" LIMIT {UsedDesktops}) d;
+            INSERT INTO desktops.usage_fleet ("Slot", "Desktops", "PromisedMiB", "UsedMiB", "BudgetMiB")
+            SELECT s, 60 + 200 * (extract(hour FROM s) BETWEEN 8 AND 17)::int, (60 + 200 * (extract(hour FROM s) BETWEEN 8 AND 17)::int) * 1500, 100000, 360000
+            FROM generate_series(now() - interval '{UsedDays} days', now(), interval '5 minutes') s;
+            ANALYZE desktops.usage_hour;
+            SELECT count(*) FROM desktops.usage_hour
+            """), CultureInfo.InvariantCulture);
+        node.Kill();
+        var start = Stopwatch.GetTimestamp();
+        await node.StartAsync();
+        while ((long)(await RunAsync(database, "SELECT count(DISTINCT \"Day\") FROM desktops.usage_day"))! < UsedDays - 1)
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        return string.Create(CultureInfo.InvariantCulture, $"{hours} hours of use, added up by day {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s after a start");
     }
 
     // Every link of every page, each shape of address once.

@@ -47,6 +47,8 @@ internal sealed class DesktopsDb(DbContextOptions<DesktopsDb> options) : DbConte
 
     public DbSet<UsageHour> UsageHours => Set<UsageHour>();
 
+    public DbSet<UsageDay> UsageDays => Set<UsageDay>();
+
     public DbSet<FleetSlot> FleetSlots => Set<FleetSlot>();
 
     public DbSet<Workstation> Workstations => Set<Workstation>();

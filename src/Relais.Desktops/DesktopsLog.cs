@@ -43,6 +43,9 @@ internal static partial class DesktopsLog
     [LoggerMessage(2060, LogLevel.Error, "What desktops take could not be noted; the next sample comes")]
     public static partial void SampleFailed(ILogger log, Exception e);
 
+    [LoggerMessage(2061, LogLevel.Warning, "Machine {Member} does not say how much of its desktops' memory are cached files: they are counted in")]
+    public static partial void MetricsMissing(ILogger log, string member, Exception e);
+
     [LoggerMessage(2050, LogLevel.Information, "Pool {Pool} gets {Count} desktops more to keep ready")]
     public static partial void SparesAdded(ILogger log, string pool, int count);
 

@@ -36,6 +36,16 @@ public sealed class Groups
         return groups.ToHashSet();
     }
 
+    /// <summary>The groups of each of these people; who is in none is left out.</summary>
+    public async Task<IReadOnlyDictionary<PersonId, IReadOnlyList<Guid>>> OfManyAsync(IReadOnlyCollection<PersonId> people, CancellationToken cancel)
+    {
+        var ids = people.Select(p => p.Value).Distinct().ToArray();
+        await using var scope = _scopes.CreateAsyncScope();
+        var pairs = await scope.ServiceProvider.GetRequiredService<AccessDb>().People
+            .Where(p => ids.Contains(p.Id)).SelectMany(p => p.Groups, (p, g) => new { Person = p.Id, Group = g.Id }).ToListAsync(cancel);
+        return pairs.GroupBy(p => p.Person).ToDictionary(g => new PersonId(g.Key), g => (IReadOnlyList<Guid>)[.. g.Select(p => p.Group)]);
+    }
+
     /// <summary>Who is in a group; nobody when there is no such group.</summary>
     public async Task<IReadOnlySet<PersonId>> MembersAsync(Guid group, CancellationToken cancel)
     {

@@ -55,6 +55,9 @@ internal sealed class Desktop
     /// <summary>Processors, when they are others than the bundle's.</summary>
     public int? Cpu { get; set; }
 
+    /// <summary>Labels that administrators gave it, as <see cref="DesktopTags"/> has them.</summary>
+    public List<string> Tags { get; set; } = [];
+
     /// <summary>Whether it is never put to rest by itself, whatever its bundle says.</summary>
     public bool AlwaysOn { get; set; }
 

@@ -14,11 +14,12 @@ namespace Relais.Desktops.Desktops;
 /// <param name="Group">Id of a group of people.</param>
 /// <param name="Pool">Id of a pool, or "personal".</param>
 /// <param name="Sort">"name", "state", "bundle" or "opened"; with "-" before it when descending.</param>
-internal sealed record DesktopQuery(string? Search = null, string? State = null, string? Bundle = null, Guid? Group = null, string? Pool = null, string? Sort = null)
+/// <param name="Tag">A label that it has, capitals aside.</param>
+internal sealed record DesktopQuery(string? Search = null, string? State = null, string? Bundle = null, Guid? Group = null, string? Pool = null, string? Sort = null, string? Tag = null)
 {
     public const string Personal = "personal";
 
-    public bool IsEmpty => Search is null && State is null && Bundle is null && Group is null && Pool is null;
+    public bool IsEmpty => Search is null && State is null && Bundle is null && Group is null && Pool is null && Tag is null;
 }
 
 /// <summary>Every desktop with its person and state.</summary>
@@ -33,13 +34,16 @@ public static class ListDesktops
     {
         /// <summary>Name of the pool that it is of; null for a personal one. Its person is empty while nobody has it.</summary>
         public string? Pool { get; init; }
+
+        /// <summary>Labels that administrators gave it.</summary>
+        public IReadOnlyList<string> Tags { get; init; } = [];
     }
 
     internal static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/desktops", async (
                 DesktopsDb db, People people, Groups groups, CancellationToken cancel, string? q = null, string? state = null, string? bundle = null, Guid? group = null,
-                string? pool = null, string? sort = null) =>
-                TypedResults.Ok(await HandleAsync(new DesktopQuery(q, state, bundle, group, pool, sort), db, people, groups, cancel)))
+                string? pool = null, string? sort = null, string? tag = null) =>
+                TypedResults.Ok(await HandleAsync(new DesktopQuery(q, state, bundle, group, pool, sort, tag), db, people, groups, cancel)))
             .RequireAuthorization(AccessPolicies.Administer).WithName("ListDesktops").WithSummary("All desktops, with the filters of the page");
 
     /// <returns>By person, in the order of the reader's language, where nothing else is asked for.</returns>
@@ -47,7 +51,7 @@ public static class ListDesktops
     {
         var desktops = await db.Desktops.AsNoTracking().Where(d => query.Bundle == null || d.Bundle == query.Bundle).ToListAsync(cancel);
         var pools = await db.Pools.AsNoTracking().ToDictionaryAsync(p => p.Id, p => p.Name, cancel);
-        desktops.RemoveAll(d => !IsOf(d, query.Pool));
+        desktops.RemoveAll(d => !IsOf(d, query.Pool) || (query.Tag is { } tag && !DesktopTags.Has(d.Tags, tag)));
         var bundles = await db.Bundles.AsNoTracking().ToDictionaryAsync(b => b.Name, StringComparer.Ordinal, cancel);
         var cards = await people.FindManyAsync([.. desktops.Select(d => new PersonId(d.PersonId))], cancel);
         if (query.Group is { } group)
@@ -60,7 +64,7 @@ public static class ListDesktops
         [
             .. desktops.Select(d => LineOf(d, cards.GetValueOrDefault(new PersonId(d.PersonId)), RollOutRules.IsBehind(bundles.GetValueOrDefault(d.Bundle), d)) with
                 {
-                    Pool = d.PoolId is { } pool ? pools.GetValueOrDefault(pool, "?") : null,
+                    Pool = d.PoolId is { } pool ? pools.GetValueOrDefault(pool, "?") : null, Tags = d.Tags,
                 })
                 .Where(line => IsIn(line, query.State) && Matches(line, query.Search)),
         ], query.Sort);

@@ -65,6 +65,16 @@ internal sealed class EngineClient : IDisposable
         return (await ReadAsync(response, cancel))["metadata"];
     }
 
+    /// <summary>What is no JSON: the engine's metrics.</summary>
+    /// <exception cref="EngineException">The engine refused.</exception>
+    public async Task<string> ReadTextAsync(string path, CancellationToken cancel)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path, null, cancel);
+        if (!response.IsSuccessStatusCode)
+            await ReadAsync(response, cancel);
+        return await response.Content.ReadAsStringAsync(cancel);
+    }
+
     /// <summary>Makes a change and waits until it is done.</summary>
     /// <exception cref="EngineException">The engine refused, or the operation failed.</exception>
     public async Task<JsonNode?> ChangeAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancel)

@@ -48,6 +48,8 @@ internal sealed class AskFleet(DesktopsDb db, BundleCatalog catalog, MyDesktop d
     {
         FleetAction.Move when arguments.Bundle is not { Length: > 0 } bundle || catalog.Find(bundle) is null => FleetRules.UnknownBundle,
         FleetAction.Resize when arguments.MemoryMiB is < SmallestMemoryMiB or > LargestMemoryMiB || arguments.Cpu is < 1 or > MostCpus => "size",
+        FleetAction.Resize when arguments.Sizes is { } sizes && sizes.Values.Any(s => s is < SmallestMemoryMiB or > LargestMemoryMiB) => "size",
+        FleetAction.Tag or FleetAction.Untag when DesktopTags.Read(arguments.Tag) is null => FleetRules.NoTag,
         _ => null,
     };
 }

@@ -22,9 +22,11 @@ internal static class FleetApi
     /// <param name="MemoryMiB">For "resize"; absent is the bundle's.</param>
     /// <param name="Cpu">For "resize"; absent is the bundle's.</param>
     /// <param name="Snapshot">For "restore"; absent is the latest of each.</param>
+    /// <param name="Tag">For "tag" and "untag".</param>
+    /// <param name="Tagged">Filter: those with this tag.</param>
     public sealed record Request(
         string Action, IReadOnlyList<Guid>? Desktops, string? Q = null, string? State = null, string? Bundle = null, Guid? Group = null, string? To = null,
-        int? MemoryMiB = null, int? Cpu = null, Guid? Snapshot = null);
+        int? MemoryMiB = null, int? Cpu = null, Guid? Snapshot = null, string? Tag = null, string? Tagged = null);
 
     public sealed record JobAccepted(Guid Job);
 
@@ -52,8 +54,8 @@ internal static class FleetApi
         if (!Enum.TryParse<FleetAction>(request.Action, ignoreCase: true, out var action) || !Enum.IsDefined(action))
             return Problems.Invalid("unknown-action", string.Join(", ", Enum.GetNames<FleetAction>().Select(n => n.ToLowerInvariant())));
         var chosen = request.Desktops
-            ?? [.. (await ListDesktops.HandleAsync(new DesktopQuery(request.Q, request.State, request.Bundle, request.Group), db, people, groups, cancel)).Select(d => d.Id)];
-        var arguments = new FleetArguments { Bundle = request.To, MemoryMiB = request.MemoryMiB, Cpu = request.Cpu, Snapshot = request.Snapshot };
+            ?? [.. (await ListDesktops.HandleAsync(new DesktopQuery(request.Q, request.State, request.Bundle, request.Group, Tag: request.Tagged), db, people, groups, cancel)).Select(d => d.Id)];
+        var arguments = new FleetArguments { Bundle = request.To, MemoryMiB = request.MemoryMiB, Cpu = request.Cpu, Snapshot = request.Snapshot, Tag = request.Tag };
         var (job, reason) = await ask.HandleAsync(action, arguments, chosen, Actor.Of(context), cancel);
         return job is { } id
             ? TypedResults.Accepted($"/api/desktops/jobs/{id}", new JobAccepted(id))

@@ -118,6 +118,12 @@ public enum FleetAction
 
     /// <summary>Put to rest as its bundle says.</summary>
     AutoStop,
+
+    /// <summary>Gets a label.</summary>
+    Tag,
+
+    /// <summary>Loses a label.</summary>
+    Untag,
 }
 
 /// <summary>What an action needs besides the desktops.</summary>
@@ -131,6 +137,12 @@ internal sealed record FleetArguments
 
     /// <summary>For <see cref="FleetAction.Resize"/>; null is the bundle's.</summary>
     public int? Cpu { get; init; }
+
+    /// <summary>For <see cref="FleetAction.Resize"/>: a size for each desktop, in MiB, with its processors kept. Those that are not in it are left out.</summary>
+    public IReadOnlyDictionary<Guid, int>? Sizes { get; init; }
+
+    /// <summary>For <see cref="FleetAction.Tag"/> and <see cref="FleetAction.Untag"/>.</summary>
+    public string? Tag { get; init; }
 
     /// <summary>For <see cref="FleetAction.Restore"/> of one desktop; null is the latest snapshot of each that was not taken before a restore.</summary>
     public Guid? Snapshot { get; init; }

@@ -13,6 +13,7 @@ internal static class FleetProgress
     public static FleetRowState Judge(FleetAction action, Desktop? desktop, long asked) => desktop switch
     {
         null => action == FleetAction.Delete ? FleetRowState.Done : FleetRowState.Failed,
+        _ when action is FleetAction.Tag or FleetAction.Untag => FleetRowState.Done,
         _ when desktop.Reached >= asked => FleetRowState.Done,
         { State: DesktopState.Failed, Attempts: >= PatientAttempts } => FleetRowState.Failed,
         _ => FleetRowState.Doing,

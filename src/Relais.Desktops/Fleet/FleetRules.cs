@@ -18,6 +18,8 @@ internal static class FleetRules
     public const string NoSnapshot = "no-snapshot";
     public const string UnknownBundle = "unknown-bundle";
     public const string Stopped = "stopped";
+    public const string NoTag = "no-tag";
+    public const string ManyTags = "many-tags";
 
     /// <summary>Whether who has it open is cut: what they see is about to go.</summary>
     public static bool EndsSessions(FleetAction action) => action is FleetAction.Stop or FleetAction.Restart or FleetAction.Rebuild or FleetAction.Restore
@@ -38,6 +40,8 @@ internal static class FleetRules
             return Delete(desktop, facts, now);
         if (action == FleetAction.Unarchive)
             return desktop.Wanted == Wanted.Archived ? Want(desktop, Wanted.Stopped, now) : Already;
+        if (action is FleetAction.Tag or FleetAction.Untag)
+            return Label(action, arguments, desktop);
         if (desktop.Wanted == Wanted.Archived)
             return action == FleetAction.Archive ? Already : Archived;
         return action switch
@@ -99,10 +103,24 @@ internal static class FleetRules
 
     private static string? Resize(Desktop desktop, FleetArguments arguments, DateTimeOffset now)
     {
+        if (arguments.Sizes is { } sizes)
+            arguments = new FleetArguments { MemoryMiB = sizes.TryGetValue(desktop.Id, out var size) ? size : desktop.MemoryMiB, Cpu = desktop.Cpu };
         if ((desktop.MemoryMiB, desktop.Cpu) == (arguments.MemoryMiB, arguments.Cpu))
             return Already;
         (desktop.MemoryMiB, desktop.Cpu) = (arguments.MemoryMiB, arguments.Cpu);
         return Ask(desktop, now);
+    }
+
+    // Nothing of it reaches the engine, so nothing is asked of it.
+    private static string? Label(FleetAction action, FleetArguments arguments, Desktop desktop)
+    {
+        if (DesktopTags.Read(arguments.Tag) is not { } tag)
+            return NoTag;
+        var tags = action == FleetAction.Tag ? DesktopTags.With(desktop.Tags, tag) : DesktopTags.Without(desktop.Tags, tag);
+        if (tags is null)
+            return action == FleetAction.Tag && !DesktopTags.Has(desktop.Tags, tag) ? ManyTags : Already;
+        desktop.Tags = tags;
+        return null;
     }
 
     private static string? Delete(Desktop desktop, FleetFacts facts, DateTimeOffset now)

@@ -12,7 +12,7 @@ internal static class FleetServices
     private static readonly string[] Actions =
     [
         "desktop.restarted", "desktop.rebuilt", "desktop.snapshot", "desktop.restored", "desktop.moved", "desktop.resized", "desktop.archived",
-        "desktop.unarchived", "desktop.delete-asked", "desktop.kept", "desktop.always-on", "desktop.auto-stop", "bundle.build-asked", "bundle.rolled-out",
+        "desktop.unarchived", "desktop.delete-asked", "desktop.kept", "desktop.always-on", "desktop.auto-stop", "desktop.tagged", "desktop.untagged", "bundle.build-asked", "bundle.rolled-out",
     ];
 
     public static void Add(IServiceCollection services)

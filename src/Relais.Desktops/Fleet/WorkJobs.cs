@@ -93,7 +93,7 @@ internal sealed class WorkJobs(DesktopsDb db, BundleCatalog catalog, SessionDoor
                 db.Snapshots.Add(HomeSnapshot.Of(desktop.Id, SnapshotReason.BeforeRestore, now));
             db.Audit(
                 clock, new Actor(job.ActorId, job.ActorName, job.ActorAddress), ActionName(job.Action), $"desktop:{desktop.Id}", desktop.Bundle,
-                new { person = desktop.PersonId, bundle = job.Arguments.Bundle, memory = job.Arguments.MemoryMiB, cpu = job.Arguments.Cpu });
+                new { person = desktop.PersonId, bundle = job.Arguments.Bundle, memory = job.Arguments.Sizes is null ? job.Arguments.MemoryMiB : desktop.MemoryMiB, cpu = job.Arguments.Cpu, tag = job.Arguments.Tag });
         }
 
         await db.SaveChangesAsync(cancel);
@@ -148,5 +148,7 @@ internal sealed class WorkJobs(DesktopsDb db, BundleCatalog catalog, SessionDoor
         FleetAction.Keep => "desktop.kept",
         FleetAction.AlwaysOn => "desktop.always-on",
         FleetAction.AutoStop => "desktop.auto-stop",
+        FleetAction.Tag => "desktop.tagged",
+        FleetAction.Untag => "desktop.untagged",
     };
 }

@@ -3,13 +3,6 @@ namespace Relais.Desktops.Usage;
 /// <summary>The most of one local hour.</summary>
 internal sealed record HourPeak(DateOnly Day, int Hour, double Value);
 
-/// <summary>What a stretch of a day will need at most.</summary>
-/// <param name="Hour">The local hour of the peak.</param>
-/// <param name="Low">Low and High hold nine in ten of the method's own misses on the days before.</param>
-/// <param name="Error">Median miss on the days before, as a share of what was.</param>
-/// <param name="Tried">On how many days it was tried.</param>
-internal sealed record Peak(int Hour, double Value, double Low, double High, double Error, int Tried);
-
 /// <summary>
 /// A peak from the same weekday's hours: Theil–Sen's line through up to eight weeks, so that one odd day moves nothing. Pure. Its range comes from trying
 /// it on days that are over with what was known before each of them; too little of that gives no answer.
@@ -48,6 +41,13 @@ internal static class Forecast
             return null;
         var width = Quantile(misses, 0.9);
         return new Peak(peak.Hour, peak.Value, Math.Max(0, peak.Value - width), peak.Value + width, shares.Count == 0 ? 0 : Quantile(shares, 0.5), misses.Count);
+    }
+
+    /// <summary>What each hour of a day will need; null where there is too little history.</summary>
+    public static IReadOnlyList<(int Hour, double? Value)> ByHour(IReadOnlyCollection<HourPeak> history, DateOnly day, int fromHour)
+    {
+        var known = history.GroupBy(h => (h.Day, h.Hour)).ToDictionary(g => g.Key, g => g.Max(h => h.Value));
+        return [.. Enumerable.Range(fromHour, 24 - fromHour).Select(hour => (hour, AtHour(known, day, hour)))];
     }
 
     private static (int Hour, double Value)? PeakOf(Dictionary<(DateOnly Day, int Hour), double> known, DateOnly day, int fromHour)

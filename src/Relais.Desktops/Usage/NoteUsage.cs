@@ -7,7 +7,16 @@ namespace Relais.Desktops.Usage;
 /// <summary>What the engine says of one desktop.</summary>
 /// <param name="Frozen">Frozen ones keep their memory and take no processor time.</param>
 /// <param name="CpuCounter">Nanoseconds since the instance started.</param>
-internal sealed record UsageSample(Guid Desktop, bool Frozen, long MemoryMiB, long LimitMiB, int Processors, long CpuCounter);
+internal sealed record UsageSample(Guid Desktop, bool Frozen, long MemoryMiB, long LimitMiB, int Processors, long CpuCounter)
+{
+    public const long NotCounted = -1;
+
+    /// <summary>Programs killed for lack of memory since the instance started, or <see cref="NotCounted"/>.</summary>
+    public long KillCounter { get; init; }
+
+    /// <summary>Whether files that the engine could drop at once are in its memory.</summary>
+    public bool WithCache { get; init; }
+}
 
 /// <summary>Adds a sample to the hour's rows, once for each moment, whichever node takes it and however often.</summary>
 internal sealed class NoteUsage(DesktopsDb db, SessionDoor door, IOptions<UsageOptions> options, TimeProvider clock)
@@ -42,14 +51,17 @@ internal sealed class NoteUsage(DesktopsDb db, SessionDoor door, IOptions<UsageO
             var before = rows[desktop.Id].MaxBy(h => h.LastSlot);
             var row = rows[desktop.Id].FirstOrDefault(h => h.Hour == hour && h.PersonId == desktop.PersonId);
             var cpu = CpuSeconds(before, sample.CpuCounter);
+            var kills = Kills(before, sample);
             if (row is null)
                 db.UsageHours.Add(row = new UsageHour { Hour = hour, DesktopId = desktop.Id, PersonId = desktop.PersonId, PoolId = desktop.PoolId, Bundle = desktop.Bundle });
-            Add(row, sample, cpu, sessions.Contains(desktop.Id), (int)every.TotalSeconds, slot);
+            Add(row, sample, cpu, kills, sessions.Contains(desktop.Id), (int)every.TotalSeconds, slot);
         }
 
         await db.SaveChangesAsync(cancel);
         var oldest = clock.GetUtcNow() - options.Value.KeepFor;
         await db.UsageHours.Where(h => h.Hour < oldest).ExecuteDeleteAsync(cancel);
+        var oldestDay = SumDays.DayOf(oldest);
+        await db.UsageDays.Where(d => d.Day < oldestDay).ExecuteDeleteAsync(cancel);
         await db.FleetSlots.Where(s => s.Slot < oldest).ExecuteDeleteAsync(cancel);
         await transaction.CommitAsync(cancel);
         return true;
@@ -62,7 +74,12 @@ internal sealed class NoteUsage(DesktopsDb db, SessionDoor door, IOptions<UsageO
     internal static double CpuSeconds(UsageHour? before, long counter) =>
         before is null ? 0 : (counter >= before.CpuCounter ? counter - before.CpuCounter : counter) / 1e9;
 
-    private static void Add(UsageHour row, UsageSample sample, double cpu, bool inSession, int seconds, DateTimeOffset slot)
+    /// <summary>Kills since the sample before. Those of a desktop not seen for an hour count from its start: it may have been killed at once.</summary>
+    internal static int Kills(UsageHour? before, UsageSample sample) =>
+        // Less than before without another start: a part of what was counted went with its programs.
+        (int)Math.Max(0, before is null || sample.CpuCounter < before.CpuCounter ? sample.KillCounter : sample.KillCounter - before.KillCounter);
+
+    private static void Add(UsageHour row, UsageSample sample, double cpu, int kills, bool inSession, int seconds, DateTimeOffset slot)
     {
         if (sample.Frozen)
             row.FrozenSeconds += seconds;
@@ -71,6 +88,11 @@ internal sealed class NoteUsage(DesktopsDb db, SessionDoor door, IOptions<UsageO
         row.SessionSeconds += inSession ? seconds : 0;
         row.CpuSeconds += cpu;
         row.MemoryMiB = Math.Max(row.MemoryMiB, (int)sample.MemoryMiB);
+        // What happened at another size says nothing of this one.
+        row.Kills = row.LimitMiB == (int)sample.LimitMiB ? row.Kills + kills : kills;
+        row.WithCache |= sample.WithCache;
+        if (sample.KillCounter != UsageSample.NotCounted)
+            row.KillCounter = sample.KillCounter;
         (row.LimitMiB, row.Processors, row.CpuCounter, row.LastSlot) = ((int)sample.LimitMiB, sample.Processors, sample.CpuCounter, slot);
     }
 }

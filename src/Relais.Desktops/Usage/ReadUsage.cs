@@ -1,81 +1,100 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
-using Relais.Portal.Kit;
+using Relais.Desktops.Bundles;
+using Relais.Desktops.Desktops;
 
 namespace Relais.Desktops.Usage;
 
-/// <summary>What a desktop took in a period, and what follows from it.</summary>
-/// <param name="Person">Who had it last; empty for one of a pool that nobody had.</param>
-/// <param name="IdleShare">Share of the time that it ran or was frozen in which no session was open.</param>
-/// <param name="CpuShare">Of the processors that it had while it ran.</param>
-/// <param name="Cost">Null without prices.</param>
-/// <param name="Saved">What the suggested size would have cost less; null without prices or suggestion, negative when it costs more.</param>
-internal sealed record UsageLine(
-    Guid Desktop, Guid PersonId, string Person, string Bundle, double RunningHours, double FrozenHours, double SessionHours, double IdleShare, double CpuShare,
-    long MemoryP95MiB, long LimitMiB, DateTimeOffset? LastUsed, Verdict Verdict, long? SuggestedMiB, double? Cost, double? Saved);
-
-/// <summary>One desktop's hours, added up by the database.</summary>
-internal sealed record UsageSum(
-    Guid Desktop, Guid Person, string Bundle, long Running, long Frozen, long Session, double Cpu, long CoreSeconds, int MemoryP95, int Limit, double GiBSeconds,
-    DateTimeOffset? LastUsed);
-
-/// <summary>Peaks that are to come; null where there is too little history, with how much there is.</summary>
-internal sealed record FleetForecast(
-    Peak? TonightDesktops, Peak? TonightMiB, Peak? TomorrowDesktops, Peak? TomorrowMiB, long BudgetMiB, int DaysKept, DateOnly Tomorrow);
-
-internal sealed class ReadUsage(DesktopsDb db, People people, IOptions<UsageOptions> options, IOptions<PlaceOptions> place, TimeProvider clock)
+/// <summary>A line for each desktop that was seen in a period or is there now, and what they come to together.</summary>
+internal sealed class ReadUsage(
+    DesktopsDb db, SumDays days, People people, Groups groups, BundleCatalog catalog, IOptions<UsageOptions> options, TimeProvider clock)
 {
-    public async Task<IReadOnlyList<UsageLine>> HandleAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
+    private const double SecondsPerHour = 3600;
+    private const double MiBPerGiB = 1024;
+
+    public async Task<UsageReport> HandleAsync(UsageQuery query, CancellationToken cancel)
     {
-        var sums = await db.Database.SqlQuery<UsageSum>(
-            $"""
-            SELECT "DesktopId" AS "Desktop", (array_agg("PersonId" ORDER BY "LastSlot" DESC))[1] AS "Person",
-                (array_agg("Bundle" ORDER BY "LastSlot" DESC))[1] AS "Bundle",
-                sum("RunningSeconds") AS "Running", sum("FrozenSeconds") AS "Frozen", sum("SessionSeconds") AS "Session", sum("CpuSeconds") AS "Cpu",
-                sum("RunningSeconds"::bigint * "Processors")::bigint AS "CoreSeconds",
-                percentile_disc(0.95) WITHIN GROUP (ORDER BY "MemoryMiB") AS "MemoryP95",
-                (array_agg("LimitMiB" ORDER BY "LastSlot" DESC))[1] AS "Limit",
-                sum(("RunningSeconds" + "FrozenSeconds") * ("LimitMiB" / 1024.0))::float8 AS "GiBSeconds",
-                max("LastSlot") FILTER (WHERE "SessionSeconds" > 0) AS "LastUsed"
-            FROM desktops.usage_hour WHERE "Hour" >= {from.ToUniversalTime()} AND "Hour" < {to.ToUniversalTime()} GROUP BY "DesktopId"
-            """).ToListAsync(cancel);
-        var cards = await people.FindManyAsync([.. sums.Where(s => s.Person != Guid.Empty).Select(s => new PersonId(s.Person)).Distinct()], cancel);
-        return [.. sums.Select(s => Line(s, cards.GetValueOrDefault(new PersonId(s.Person))?.DisplayName ?? "", to)).OrderByDescending(l => l.RunningHours).ThenBy(l => l.Desktop)];
+        var now = clock.GetUtcNow();
+        var end = query.End < now ? query.End : now;
+        // Whether it is used is asked of as many days as are set, also of a shorter period.
+        var since = SumDays.DayOf(end - Unused);
+        var seen = (await days.ReadAsync(since < query.From ? since : query.From, query.To.AddDays(1), cancel)).ToLookup(d => d.DesktopId);
+        var desktops = await db.Desktops.AsNoTracking().Where(d => d.Wanted != Wanted.Deleted && d.CreatedAt < end).ToDictionaryAsync(d => d.Id, cancel);
+        var bundles = catalog.Read().Bundles.ToDictionary(b => b.Name, StringComparer.Ordinal);
+
+        List<UsageLine> lines = [];
+        foreach (var id in seen.Select(s => s.Key).Union(desktops.Keys))
+        {
+            if (Line(id, [.. seen[id]], desktops.GetValueOrDefault(id), bundles, query, end) is { } line)
+                lines.Add(line);
+        }
+
+        PersonId[] ids = [.. lines.Where(l => l.PersonId != Guid.Empty).Select(l => new PersonId(l.PersonId)).Distinct()];
+        var cards = await people.FindManyAsync(ids, cancel);
+        var teams = await groups.OfManyAsync(ids, cancel);
+        var named = lines.ConvertAll(l => l with
+        {
+            Person = cards.GetValueOrDefault(new PersonId(l.PersonId))?.DisplayName ?? "", Teams = teams.GetValueOrDefault(new PersonId(l.PersonId), []),
+        });
+        return UsageReport.Of(
+            [.. named.OrderByDescending(l => l.HoursThere).ThenBy(l => l.Person, StringComparer.CurrentCultureIgnoreCase).ThenBy(l => l.Desktop)],
+            query, await groups.AllAsync(cancel));
     }
 
-    /// <summary>From the hour that runs to midnight, and the whole of the day after, in the institute's time.</summary>
-    public async Task<FleetForecast> ForecastAsync(CancellationToken cancel)
+    private TimeSpan Unused => TimeSpan.FromDays(options.Value.UnusedDays);
+
+    /// <param name="seen">Its days in the period, and those before it that say whether it is used.</param>
+    /// <param name="desktop">Null when it is gone.</param>
+    /// <returns>Null when nothing is to be said of it: it was seen before the period alone, or is one of a pool that never ran.</returns>
+    private UsageLine? Line(Guid id, List<UsageDay> seen, Desktop? desktop, Dictionary<string, Bundle> bundles, UsageQuery query, DateTimeOffset end)
     {
-        var now = place.Value.Local(clock.GetUtcNow());
-        var today = DateOnly.FromDateTime(now.DateTime);
-        // Twice the weeks: as many again to try the method on.
-        var since = clock.GetUtcNow().AddDays(-7 * 2 * Forecast.Weeks);
-        var slots = await db.FleetSlots.AsNoTracking().Where(s => s.Slot >= since).OrderBy(s => s.Slot).ToListAsync(cancel);
-        var local = slots.Select(s => (When: place.Value.Local(s.Slot), Slot: s)).ToList();
-        // The day that runs is not over: its hours would pass for quiet ones.
-        var over = local.Where(s => DateOnly.FromDateTime(s.When.DateTime) < today).ToList();
-        List<HourPeak> desktops = [.. over.Select(s => new HourPeak(DateOnly.FromDateTime(s.When.DateTime), s.When.Hour, s.Slot.Desktops))];
-        List<HourPeak> memory = [.. over.Select(s => new HourPeak(DateOnly.FromDateTime(s.When.DateTime), s.When.Hour, s.Slot.PromisedMiB))];
-        return new FleetForecast(
-            Forecast.Of(desktops, today, now.Hour), Forecast.Of(memory, today, now.Hour),
-            Forecast.Of(desktops, today.AddDays(1), 0), Forecast.Of(memory, today.AddDays(1), 0),
-            slots.LastOrDefault()?.BudgetMiB ?? 0, desktops.Select(d => d.Day).Distinct().Count(), today.AddDays(1));
+        var within = seen.FindAll(d => d.Day >= query.From);
+        if (within.Count == 0 && desktop is not { PoolId: null })
+            return null;
+        var last = within.MaxBy(d => d.LastSlot);
+        var bundle = bundles.GetValueOrDefault(desktop?.Bundle ?? "");
+        var limit = desktop?.MemoryMiB ?? (MemorySize.TryParse(bundle?.Limits.Memory, out var usual) ? usual : last?.LimitMiB ?? 0);
+        var (running, frozen) = (within.Sum(d => (long)d.RunningSeconds) / SecondsPerHour, within.Sum(d => (long)d.FrozenSeconds) / SecondsPerHour);
+        int[] peaks = [.. within.SelectMany(d => d.Peaks)];
+        var p95 = Verdicts.P95(peaks);
+        // What was at another size says nothing of this one.
+        var kills = within.Where(d => d.LimitMiB == limit).Sum(d => d.Kills);
+        var lastUsed = seen.Max(d => d.UsedAt);
+        if (desktop?.OpenedAt is { } opened && opened <= end && !(opened < lastUsed))
+            lastUsed = opened;
+        var verdict = desktop switch
+        {
+            null => Verdict.Gone,
+            { Wanted: Wanted.Archived } => Verdict.Archived,
+            _ => Verdicts.Of(running + frozen, end - lastUsed < Unused, desktop.PoolId is null && end - desktop.CreatedAt >= Unused, p95, limit, kills),
+        };
+        var suggested = Verdicts.SuggestMiB(verdict, p95, limit);
+        var core = within.Sum(d => d.CoreSeconds);
+        return new UsageLine
+        {
+            Desktop = id, PersonId = last?.PersonId ?? desktop?.PersonId ?? Guid.Empty, Person = "", Bundle = desktop?.Bundle ?? last?.Bundle ?? "", Tags = desktop?.Tags ?? [],
+            OfPool = (desktop?.PoolId ?? last?.PoolId) is not null, RunningHours = running, FrozenHours = frozen, SessionHours = within.Sum(d => (long)d.SessionSeconds) / SecondsPerHour,
+            CpuShare = core > 0 ? within.Sum(d => d.CpuSeconds) / core : 0, MemoryP95MiB = p95, WithCache = within.Exists(d => d.WithCache), LimitMiB = limit, Kills = kills,
+            LastUsed = lastUsed, Verdict = verdict, SuggestedMiB = suggested, Cost = CostOf(within, core / SecondsPerHour, DiskGiBHours(desktop, bundle, query, end)),
+            Saved = options.Value.PricedIn is not null && suggested is { } size ? (running + frozen) * (limit - size) / MiBPerGiB * options.Value.GiBHour : null,
+        };
     }
 
-    private UsageLine Line(UsageSum sum, string person, DateTimeOffset to)
+    private double? CostOf(List<UsageDay> days, double coreHours, double diskGiBHours)
     {
         var prices = options.Value;
-        var (hours, there) = (sum.Running / 3600.0, (sum.Running + sum.Frozen) / 3600.0);
-        var used = sum.LastUsed is { } last && to - last < TimeSpan.FromDays(prices.UnusedDays);
-        var verdict = Verdicts.Of(there, used, sum.MemoryP95, sum.Limit);
-        var suggested = Verdicts.SuggestMiB(verdict, sum.MemoryP95, sum.Limit);
-        var priced = prices.GiBHour > 0 || prices.CpuHour > 0;
-        return new UsageLine(
-            sum.Desktop, sum.Person, person, sum.Bundle, hours, sum.Frozen / 3600.0, sum.Session / 3600.0,
-            there > 0 ? Math.Max(0, 1 - (sum.Session / 3600.0 / there)) : 0, sum.CoreSeconds > 0 ? sum.Cpu / sum.CoreSeconds : 0, sum.MemoryP95, sum.Limit,
-            sum.LastUsed, verdict, suggested,
-            priced ? (sum.GiBSeconds / 3600 * prices.GiBHour) + (sum.CoreSeconds / 3600.0 * prices.CpuHour) : null,
-            priced && suggested is { } size ? there * (sum.Limit - size) / 1024.0 * prices.GiBHour : null);
+        return prices.PricedIn is null ? null
+            : (days.Sum(d => (d.RunningSeconds + d.FrozenSeconds) / SecondsPerHour * (d.LimitMiB / MiBPerGiB)) * prices.GiBHour)
+                + (coreHours * prices.CpuHour) + (diskGiBHours * prices.DiskGiBHour);
+    }
+
+    // A home takes its place also while its desktop is stopped. Those of pools go with the session, or are lent.
+    private static double DiskGiBHours(Desktop? desktop, Bundle? bundle, UsageQuery query, DateTimeOffset end)
+    {
+        if (desktop is not { PoolId: null } || !MemorySize.TryParse(bundle?.Limits.Home, out var home))
+            return 0;
+        var begin = desktop.CreatedAt > query.Start ? desktop.CreatedAt : query.Start;
+        return end > begin ? (end - begin).TotalHours * home / MiBPerGiB : 0;
     }
 }

@@ -25,8 +25,11 @@ internal sealed class UsageHour
 
     public double CpuSeconds { get; set; }
 
-    /// <summary>Most memory of the hour's samples, cached files included as the engine counts them.</summary>
+    /// <summary>Most memory of the hour's samples.</summary>
     public int MemoryMiB { get; set; }
+
+    /// <summary>Whether files that the engine could drop at once were counted in, because it did not say how much they are.</summary>
+    public bool WithCache { get; set; }
 
     public int LimitMiB { get; set; }
 
@@ -34,6 +37,12 @@ internal sealed class UsageHour
 
     /// <summary>The engine's count of processor time at the last sample, in nanoseconds.</summary>
     public long CpuCounter { get; set; }
+
+    /// <summary>Programs that were killed for lack of memory, at the size that it has now.</summary>
+    public int Kills { get; set; }
+
+    /// <summary>The engine's count of them at the last sample.</summary>
+    public long KillCounter { get; set; }
 
     public DateTimeOffset LastSlot { get; set; }
 }
@@ -61,6 +70,11 @@ internal static class UsageModel
         {
             hour.ToTable("usage_hour");
             hour.HasKey(h => new { h.Hour, h.DesktopId, h.PersonId });
+        });
+        model.Entity<UsageDay>(day =>
+        {
+            day.ToTable("usage_day");
+            day.HasKey(d => new { d.Day, d.DesktopId, d.PersonId, d.LimitMiB });
         });
         model.Entity<FleetSlot>(slot =>
         {

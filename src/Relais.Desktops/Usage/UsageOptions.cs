@@ -27,10 +27,14 @@ public sealed class UsageOptions
     [Range(0.0, 1000.0)]
     public double CpuHour { get; set; }
 
+    /// <summary>Price of a GiB of a home for an hour, as large as its bundle lets it be, also while the desktop is stopped or archived; 0 for none.</summary>
+    [Range(0.0, 1000.0)]
+    public double DiskGiBHour { get; set; }
+
     /// <summary>In which the prices are.</summary>
     [Required, StringLength(3, MinimumLength = 3)]
     public string Currency { get; set; } = "EUR";
 
     /// <summary>The currency when there are prices; null without.</summary>
-    internal string? PricedIn => GiBHour > 0 || CpuHour > 0 ? Currency : null;
+    internal string? PricedIn => GiBHour > 0 || CpuHour > 0 || DiskGiBHour > 0 ? Currency : null;
 }

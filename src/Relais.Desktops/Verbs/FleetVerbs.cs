@@ -15,10 +15,10 @@ namespace Relais.Desktops.Verbs;
 /// </summary>
 internal static class FleetVerbs
 {
-    private const string Filter = "[--q TEXT] [--state STATE] [--bundle NAME] [--group GROUP] [--pool ID|personal]";
-    private const string DoUsage = $"desktops do ACTION USER... | ACTION --all {Filter}, with [--to BUNDLE] [--memory MIB] [--cpu N] [--snapshot ID]";
+    private const string Filter = "[--q TEXT] [--state STATE] [--bundle NAME] [--group GROUP] [--pool ID|personal] [--tagged TAG]";
+    private const string DoUsage = $"desktops do ACTION USER... | ACTION --all {Filter}, with [--to BUNDLE] [--memory MIB] [--cpu N] [--snapshot ID] [--tag TAG]";
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
-    private static readonly string[] Filters = ["--q", "--state", "--bundle", "--group", "--pool"];
+    private static readonly string[] Filters = ["--q", "--state", "--bundle", "--group", "--pool", "--tagged"];
     private static readonly string[] Actions = [.. Enum.GetNames<FleetAction>().Select(n => n.ToLowerInvariant())];
 
     public static readonly IReadOnlyList<Verb> All =
@@ -47,8 +47,8 @@ internal static class FleetVerbs
     {
         // "--all yes" is how it was asked for before it was a flag.
         var said = call.Arguments.Where((a, at) => a != "yes" || at == 0 || call.Arguments[at - 1] != "--all").ToList();
-        var options = VerbOptions.Read(said, [.. Filters, "--to", "--memory", "--cpu", "--snapshot"], ["--all"]);
-        Guid? snapshot = Guid.TryParse(options?["--snapshot"], out var chosenSnapshot) ? chosenSnapshot : null;
+        var options = VerbOptions.Read(said, [.. Filters, "--to", "--memory", "--cpu", "--snapshot", "--tag"], ["--all"]);
+        Guid? snapshot = Guid.TryParse(options?["--snapshot", "--tag"], out var chosenSnapshot) ? chosenSnapshot : null;
         if (options is not { Words.Count: > 0 } || !Enum.TryParse<FleetAction>(options.Words[0], ignoreCase: true, out var action) || !Enum.IsDefined(action)
             || (options.Words.Count == 1) != options.Has("--all") || options.Number("--memory") is < 0 || options.Number("--cpu") is < 0
             || (options.Has("--snapshot") && (snapshot is null || action != FleetAction.Restore || options.Words.Count != 2)))
@@ -63,7 +63,7 @@ internal static class FleetVerbs
         if (users.FirstOrDefault(u => !found.Any(d => string.Equals(d.UserName, u, StringComparison.OrdinalIgnoreCase))) is { } missing)
             return await call.FailAsync($"{missing} has no desktop");
         var chosen = found.Where(d => users.Count == 0 || users.Contains(d.UserName)).Select(d => d.Id).ToList();
-        var arguments = new FleetArguments { Bundle = options["--to"], MemoryMiB = options.Number("--memory"), Cpu = options.Number("--cpu"), Snapshot = snapshot };
+        var arguments = new FleetArguments { Bundle = options["--to"], MemoryMiB = options.Number("--memory"), Cpu = options.Number("--cpu"), Snapshot = snapshot, Tag = options["--tag"] };
         var (job, reason) = await scope.ServiceProvider.GetRequiredService<AskFleet>().HandleAsync(action, arguments, chosen, Here, cancel);
         if (job is not { } id)
             return await call.FailAsync($"refused: {reason}");
@@ -160,7 +160,7 @@ internal static class FleetVerbs
         }
 
         return await ListDesktops.HandleAsync(
-            new DesktopQuery(options["--q"], options["--state"], options["--bundle"], group, options["--pool"]), services.GetRequiredService<DesktopsDb>(),
+            new DesktopQuery(options["--q"], options["--state"], options["--bundle"], group, options["--pool"], Tag: options["--tagged"]), services.GetRequiredService<DesktopsDb>(),
             services.GetRequiredService<People>(), groups, cancel);
     }
 

@@ -21,7 +21,7 @@ export function mount(element: HTMLElement): { dispose(): void } {
     if (said) said.textContent = chosen > 0 && !everything?.checked ? (said.dataset['word'] ?? '{0}').replace('{0}', String(chosen)) : '';
   };
   // Only what the action asks for; without this script all of it is there.
-  const ask = (): void => element.querySelectorAll<HTMLElement>('[data-for]').forEach((field) => (field.hidden = field.dataset['for'] !== action?.value));
+  const ask = (): void => element.querySelectorAll<HTMLElement>('[data-for]').forEach((field) => (field.hidden = !field.dataset['for']?.split(' ').includes(action?.value ?? '')));
   listen(all, () => {
     each.forEach((box) => (box.checked = all?.checked ?? false));
     follow();
