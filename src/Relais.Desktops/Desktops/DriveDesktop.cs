@@ -20,7 +20,10 @@ internal sealed class DriveDesktop(
 {
     private const int Tries = 4;
     private const int RdpPort = 3389;
-    private const string SpareLanguage = "fr";
+    /// <summary>The institute's: what is made ready for nobody speaks it until it is somebody's.</summary>
+    public const string SpareLanguage = "fr";
+
+
     private static readonly TimeSpan PortRetry = TimeSpan.FromMilliseconds(40);
 
     /// <param name="admitted">Whether it was found to be one to run: one that was asked to run since waits until its room is looked for.</param>

@@ -6,6 +6,9 @@ internal sealed record Rehearsal(IReadOnlyList<RehearsedStep> Steps, IReadOnlyLi
 {
     public int People => Steps.Sum(s => s.People);
 
+    /// <summary>Desktops of pools that would be ready, or in use.</summary>
+    public int OfPools => Steps.Where(s => s.Pool is not null).Sum(s => s.New + s.Running);
+
     /// <summary>Desktops that would come to use memory which do not use it now.</summary>
     public int ToStart => Steps.Sum(s => s.New + s.Stopped);
 
@@ -32,8 +35,10 @@ internal sealed record Rehearsal(IReadOnlyList<RehearsedStep> Steps, IReadOnlyLi
 /// <param name="Cpus">Processors that they may use, shares of those that there are.</param>
 /// <param name="HomeMiB">What the homes that are not made yet may grow to.</param>
 /// <param name="Over">How many of them would wait for room, after the steps before.</param>
+/// <param name="Pool">The pool whose desktops are meant; null for desktops of people.</param>
 internal sealed record RehearsedStep(
-    int Number, string Bundle, int People, int New, int Stopped, int Frozen, int Running, int Left, long MemoryMiB, long Cpus, long HomeMiB, int Over);
+    int Number, string Bundle, int People, int New, int Stopped, int Frozen, int Running, int Left, long MemoryMiB, long Cpus, long HomeMiB, int Over,
+    string? Pool = null);
 
 /// <summary>Something that a rehearsal found.</summary>
 /// <param name="Code">What, as a key that pages put into words.</param>
