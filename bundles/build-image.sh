@@ -96,6 +96,11 @@ cp -a "$bundle/overlay/." "$root/"
 # Where the server puts the desktop's own settings.
 install -d -m 700 "$root/etc/relais"
 quietly in_root systemctl enable relais-prepare.service relais-keys.service relais-session.service xrdp.service xrdp-sesman.service
+# The printer wakes at its socket when something is printed, and costs nothing before.
+if [ -e "$root/usr/sbin/cupsd" ]; then
+    quietly in_root systemctl disable cups.service cups.path
+    quietly in_root systemctl enable cups.socket
+fi
 # A container has no devices, kernel or network of its own to look after, and every unit delays the first picture.
 for unit in systemd-udevd.service systemd-udevd-control.socket systemd-udevd-kernel.socket systemd-udev-trigger.service \
     systemd-networkd.service systemd-networkd.socket systemd-networkd-wait-online.service systemd-network-generator.service \

@@ -1,4 +1,4 @@
-# ./relais bench [access|gateway|desktops|audience|fieldwork|telephony|traffic] [ROUNDS], or access arrivals|pages, desktops twenty|kill [DESKTOPS], fieldwork board|steps|study, or traffic collector|aggregate|report|memory|surge, or telephony load [janus] [CALLS [SECONDS]], impaired [SECONDS] or pacing [SEEDS]: the benchmarks, beside their peers in the same run. Expects lib.sh, $root and $data.
+# ./relais bench [access|gateway|desktops|audience|fieldwork|telephony|traffic] [ROUNDS], or access arrivals|pages, desktops twenty|kill|cluster [DESKTOPS], fieldwork board|steps|study, or traffic collector|aggregate|report|memory|surge, or telephony load [janus] [CALLS [SECONDS]], impaired [SECONDS] or pacing [SEEDS]: the benchmarks, beside their peers in the same run. Expects lib.sh, $root and $data.
 
 relais_bench() {
     local part=${1:-all}
@@ -59,10 +59,17 @@ bench_gateway() {
 
 # A whole Relais of its own, with the sample institute, and a person of it in Chromium.
 bench_desktops() {
-    if [ "${1:-}" = twenty ] || [ "${1:-}" = kill ]; then
+    case "${1:-}" in
+    twenty | kill)
         bench_plan "$@"
         return
-    fi
+        ;;
+    cluster)
+        export RELAIS_CLUSTER=3
+        bench_plan cluster "${2:-6}"
+        return
+        ;;
+    esac
     is_root || fail "desktops need root: run 'sudo ./relais bench desktops'"
     bench_needs "$test_needs $desktop_needs"
     local state=$data/bench port said
@@ -74,8 +81,9 @@ bench_desktops() {
         employe1 "$(printf '%s\n' "$said" | awk '$1 == "employe1" { print $2 }')" "$@"
 }
 
-# A Relais of its own whose interviewers get their desktops by one continuity plan: figures of the start, or server and engine killed in the midst of it.
-bench_plan() { # twenty|kill [DESKTOPS]
+# A Relais of its own whose interviewers get their desktops by one continuity plan: figures of the start, or server and engine killed in the midst of it;
+# or on a cluster of three.
+bench_plan() { # twenty|kill|cluster [DESKTOPS]
     is_root || fail "desktops need root: run 'sudo ./relais bench desktops $1'"
     bench_needs "$desktop_needs"
     local state=$data/bench count=${2:-20} what=$1

@@ -54,6 +54,26 @@ up_database() {
     fi
 }
 
+# One daemon; or, to try how Relais goes on when a machine is gone, a cluster of RELAIS_CLUSTER members on this machine. Once a cluster, always one.
+start_engine() {
+    if [ -n "${RELAIS_CLUSTER:-}" ] || [ -s "$data/lxd/members" ]; then
+        RELAIS_CLUSTER_PORTAL=$(portal_name) bash "$root/scripts/cluster.sh" start "$data/lxd" "${RELAIS_CLUSTER:-3}"
+    else
+        bash "$root/scripts/engine.sh" start "$data/lxd"
+    fi
+}
+
+# Desktops reach these pages by a name: browsers keep cookies and certificates by it.
+portal_name() {
+    local name
+    for name in ${names//,/ }; do
+        if [ "$name" != localhost ] && ! [[ $name =~ ^[0-9.]+$|: ]]; then
+            printf '%s' "$name"
+            return
+        fi
+    done
+}
+
 # Sets $engine_missing to "REASON: DETAIL" when there can be no desktops; all else goes on. Pages put the reason into words.
 up_engine() {
     engine_missing=
@@ -64,7 +84,7 @@ up_engine() {
         engine_missing="root: run 'sudo ./relais up'"
     elif [ -n "$missing" ] && ! install_packages "$missing"; then
         engine_missing="packages: $missing"
-    elif ! bash "$root/scripts/engine.sh" start "$data/lxd" >"$data/log/engine.log" 2>&1 8>&-; then
+    elif ! start_engine >"$data/log/engine.log" 2>&1 8>&-; then
         engine_missing="engine: $(tail -n 1 "$data/log/engine.log")"
     fi
     if [ -n "$engine_missing" ]; then
@@ -85,17 +105,13 @@ up_engine() {
 
 up_settings() {
     local file=$data/settings.json standins="[]" apps="[]" inside="" portal="" listeners=false name
+    name=$(portal_name)
     if [ -e "$data/standins/standins.json" ]; then standins=$(cat "$data/standins/standins.json"); fi
     if [ -e "$data/standins/apps.json" ]; then apps=$(cat "$data/standins/apps.json"); fi
     if [ -e "$data/standins/listeners" ]; then listeners=true; fi
     if [ -z "$engine_missing" ] && [ -s "$data/lxd/engine.json" ]; then
-        # Desktops reach these pages at the host's address in their network, by a name: browsers keep cookies and certificates by it.
-        for name in ${names//,/ }; do
-            if [ "$name" != localhost ] && ! [[ $name =~ ^[0-9.]+$|: ]]; then
-                portal=https://$name:$https_port/
-                break
-            fi
-        done
+        # At the host's address in their network.
+        if [ -n "$name" ]; then portal=https://$name:$https_port/; fi
         case $bind in 0.0.0.0 | ::) ;; *) inside=$(jq -r '.subnet | sub("0/[0-9]+$"; "1")' "$data/lxd/engine.json") ;; esac
     fi
     (
@@ -205,7 +221,11 @@ relais_down() {
     standins_stop
     stop_server
     rooms_stop
-    if [ -d "$data/lxd" ]; then bash "$root/scripts/engine.sh" stop "$data/lxd" || true; fi
+    if [ -s "$data/lxd/members" ]; then
+        bash "$root/scripts/cluster.sh" stop "$data/lxd" || true
+    elif [ -d "$data/lxd" ]; then
+        bash "$root/scripts/engine.sh" stop "$data/lxd" || true
+    fi
     if [ -d "$data/postgres" ]; then postgres_stop "$data/postgres"; fi
     say "Stopped. What it kept is in $data; delete that folder to forget everything."
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Relais.Desktops.Bench;
@@ -11,14 +12,21 @@ namespace Relais.Desktops.Bench;
 internal sealed class Installation(string program, string data, string launcher)
 {
     /// <summary>The engine's unix socket.</summary>
-    public string Socket
+    public string SocketPath => Describe("socket");
+
+    /// <summary>The first address of the desktops' network.</summary>
+    public string Gateway => string.Concat(Describe("subnet").AsSpan(0, Describe("subnet").LastIndexOf('.') + 1), "1");
+
+    /// <summary>A client of the engine's REST API.</summary>
+    public HttpClient Engine() => new(new SocketsHttpHandler
     {
-        get
+        ConnectCallback = async (_, cancel) =>
         {
-            using var engine = JsonDocument.Parse(File.ReadAllText(Path.Combine(data, "lxd", "engine.json")));
-            return engine.RootElement.GetProperty("socket").GetString() ?? "";
-        }
-    }
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketPath), cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    }) { BaseAddress = new Uri("http://engine") };
 
     /// <summary>Says a verb and waits for it; what it says of its progress goes on.</summary>
     public async Task<string> SayAsync(string verb)
@@ -48,6 +56,12 @@ internal sealed class Installation(string program, string data, string launcher)
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"the launcher ended with {process.ExitCode}");
+    }
+
+    private string Describe(string key)
+    {
+        using var engine = JsonDocument.Parse(File.ReadAllText(Path.Combine(data, "lxd", "engine.json")));
+        return engine.RootElement.GetProperty(key).GetString() ?? "";
     }
 
     private Process Start(string file, IEnumerable<string> arguments)

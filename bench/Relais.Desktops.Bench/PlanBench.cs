@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Relais.Desktops.Bench;
@@ -81,16 +80,8 @@ internal sealed class PlanBench(PlanRows rows, Installation installation, int de
 
     private async Task<List<JsonElement>> InstancesAsync()
     {
-        using var engine = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, cancel) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(installation.Socket), cancel);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        });
-        var answer = await engine.GetFromJsonAsync<JsonElement>("http://engine/1.0/instances?recursion=2");
+        using var engine = installation.Engine();
+        var answer = await engine.GetFromJsonAsync<JsonElement>("/1.0/instances?recursion=2");
         return [.. answer.GetProperty("metadata").EnumerateArray()];
     }
 

@@ -39,6 +39,11 @@ internal sealed class PlanRows(string connection) : IAsyncDisposable
     public async Task<IReadOnlyList<string>> InstancesAsync() =>
         await ReadAsync<string>("""SELECT 'd-' || replace("Id"::text, '-', '') FROM desktops.desktop WHERE "Wanted" = 'Running'""");
 
+    /// <summary>Instance and address of each desktop that runs.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> AddressesAsync() => (await ReadAsync<string>(
+        """SELECT 'd-' || replace("Id"::text, '-', '') || ' ' || "Address" FROM desktops.desktop WHERE "State" = 'Running' AND "Address" IS NOT NULL"""))
+        .Select(row => row.Split(' ')).ToDictionary(row => row[0], row => row[1], StringComparer.Ordinal);
+
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     private async Task<List<T>> ReadAsync<T>(string query)

@@ -1,11 +1,14 @@
 using System.Globalization;
 using Relais.Desktops.Bench;
 
-// relais-desktops-bench twenty|kill PROGRAM DATA LAUNCHER CONNECTION DESKTOPS: many desktops by a continuity plan.
-if (args is [("twenty" or "kill") and var what, var program, var data, var launcher, var database, var count])
+// relais-desktops-bench twenty|kill|cluster PROGRAM DATA LAUNCHER CONNECTION DESKTOPS: many desktops by a continuity plan.
+if (args is [("twenty" or "kill" or "cluster") and var what, var program, var data, var launcher, var database, var count])
 {
     await using var planned = new PlanRows(database);
-    var bench = new PlanBench(planned, new Installation(program, data, launcher), int.Parse(count, CultureInfo.InvariantCulture));
+    var installation = new Installation(program, data, launcher);
+    if (what == "cluster")
+        return await new ClusterBench(planned, installation, int.Parse(count, CultureInfo.InvariantCulture)).HandleAsync();
+    var bench = new PlanBench(planned, installation, int.Parse(count, CultureInfo.InvariantCulture));
     if (what == "kill")
         return await bench.KillAsync();
     await bench.TwentyAsync();

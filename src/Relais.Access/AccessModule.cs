@@ -75,6 +75,7 @@ public static class AccessModule
         ImportApi.Map(app);
         BoardActions.Map(app);
         RulesApi.Map(app);
+        CountriesApi.Map(app);
     }
 
     private static void AddProtectionKeys(IServiceCollection services)

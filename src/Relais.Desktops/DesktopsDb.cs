@@ -7,6 +7,7 @@ using Relais.Desktops.Desktops;
 using Relais.Desktops.Fleet;
 using Relais.Desktops.Plans;
 using Relais.Desktops.Pools;
+using Relais.Desktops.Usage;
 using Relais.Desktops.Workstations;
 using Relais.Kernel.Audit;
 
@@ -39,6 +40,10 @@ internal sealed class DesktopsDb(DbContextOptions<DesktopsDb> options) : DbConte
 
     public DbSet<PlanRunStep> PlanRunSteps => Set<PlanRunStep>();
 
+    public DbSet<UsageHour> UsageHours => Set<UsageHour>();
+
+    public DbSet<FleetSlot> FleetSlots => Set<FleetSlot>();
+
     public DbSet<Workstation> Workstations => Set<Workstation>();
 
     public DbSet<WorkstationAsk> WorkstationAsks => Set<WorkstationAsk>();
@@ -70,6 +75,7 @@ internal sealed class DesktopsDb(DbContextOptions<DesktopsDb> options) : DbConte
         PoolModel.Map(modelBuilder);
         FleetModel.Map(modelBuilder);
         PlanModel.Map(modelBuilder);
+        UsageModel.Map(modelBuilder);
         WorkstationModel.Map(modelBuilder);
     }
 }

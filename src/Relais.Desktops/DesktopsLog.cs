@@ -37,6 +37,9 @@ internal static partial class DesktopsLog
     [LoggerMessage(2014, LogLevel.Error, "Looking for images to build broke off; it goes on in a moment")]
     public static partial void BuildFailed(ILogger log, Exception e);
 
+    [LoggerMessage(2060, LogLevel.Error, "What desktops take could not be noted; the next sample comes")]
+    public static partial void SampleFailed(ILogger log, Exception e);
+
     [LoggerMessage(2050, LogLevel.Information, "Pool {Pool} gets {Count} desktops more to keep ready")]
     public static partial void SparesAdded(ILogger log, string pool, int count);
 

@@ -9,6 +9,7 @@ using Relais.Desktops.Fleet;
 using Relais.Desktops.Plans;
 using Relais.Desktops.Pools;
 using Relais.Desktops.Transfer;
+using Relais.Desktops.Usage;
 using Relais.Desktops.Workstations;
 using Relais.Gateway.Contracts;
 using Relais.Kernel.Database;
@@ -35,6 +36,7 @@ public static class DesktopsModule
         PoolServices.Add(services);
         TransferServices.Add(services);
         CapacityServices.Add(services);
+        UsageServices.Add(services);
         services.AddHostedService<Reconcile>();
         services.AddNavigation(new NavigationItem("/desktops", typeof(DesktopsTexts), "Nav.Desktops", "desktop", AccessPolicies.Administer, 200, NavigationGroup.Administration));
         services.AddHomeCard<DesktopCard>(10, AccessPolicies.SignedIn);
@@ -54,6 +56,7 @@ public static class DesktopsModule
         SaveMemberFile.Map(app);
         PoolsApi.Map(app);
         CapacityApi.Map(app);
+        UsageApi.Map(app);
         BundlesApi.Map(app);
         PlansApi.Map(app);
         TransferServices.Map(app);

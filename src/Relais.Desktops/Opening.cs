@@ -80,6 +80,9 @@ internal sealed record Granted(GrantRequest Asked, SessionGrant Grant)
 
     /// <summary>Which ways files may be carried; null for none.</summary>
     public ScreenFiles? Files { get; init; }
+
+    /// <summary>Whether what is printed comes to the page.</summary>
+    public bool Prints { get; init; }
 }
 
 /// <summary>A policy of the clipboard as the page is told of it.</summary>

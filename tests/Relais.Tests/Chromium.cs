@@ -27,6 +27,7 @@ public sealed class Chromium : IAsyncDisposable
     {
         // What a page is to show has the patience that every other wait has: a busy machine is no fault of the page.
         Assertions.SetDefaultExpectTimeout(PatienceMs);
+        InChromiumAttribute.Check();
         return more.Length == 0 ? new Chromium(await Shared.Value, shared: true) : new Chromium(await LaunchAsync(more), shared: false);
     }
 

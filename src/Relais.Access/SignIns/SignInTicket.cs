@@ -41,7 +41,10 @@ internal sealed class SignInTicket(IDataProtectionProvider protection, TimeProvi
 
     /// <summary>The issuer of a good ticket; null when there was none.</summary>
     public Guid? IssuerOf(HttpContext context) =>
-        Read(context, out _) is not null && Guid.TryParseExact(_protector.Unprotect(context.Request.Cookies[Cookie] ?? "").Split(' ')[3], "N", out var issuer) ? issuer : null;
+        Read(context, out _) is not null
+        // A node that is not brought up to date yet writes three parts.
+        && _protector.Unprotect(context.Request.Cookies[Cookie] ?? "").Split(' ') is [_, _, _, var said]
+        && Guid.TryParseExact(said, "N", out var issuer) ? issuer : null;
 
     public static void Forget(HttpContext context) => context.Response.Cookies.Delete(Cookie, OptionsFor(issuer: null));
 

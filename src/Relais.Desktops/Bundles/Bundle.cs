@@ -39,6 +39,11 @@ internal sealed record Bundle
     /// <summary>Which files may be carried in or out.</summary>
     public BundleTransfer Transfer { get; init; } = BundleTransfer.None;
 
+    /// <summary>"allowed": there is a printer, whose documents the person gets as PDF in the browser; "refused": there is none.</summary>
+    public string Print { get; init; } = "refused";
+
+    public bool Prints => Print == "allowed";
+
     /// <summary>"off"; "on": the person's name stands over the picture, and clients that cannot show it are refused; "browser-only": they are not.</summary>
     public string Watermark { get; init; } = "off";
 

@@ -17,7 +17,7 @@ internal sealed partial class BundleReader
     private static readonly string[] Known =
     [
         "name", "title", "extends", "base", "packages", "without", "locales", "applications", "limits", "egress", "clipboard", "transfer", "recording",
-        "watermark", "rest", "snapshots",
+        "print", "watermark", "rest", "snapshots",
     ];
 
     private readonly string _folder;
@@ -68,6 +68,7 @@ internal sealed partial class BundleReader
             Egress = new BundleEgress(Object(root, "egress", required: true, "tcpPorts") is { } egress ? Ports(egress) : ""),
             Clipboard = Choice(root, "clipboard", "both", "in", "out", "none"),
             Transfer = TransferReader.Read(root, Wrong),
+            Print = Choice(root, "print", "refused", "allowed"),
             Watermark = Choice(root, "watermark", "off", "on", "browser-only"),
             Recording = Choice(root, "recording", "off", "if-possible", "mandatory"),
             Rest = Rest(root),

@@ -13,21 +13,33 @@ internal sealed class AdmitDesktops(DesktopsDb db, DesktopsEngine engine, TimePr
 {
     /// <param name="due">Desktops that are not as they are wanted and that nobody is at work on.</param>
     /// <param name="driven">Those that are on their way, seen before the engine was listed.</param>
-    /// <returns>Those of the due ones that wait.</returns>
-    public async Task<IReadOnlySet<Guid>> HandleAsync(
-        IReadOnlyList<Desktop> due, IReadOnlyList<Desktop> rows, ILookup<Guid?, Instance> instances, IReadOnlySet<Guid> driven, CancellationToken cancel)
+    /// <param name="places">The machines that those which are on their way were given.</param>
+    /// <returns>Those of the due ones that wait, and the machines of the others.</returns>
+    public async Task<AdmittedDesktops> HandleAsync(
+        IReadOnlyList<Desktop> due, IReadOnlyList<Desktop> rows, ILookup<Guid?, Instance> instances, IReadOnlySet<Guid> driven,
+        IReadOnlyDictionary<Guid, string> places, CancellationToken cancel)
     {
         var starting = due.Where(d => NeedsRoom(d, instances[d.Id].FirstOrDefault())).ToList();
         if (starting.Count == 0)
-            return new HashSet<Guid>();
+            return AdmittedDesktops.Nothing;
         var now = clock.GetUtcNow();
-        var promised = instances.SelectMany(i => i).Where(HoldsMemory).Sum(i => MemorySize.TryParse(i.Size.Memory, out var limit) ? limit : 0L)
-            + rows.Where(d => driven.Contains(d.Id) && NeedsRoom(d, instances[d.Id].FirstOrDefault())).Sum(SizeOf);
+        var rooms = await engine.RoomsAsync(cancel);
+        // One whose instance is not there goes to where its home is.
+        var homes = rooms.Any(r => r.Name.Length > 0) && starting.Any(d => !instances[d.Id].Any())
+            ? await engine.Instances.HomesAsync(cancel)
+            : new Dictionary<string, string>(StringComparer.Ordinal);
+        string? MemberOf(Desktop desktop) => instances[desktop.Id].FirstOrDefault()?.Member ?? homes.GetValueOrDefault(desktop.HomeVolume);
+
+        var promised = instances.SelectMany(i => i).Where(HoldsMemory).Select(i => (Member: i.Member ?? "", Size: MemorySize.TryParse(i.Size.Memory, out var limit) ? limit : 0L))
+            .Concat(rows.Where(d => driven.Contains(d.Id) && NeedsRoom(d, instances[d.Id].FirstOrDefault()))
+                .Select(d => (Member: instances[d.Id].FirstOrDefault()?.Member ?? places.GetValueOrDefault(d.Id, ""), Size: SizeOf(d))))
+            .ToLookup(p => p.Member, p => p.Size, StringComparer.Ordinal);
         var admission = Admit.Of(
-            starting.Select(d => new Candidate(d.Id, SizeOf(d), d.IsAwaited(now - Admit.AwaitedFor), d.QueuedAt ?? now)), await engine.BudgetAsync(cancel), promised, now);
+            starting.Select(d => new Candidate(d.Id, SizeOf(d), d.IsAwaited(now - Admit.AwaitedFor), d.QueuedAt ?? now, MemberOf(d))),
+            [.. rooms.Select(r => r with { PromisedMiB = promised[r.Name].Sum() })], now);
         var waiting = admission.Waiting.Select(w => w.Row).ToHashSet();
         await NoteAsync([.. starting.Where(d => waiting.Contains(d.Id) && !d.IsQueued).Select(d => d.Id)], now, cancel);
-        return waiting;
+        return new AdmittedDesktops(waiting, admission.Places);
     }
 
     private async Task NoteAsync(IReadOnlyCollection<Guid> rows, DateTimeOffset now, CancellationToken cancel)
@@ -48,4 +60,10 @@ internal sealed class AdmitDesktops(DesktopsDb db, DesktopsEngine engine, TimePr
 
     // One whose bundle cannot be read fails by itself, with words of its own.
     private long SizeOf(Desktop desktop) => desktop.MemoryMiB ?? (engine.Find(desktop.Bundle) is { } bundle ? MemorySize.MiB(bundle.Limits.Memory) : 0);
+}
+
+/// <param name="Places">The machine of each one that may start; empty when there is but one.</param>
+internal sealed record AdmittedDesktops(IReadOnlySet<Guid> Waiting, IReadOnlyDictionary<Guid, string> Places)
+{
+    public static readonly AdmittedDesktops Nothing = new(new HashSet<Guid>(), new Dictionary<Guid, string>());
 }

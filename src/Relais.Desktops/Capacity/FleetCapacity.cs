@@ -4,8 +4,9 @@ namespace Relais.Desktops.Capacity;
 /// <param name="State">The engine's word: Online, Offline, Evacuated ...</param>
 /// <param name="PromisedBytes">Limits of the desktops there that run or are frozen.</param>
 /// <param name="UsedBytes">What these use now.</param>
+/// <param name="IsOpen">Whether the engine may put new desktops there.</param>
 internal sealed record MemberCapacity(
-    string Name, string State, long MemoryBytes, long PromisedBytes, long UsedBytes, int Processors, long DiskBytes, long DiskUsedBytes)
+    string Name, string State, long MemoryBytes, long PromisedBytes, long UsedBytes, int Processors, long DiskBytes, long DiskUsedBytes, bool IsOpen = true)
 {
     public const string Online = "Online";
 
@@ -26,6 +27,14 @@ internal sealed record FleetCapacity(IReadOnlyList<MemberCapacity> Members, long
 
     public long LeftMiB => Math.Max(0, BudgetMiB - PromisedMiB);
 
+    /// <summary>What each machine that is online may promise and has promised.</summary>
+    public IReadOnlyList<MemberRoom> Rooms(DesktopsOptions options)
+    {
+        var online = Members.Where(m => m.IsOnline).ToList();
+        var budgets = BudgetsOf(online.ConvertAll(m => m.MemoryBytes / BytesPerMiB), options);
+        return [.. online.Zip(budgets, (m, budget) => new MemberRoom(m.Name, budget, m.PromisedBytes / BytesPerMiB, m.IsOpen))];
+    }
+
     /// <summary>What may be promised on machines with so much memory.</summary>
     public static long BudgetOf(IReadOnlyCollection<long> memoryMiB, DesktopsOptions options)
     {
@@ -33,5 +42,33 @@ internal sealed record FleetCapacity(IReadOnlyList<MemberCapacity> Members, long
         if (options.MemoryMiB > 0)
             kept = Math.Min(kept, options.MemoryMiB);
         return (long)(kept * options.Overcommit);
+    }
+
+    /// <summary>The same, of each. What an institute allows in all is shared out by what the machines have.</summary>
+    public static IReadOnlyList<long> BudgetsOf(IReadOnlyCollection<long> memoryMiB, DesktopsOptions options)
+    {
+        var kept = memoryMiB.Select(m => Math.Max(0, m - options.HostReserveMiB)).ToList();
+        var all = kept.Sum();
+        return kept.ConvertAll(k => options.MemoryMiB > 0 && all > options.MemoryMiB
+            ? (long)(options.MemoryMiB * options.Overcommit * k / all)
+            : (long)(k * options.Overcommit));
+    }
+
+    /// <summary>How many of these desktops find room, each wholly on one machine, the larger ones first and each where most is left.</summary>
+    /// <param name="memoryMiB">What each would be promised.</param>
+    public static int Fits(IReadOnlyList<MemberRoom> rooms, IEnumerable<long> memoryMiB)
+    {
+        var left = rooms.Where(r => r.IsOpen).Select(r => r.LeftMiB).ToArray();
+        var fitting = 0;
+        foreach (var size in memoryMiB.OrderDescending())
+        {
+            var most = Array.IndexOf(left, left.Length > 0 ? left.Max() : 0);
+            if (most < 0 || left[most] < size)
+                continue;
+            left[most] -= size;
+            fitting++;
+        }
+
+        return fitting;
     }
 }

@@ -4,6 +4,9 @@ namespace Relais.Desktops.Desktops;
 internal sealed class Desktop
 {
     /// <summary>The fault of one that waits for room.</summary>
+    /// <summary>What the names of instances begin with; the row's id follows.</summary>
+    public const string InstancePrefix = "d-";
+
     public const string NoRoom = "room";
 
     public Guid Id { get; init; }
@@ -98,7 +101,7 @@ internal sealed class Desktop
     public DateTimeOffset? OpenedAt { get; set; }
 
     /// <summary>What the engine calls it. Made from the id, so that no second instance can have the name.</summary>
-    public string Instance => $"d-{Id:N}";
+    public string Instance => $"{InstancePrefix}{Id:N}";
 
     /// <summary>The volume of its home, which outlives the instance.</summary>
     public string HomeVolume => $"home-{HomeId ?? Id:N}";

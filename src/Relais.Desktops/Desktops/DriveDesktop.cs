@@ -27,15 +27,16 @@ internal sealed class DriveDesktop(
     private static readonly TimeSpan PortRetry = TimeSpan.FromMilliseconds(40);
 
     /// <param name="admitted">Whether it was found to be one to run: one that was asked to run since waits until its room is looked for.</param>
-    public async Task HandleAsync(Guid row, bool admitted, CancellationToken cancel)
+    /// <param name="member">The machine of a cluster that has room for it; null when none was looked for.</param>
+    public async Task HandleAsync(Guid row, bool admitted, string? member, CancellationToken cancel)
     {
         // Whoever changed the row told of it while this was at work on it: nobody will tell again.
-        for (var tries = 1; tries <= Tries && !await TryAsync(row, admitted, cancel); tries++)
+        for (var tries = 1; tries <= Tries && !await TryAsync(row, admitted, member, cancel); tries++)
             db.ChangeTracker.Clear();
     }
 
     /// <returns>False when the row changed meanwhile.</returns>
-    private async Task<bool> TryAsync(Guid row, bool admitted, CancellationToken cancel)
+    private async Task<bool> TryAsync(Guid row, bool admitted, string? member, CancellationToken cancel)
     {
         var desktop = await db.Desktops.SingleOrDefaultAsync(d => d.Id == row, cancel);
         if (desktop is null)
@@ -55,7 +56,7 @@ internal sealed class DriveDesktop(
             switch (desktop.Wanted)
             {
                 case Wanted.Running:
-                    await RunAsync(desktop, instance, cancel);
+                    await RunAsync(desktop, instance, member, cancel);
                     break;
                 case Wanted.Frozen:
                     await FreezeAsync(desktop, instance, cancel);
@@ -89,13 +90,15 @@ internal sealed class DriveDesktop(
     private async Task<Instance?> FindAsync(Desktop desktop, CancellationToken cancel)
     {
         var instance = await engine.Instances.FindAsync(desktop.Instance, cancel);
+        if (instance is { IsAway: true })
+            throw new EngineException(HttpStatusCode.ServiceUnavailable, $"the machine {instance.Member} that has it does not answer");
         if (instance is not { Status: "Error" })
             return instance;
         await engine.Instances.StopAsync(desktop.Instance, force: true, cancel);
         return await engine.Instances.FindAsync(desktop.Instance, cancel);
     }
 
-    private async Task RunAsync(Desktop desktop, Instance? instance, CancellationToken cancel)
+    private async Task RunAsync(Desktop desktop, Instance? instance, string? member, CancellationToken cancel)
     {
         var instances = engine.Instances;
         // An engine that died while it made one may have left half a root. Nothing of anybody's is in it yet.
@@ -112,8 +115,9 @@ internal sealed class DriveDesktop(
             var version = await images.ForAsync(desktop, cancel);
             var fingerprint = await engine.ImportAsync(version.Folder, cancel);
             desktop.Image = version.Hash;
-            await instances.EnsureHomeAsync(desktop.HomeVolume, bundle.Limits.Home, cancel);
-            await instances.CreateAsync(desktop.Instance, desktop, engine.AddressOf(desktop.Slot), fingerprint, bundle, cancel);
+            // Root and home are on one machine: where the home is, if it was made before.
+            var at = await instances.EnsureHomeAsync(desktop.HomeVolume, bundle.Limits.Home, member, cancel);
+            await instances.CreateAsync(desktop.Instance, desktop, engine.AddressOf(desktop.Slot), fingerprint, bundle, at, cancel);
         }
         else
         {
@@ -219,12 +223,14 @@ internal sealed class DriveDesktop(
     private async Task<string> SettingsAsync(Desktop desktop, CancellationToken cancel)
     {
         var password = DesktopSecret.Protector(protection).Unprotect(desktop.Secret);
+        // What a pool's desktop prints would wait where its person cannot ask for it.
+        var prints = desktop.PoolId is null && engine.Find(desktop.Bundle) is { Prints: true };
         // Nobody's yet: in the institute's language. The keyboard is the client's at each connection.
         if (desktop.IsSpare)
-            return engine.SettingsOf(desktop.Slot, SpareLanguage, KeyboardLayouts.FrenchAzerty, password);
+            return engine.SettingsOf(desktop.Slot, SpareLanguage, KeyboardLayouts.FrenchAzerty, password, prints);
         var person = await people.FindAsync(new PersonId(desktop.PersonId), cancel)
             ?? throw new InvalidDataException("The desktop's person does not exist any more.");
-        return engine.SettingsOf(desktop.Slot, person.Language, person.KeyboardLayout, password);
+        return engine.SettingsOf(desktop.Slot, person.Language, person.KeyboardLayout, password, prints);
     }
 
     private async Task WaitForAsync(IPEndPoint address, CancellationToken cancel)

@@ -67,6 +67,7 @@ internal static class OpenDesktop
         {
             Watermark = granted.Watermark,
             Files = granted.Files,
+            Prints = granted.Prints,
         });
     }
 
@@ -144,6 +145,7 @@ internal static class OpenDesktop
                     Watermark = bundle.Watermark != "off" && card is not null ? $"{card.DisplayName} · {card.UserName}" : null,
                     // The files of a pool's desktop go with it.
                     Files = desktop.PoolId is null && bundle.Transfer is { Direction: not "none" } files ? new ScreenFiles(files.In, files.Out) : null,
+                    Prints = desktop.PoolId is null && bundle.Prints,
                 });
             default:
                 throw new InvalidOperationException("The gateway gave an answer that this does not know.");

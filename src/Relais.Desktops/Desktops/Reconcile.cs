@@ -28,7 +28,10 @@ internal sealed class Reconcile(
     private static readonly TimeSpan WhileBusy = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<Guid, Task> _driven = new();
-    private readonly SemaphoreSlim _places = new(options.Value.AtOnce);
+
+    // The machines that desktops on their way were given, until their instances say it.
+    private readonly ConcurrentDictionary<Guid, string> _places = new();
+    private readonly SemaphoreSlim _turns = new(options.Value.AtOnce);
     private DateTimeOffset _tended;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -98,7 +101,7 @@ internal sealed class Reconcile(
         var rows = await db.Desktops.AsNoTracking().ToListAsync(cancel);
 
         var known = rows.Select(d => d.Id).ToHashSet();
-        var orphans = instances.Where(i => i.Row is { } row && !known.Contains(row)).ToList();
+        var orphans = instances.Where(i => i.Row is { } row && !known.Contains(row) && !i.IsAway).ToList();
         if (orphans.Count > 0)
         {
             // Before anything else: their addresses belong to whoever has the place now.
@@ -120,9 +123,15 @@ internal sealed class Reconcile(
                 due.Add(row);
         }
 
-        var waiting = await scope.ServiceProvider.GetRequiredService<AdmitDesktops>().HandleAsync(due, rows, byRow, driven, cancel);
+        var (waiting, places) = await scope.ServiceProvider.GetRequiredService<AdmitDesktops>().HandleAsync(due, rows, byRow, driven, _places, cancel);
         foreach (var row in due.Where(d => !waiting.Contains(d.Id)))
-            _ = Drive(row.Id, () => DriveAsync(row.Id, row.Wanted == Wanted.Running, cancel));
+        {
+            var place = places.GetValueOrDefault(row.Id) is { Length: > 0 } member ? member : null;
+            if (place is not null)
+                _places[row.Id] = place;
+            _ = Drive(row.Id, () => DriveAsync(row.Id, row.Wanted == Wanted.Running, place, cancel));
+        }
+
         // Room that somebody leaves tells nobody, nor does one that was asked for otherwise while it was at work on.
         return (waiting.Count > 0 || driven.Count > 0) && next > WhileBusy ? WhileBusy : next;
     }
@@ -146,8 +155,10 @@ internal sealed class Reconcile(
     }
 
     /// <summary>Whether row and engine both say what is wanted.</summary>
-    private static bool IsAsWanted(Desktop desktop, Instance? instance) =>
-        desktop.Reached == desktop.Asked && (instance is null || instance.Root == desktop.Root) && IsInState(desktop, instance);
+    private static bool IsAsWanted(Desktop desktop, Instance? instance) => instance is { IsAway: true }
+        // Nothing can be done about one whose machine is away: who wants to work on it is told so, one that rests is left alone.
+        ? desktop.Reached == desktop.Asked && desktop.Wanted is (Wanted.Frozen or Wanted.Stopped)
+        : desktop.Reached == desktop.Asked && (instance is null || instance.Root == desktop.Root) && IsInState(desktop, instance);
 
     private static bool IsInState(Desktop desktop, Instance? instance) => desktop.Wanted switch
     {
@@ -165,7 +176,7 @@ internal sealed class Reconcile(
             return Task.CompletedTask;
         _ = Task.Run(async () =>
         {
-            await _places.WaitAsync();
+            await _turns.WaitAsync();
             try
             {
                 await work();
@@ -180,7 +191,8 @@ internal sealed class Reconcile(
             }
             finally
             {
-                _places.Release();
+                _turns.Release();
+                _places.TryRemove(row, out _);
                 _driven.TryRemove(row, out _);
                 done.SetResult();
             }
@@ -188,10 +200,10 @@ internal sealed class Reconcile(
         return done.Task;
     }
 
-    private async Task DriveAsync(Guid row, bool admitted, CancellationToken cancel)
+    private async Task DriveAsync(Guid row, bool admitted, string? member, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<DriveDesktop>().HandleAsync(row, admitted, cancel);
+        await scope.ServiceProvider.GetRequiredService<DriveDesktop>().HandleAsync(row, admitted, member, cancel);
     }
 
     private async Task RemoveOrphanAsync(Instance orphan, CancellationToken cancel)

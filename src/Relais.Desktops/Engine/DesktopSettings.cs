@@ -22,7 +22,8 @@ internal static class DesktopSettings
     /// <summary>The file's text.</summary>
     /// <param name="password">Letters and digits only.</param>
     /// <param name="portal">Where the desktop finds Relais's own pages; null when it has no way there.</param>
-    public static string Write(IPAddress address, EngineDescription network, string language, string keyboard, string password, Uri? portal)
+    /// <param name="prints">Whether there is a printer.</param>
+    public static string Write(IPAddress address, EngineDescription network, string language, string keyboard, string password, Uri? portal, bool prints)
     {
         var layout = Keyboards.Of(keyboard);
         return $"""
@@ -35,6 +36,7 @@ internal static class DesktopSettings
             XKB_VARIANT={layout.Variant}
             TIMEZONE=Europe/Paris
             PORTAL={portal?.AbsoluteUri}
+            PRINT={(prints ? "allowed" : "refused")}
 
             """;
     }

@@ -17,7 +17,7 @@ internal sealed class DesktopsEngine(
 
     private readonly SemaphoreSlim _setup = new(1);
     private readonly Dictionary<string, string> _fingerprints = new(StringComparer.Ordinal);
-    private IReadOnlyList<long>? _memory;
+    private IReadOnlyList<(ClusterMember Member, long MemoryMiB)>? _memory;
     private long _memoryRead;
     private string? _held;
     private EngineDescription? _description;
@@ -32,6 +32,8 @@ internal sealed class DesktopsEngine(
 
     public HomeFiles Files => new(Client);
 
+    public PrintSpool Prints => new(Client);
+
     private EngineClient Client => _client ?? throw new InvalidOperationException("The engine is not ready.");
 
     private EngineDescription Description => _description ?? throw new InvalidOperationException("The engine is not ready.");
@@ -39,8 +41,8 @@ internal sealed class DesktopsEngine(
     public IPAddress AddressOf(int slot) => Description.AddressOf(slot);
 
     /// <summary>The desktop's own settings file.</summary>
-    public string SettingsOf(int slot, string language, string keyboard, string password) =>
-        DesktopSettings.Write(AddressOf(slot), Description, language, keyboard, password, options.Value.Portal);
+    public string SettingsOf(int slot, string language, string keyboard, string password, bool prints) =>
+        DesktopSettings.Write(AddressOf(slot), Description, language, keyboard, password, options.Value.Portal, prints);
 
     /// <summary>The authority that a desktop's browser must trust to see the portal; null when the world's own will do, or there is no way there.</summary>
     public byte[]? Authority => options.Value.Portal is null || certificate?.Authority is not { } authority
@@ -49,12 +51,21 @@ internal sealed class DesktopsEngine(
 
     public int Slots => _description?.Slots ?? 0;
 
-    /// <summary>How much memory may be promised to desktops in all, in MiB.</summary>
-    public async Task<long> BudgetAsync(CancellationToken cancel)
+    /// <summary>What each machine that answers may promise to desktops; nothing is promised in it yet. One machine alone has no name.</summary>
+    public async Task<IReadOnlyList<MemberRoom>> RoomsAsync(CancellationToken cancel)
     {
         if (_memory is null || clock.GetElapsedTime(_memoryRead) > MemoryKept)
-            (_memory, _memoryRead) = (await ReadCapacity.MemoryAsync(Client, cancel), clock.GetTimestamp());
-        return FleetCapacity.BudgetOf(_memory, options.Value);
+            (_memory, _memoryRead) = (await MemoryAsync(cancel), clock.GetTimestamp());
+        var budgets = FleetCapacity.BudgetsOf([.. _memory.Select(m => m.MemoryMiB)], options.Value);
+        return [.. _memory.Zip(budgets, (m, budget) => new MemberRoom(m.Member.Target is null ? "" : m.Member.Name, budget, 0, m.Member.IsOpen))];
+    }
+
+    private async Task<IReadOnlyList<(ClusterMember Member, long MemoryMiB)>> MemoryAsync(CancellationToken cancel)
+    {
+        List<(ClusterMember, long)> memory = [];
+        foreach (var member in (await ReadCapacity.MembersAsync(Client, cancel)).Where(m => m.State == MemberCapacity.Online))
+            memory.Add((member, await ReadCapacity.MemoryAsync(Client, member, cancel)));
+        return memory;
     }
 
     /// <summary>The desktops' own network, when there is an engine.</summary>
@@ -81,7 +92,7 @@ internal sealed class DesktopsEngine(
                 return false;
             }
 
-            _client ??= new EngineClient(_description.Socket, clock);
+            _client ??= new EngineClient(_description.Doors, clock);
             await new EngineSetup(_client, _description, options.Value.Portal).EnsureAsync(options.Value.PoolGiB, Read(options.Value.DefaultBundle).Egress.TcpPorts, cancel);
             // Now, and not when the first person waits for it: an image of some hundred megabytes takes ten seconds.
             foreach (var folder in options.Value.Images.Values)

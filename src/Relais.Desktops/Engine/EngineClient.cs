@@ -20,28 +20,38 @@ internal sealed class EngineClient : IDisposable
     private readonly EngineEvents _events;
 
     public EngineClient(string socketPath, TimeProvider clock)
+        : this([socketPath], clock)
     {
-        SocketPath = socketPath;
-        _http = new HttpClient(Handler(socketPath)) { BaseAddress = new Uri("http://engine"), Timeout = TimeSpan.FromMinutes(10) };
-        _events = new EngineEvents(socketPath, clock);
     }
 
-    public string SocketPath { get; }
+    /// <param name="socketPaths">Of a cluster, those of its members: a member whose daemon is gone is passed over.</param>
+    public EngineClient(IReadOnlyList<string> socketPaths, TimeProvider clock)
+    {
+        _http = new HttpClient(Handler(socketPaths)) { BaseAddress = new Uri("http://engine"), Timeout = TimeSpan.FromMinutes(10) };
+        _events = new EngineEvents(socketPaths, clock);
+    }
 
-    public static SocketsHttpHandler Handler(string socketPath) => new()
+    public static SocketsHttpHandler Handler(IReadOnlyList<string> socketPaths) => new()
     {
         ConnectCallback = async (_, cancel) =>
         {
-            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            try
+            for (var door = 0; ; door++)
             {
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancel);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                try
+                {
+                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPaths[door]), cancel);
+                    return new NetworkStream(socket, ownsSocket: true);
+                }
+                catch (SocketException) when (door + 1 < socketPaths.Count)
+                {
+                    socket.Dispose();
+                }
+                catch
+                {
+                    socket.Dispose();
+                    throw;
+                }
             }
         },
     };
@@ -59,6 +69,7 @@ internal sealed class EngineClient : IDisposable
     /// <exception cref="EngineException">The engine refused, or the operation failed.</exception>
     public async Task<JsonNode?> ChangeAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancel)
     {
+        await _events.OpenAsync(cancel);
         using var content = body is null ? null : JsonContent.Create(body);
         using var response = await SendAsync(method, path, content, cancel);
         return await CompleteAsync(response, cancel);
@@ -67,6 +78,7 @@ internal sealed class EngineClient : IDisposable
     /// <summary>Imports an image from its metadata and root file system; gives its fingerprint.</summary>
     public async Task<string> ImportImageAsync(string metadataFile, string rootFile, CancellationToken cancel)
     {
+        await _events.OpenAsync(cancel);
         await using var metadata = File.OpenRead(metadataFile);
         await using var root = File.OpenRead(rootFile);
         using var form = new MultipartFormDataContent();

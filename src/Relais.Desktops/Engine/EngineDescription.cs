@@ -8,10 +8,16 @@ namespace Relais.Desktops.Engine;
 /// <param name="Bridge">Name of the network bridge to create or use.</param>
 /// <param name="Subnet">The desktops' network, such as "10.91.16.0/22"; its first address is the host's.</param>
 /// <param name="Pool">Name of the storage pool to create or use.</param>
-internal sealed record EngineDescription(string Socket, string Bridge, string Subnet, string Pool)
+/// <param name="Sockets">Those of all members of a cluster that this machine reaches: the first one that answers is asked.</param>
+/// <param name="Uplink">In a cluster, each member's interface to the network that the desktops of all members share.</param>
+internal sealed record EngineDescription(
+    string Socket, string Bridge, string Subnet, string Pool, IReadOnlyList<string>? Sockets = null, string? Uplink = null)
 {
     // The host's own address, and a few kept free for later.
     private const int FirstSlot = 10;
+
+    /// <summary>The sockets to try, in their order.</summary>
+    public IReadOnlyList<string> Doors => Sockets is { Count: > 0 } ? Sockets : [Socket];
 
     public IPNetwork Network => IPNetwork.Parse(Subnet);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using Relais.Desktops.Capacity;
 
 namespace Relais.Desktops.Engine;
 
@@ -11,19 +12,29 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
     private const string Rules = "relais-desktops";
     private const int Dns = 53;
     private const string NameRules = "raw.dnsmasq";
+    private static readonly string[] Kinds = ["driver", "type"];
+    private const string ExternalInterfaces = "bridge.external_interfaces";
 
     public async Task EnsureAsync(int poolGiB, string tcpPorts, CancellationToken cancel)
     {
+        var members = await ReadCapacity.MembersAsync(engine, cancel);
+        var size = string.Create(CultureInfo.InvariantCulture, $"{poolGiB}GiB");
         await EnsureAsync("/1.0/storage-pools", description.Pool, new JsonObject
         {
             ["name"] = description.Pool,
             ["driver"] = "btrfs",
-            ["config"] = new JsonObject { ["size"] = string.Create(CultureInfo.InvariantCulture, $"{poolGiB}GiB") },
-        }, cancel);
+            ["config"] = new JsonObject { ["size"] = size },
+        }, "size", members, cancel);
 
         // The rules come first, so that there is never a network without them.
         if (await engine.FindAsync($"/1.0/network-acls/{Rules}", cancel) is null)
             await EnsureRulesAsync(tcpPorts, [], cancel);
+        if (description.Uplink is { } uplink)
+        {
+            await EnsureSharedNetworkAsync(uplink, members, cancel);
+            return;
+        }
+
         await EnsureAsync("/1.0/networks", description.Bridge, new JsonObject
         {
             ["name"] = description.Bridge,
@@ -39,9 +50,27 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
                 ["security.acls.default.ingress.action"] = "drop",
                 ["security.acls.default.egress.action"] = "reject",
             },
-        }, cancel);
+        }, null, members, cancel);
         await EnsureNamesAsync(cancel);
     }
+
+    // No member has the gateway's address: the portal's machine holds it, at the other end of the uplinks, with way out and names.
+    private Task EnsureSharedNetworkAsync(string uplink, IReadOnlyList<ClusterMember> members, CancellationToken cancel) =>
+        EnsureAsync("/1.0/networks", description.Bridge, new JsonObject
+        {
+            ["name"] = description.Bridge,
+            ["type"] = "bridge",
+            ["config"] = new JsonObject
+            {
+                [ExternalInterfaces] = uplink,
+                ["ipv4.address"] = "none",
+                ["ipv6.address"] = "none",
+                ["dns.mode"] = "none",
+                ["security.acls"] = Rules,
+                ["security.acls.default.ingress.action"] = "drop",
+                ["security.acls.default.egress.action"] = "reject",
+            },
+        }, ExternalInterfaces, members, cancel);
 
     // The portal's name, and those of the apps under it, lead desktops to this host, whatever they lead to elsewhere.
     private async Task EnsureNamesAsync(CancellationToken cancel)
@@ -90,10 +119,27 @@ internal sealed class EngineSetup(EngineClient engine, EngineDescription descrip
         return await engine.ImportImageAsync(metadata, root, cancel);
     }
 
-    private async Task EnsureAsync(string collection, string name, JsonObject body, CancellationToken cancel)
+    // In a cluster each member is told first, with what is its own, and then all of them together. One that was cut off is taken up again.
+    private async Task EnsureAsync(
+        string collection, string name, JsonObject body, string? membersOwn, IReadOnlyList<ClusterMember> members, CancellationToken cancel)
     {
-        if (await engine.FindAsync($"{collection}/{name}", cancel) is null)
-            await engine.ChangeAsync(HttpMethod.Post, collection, body, cancel);
+        var found = await engine.FindAsync($"{collection}/{name}", cancel);
+        if (found is not null && found["status"]?.GetValue<string>() is not ("Pending" or "Errored"))
+            return;
+        var told = (found?["locations"] as JsonArray ?? []).Select(l => l?.GetValue<string>()).ToHashSet(StringComparer.Ordinal);
+        foreach (var member in members.Where(m => m.Target is not null && !told.Contains(m.Name)))
+        {
+            var own = new JsonObject { ["name"] = name };
+            foreach (var key in Kinds.Where(body.ContainsKey))
+                own[key] = body[key]?.DeepClone();
+            if (membersOwn is not null)
+                own["config"] = new JsonObject { [membersOwn] = body["config"]?[membersOwn]?.DeepClone() };
+            await engine.ChangeAsync(HttpMethod.Post, $"{collection}{member.Target}", own, cancel);
+        }
+
+        if (members.Any(m => m.Target is not null) && membersOwn is not null)
+            (body["config"] as JsonObject)?.Remove(membersOwn);
+        await engine.ChangeAsync(HttpMethod.Post, collection, body, cancel);
     }
 
     private JsonArray Egress(string tcpPorts, IReadOnlyList<EgressGroup> groups)

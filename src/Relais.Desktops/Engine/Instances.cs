@@ -25,18 +25,53 @@ internal sealed class Instances(EngineClient engine, EngineDescription descripti
         return [.. all.OfType<JsonObject>().Select(Read).Where(i => i.Row is not null)];
     }
 
-    public async Task<Instance?> FindAsync(string name, CancellationToken cancel) =>
-        await engine.FindAsync($"/1.0/instances/{name}", cancel) is JsonObject found ? Read(found) : null;
-
-    public async Task EnsureHomeAsync(string volume, string size, CancellationToken cancel)
+    public async Task<Instance?> FindAsync(string name, CancellationToken cancel)
     {
-        if (await engine.FindAsync($"/1.0/storage-pools/{description.Pool}/volumes/custom/{volume}", cancel) is not null)
-            return;
-        await engine.ChangeAsync(HttpMethod.Post, $"/1.0/storage-pools/{description.Pool}/volumes/custom", new JsonObject
+        try
         {
-            ["name"] = volume,
-            ["config"] = new JsonObject { ["size"] = size },
-        }, cancel);
+            return await engine.FindAsync($"/1.0/instances/{name}", cancel) is JsonObject found ? Read(found) : null;
+        }
+        catch (EngineException)
+        {
+            // A member that is away is asked in vain; the list tells at least that it is there.
+            if ((await ListAsync(cancel)).FirstOrDefault(i => i.Name == name) is { IsAway: true } away)
+                return away;
+            throw;
+        }
+    }
+
+    /// <summary>Makes a home unless there is one.</summary>
+    /// <param name="member">Where it is to be in a cluster; a home that is there already stays where it is.</param>
+    /// <returns>The member that has it; null when the engine is one machine.</returns>
+    public async Task<string?> EnsureHomeAsync(string volume, string size, string? member, CancellationToken cancel)
+    {
+        var path = $"/1.0/storage-pools/{description.Pool}/volumes/custom/{volume}";
+        var found = await engine.FindAsync(path, cancel);
+        if (found is null)
+        {
+            await engine.ChangeAsync(HttpMethod.Post, $"/1.0/storage-pools/{description.Pool}/volumes/custom{TargetOf(member)}", new JsonObject
+            {
+                ["name"] = volume,
+                ["config"] = new JsonObject { ["size"] = size },
+            }, cancel);
+            found = await engine.FindAsync(path, cancel);
+        }
+
+        return MemberOf(found);
+    }
+
+    /// <summary>The member that each home is on, by the volume's name. Those of a member that is away are not told.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> HomesAsync(CancellationToken cancel)
+    {
+        var all = await engine.FindAsync($"/1.0/storage-pools/{description.Pool}/volumes/custom?recursion=1", cancel) as JsonArray ?? [];
+        Dictionary<string, string> homes = new(StringComparer.Ordinal);
+        foreach (var volume in all)
+        {
+            if (MemberOf(volume) is { } member && volume?["name"]?.GetValue<string>() is { } name)
+                homes[name] = member;
+        }
+
+        return homes;
     }
 
     /// <summary>Whether a home volume was made.</summary>
@@ -69,8 +104,8 @@ internal sealed class Instances(EngineClient engine, EngineDescription descripti
         PatchAsync(name, new JsonObject { [BootKey] = Number(boot) }, cancel);
 
     public Task CreateAsync(
-        string name, Desktop desktop, IPAddress address, string fingerprint, Bundle bundle, CancellationToken cancel) =>
-        engine.ChangeAsync(HttpMethod.Post, "/1.0/instances", new JsonObject
+        string name, Desktop desktop, IPAddress address, string fingerprint, Bundle bundle, string? member, CancellationToken cancel) =>
+        engine.ChangeAsync(HttpMethod.Post, $"/1.0/instances{TargetOf(member)}", new JsonObject
         {
             ["name"] = name,
             ["type"] = "container",
@@ -176,18 +211,32 @@ internal sealed class Instances(EngineClient engine, EngineDescription descripti
         ["security.port_isolation"] = "true",
     };
 
-    private static Instance Read(JsonObject found)
+    private static string TargetOf(string? member) => member is null ? "" : $"?target={Uri.EscapeDataString(member)}";
+
+    // One machine calls its place "none".
+    private static string? MemberOf(JsonNode? found) => found?["location"]?.GetValue<string>() is { Length: > 0 } at && at != "none" ? at : null;
+
+    /// <summary>An instance as the engine tells it. Of one whose member is away it tells name, place and "Error", but nothing of its settings.</summary>
+    internal static Instance Read(JsonObject found)
     {
         var config = found["config"] as JsonObject;
+        var name = found["name"]?.GetValue<string>() ?? "";
+        var told = config is { Count: > 0 };
         return new Instance(
-            found["name"]?.GetValue<string>() ?? "",
+            name,
             found["status"]?.GetValue<string>() ?? "",
-            Guid.TryParse(config?[RowKey]?.GetValue<string>(), out var row) ? row : null,
+            // Ours are named after their row: one whose settings are not told is still there, and not to be made again.
+            told ? Guid.TryParse(config?[RowKey]?.GetValue<string>(), out var row) ? row : null : RowIn(name),
             config?[PreparedKey]?.GetValue<string>() == "true",
             NumberIn(config, RootKey),
             NumberIn(config, BootKey),
-            new InstanceSize(config?["limits.memory"]?.GetValue<string>() ?? "", config?["limits.cpu"]?.GetValue<string>() ?? ""));
+            new InstanceSize(config?["limits.memory"]?.GetValue<string>() ?? "", config?["limits.cpu"]?.GetValue<string>() ?? ""),
+            MemberOf(found),
+            IsAway: !told);
     }
+
+    private static Guid? RowIn(string name) =>
+        name.StartsWith(Desktop.InstancePrefix, StringComparison.Ordinal) && Guid.TryParseExact(name[Desktop.InstancePrefix.Length..], "N", out var row) ? row : null;
 
     // Absent on instances that are older than the numbers.
     private static int NumberIn(JsonObject? config, string key) =>
@@ -199,7 +248,10 @@ internal sealed class Instances(EngineClient engine, EngineDescription descripti
 /// <param name="Prepared">Whether its own settings are inside.</param>
 /// <param name="Root">Which root it is, of those that its row asked for.</param>
 /// <param name="Boot">Which start it is, of those that its row asked for.</param>
-internal sealed record Instance(string Name, string Status, Guid? Row, bool Prepared, int Root, int Boot, InstanceSize Size);
+/// <param name="Member">The machine of a cluster that has it; null when there is but one.</param>
+/// <param name="IsAway">Whether that machine is away, so that nothing more is known of it.</param>
+internal sealed record Instance(
+    string Name, string Status, Guid? Row, bool Prepared, int Root, int Boot, InstanceSize Size, string? Member = null, bool IsAway = false);
 
 /// <summary>What an instance may use, as the engine writes it.</summary>
 internal readonly record struct InstanceSize(string Memory, string Cpu)

@@ -48,6 +48,9 @@ internal sealed class HomeFiles(EngineClient engine)
         fi
         """;
 
+    // What was on its way when the server died, and is nobody's any more; one that is on its way is younger.
+    private const string Tidy = "find /var/lib -maxdepth 1 -type f -name 'relais-????????????????????????????????' -mmin +60 -delete";
+
     private const string Take = Enter + """
         [ ! -L "./$2" ] || exit 10
         [ -e "./$2" ] || exit 13
@@ -65,10 +68,19 @@ internal sealed class HomeFiles(EngineClient engine)
 
     /// <summary>Puts a file there, whole or not at all; one of the same name is never replaced.</summary>
     /// <param name="content">Closed afterwards.</param>
-    public Task<ShelfFault> PutAsync(string instance, string name, Stream content, CancellationToken cancel)
+    public async Task<ShelfFault> PutAsync(string instance, string name, Stream content, CancellationToken cancel)
     {
         var length = Number(content.Length);
-        return ThroughAsync(instance, content, null, path => [Put, path, name, length], 0, cancel);
+        try
+        {
+            await engine.RunAsync(instance, ["/bin/sh", "-c", Tidy], user: 0, cancel);
+        }
+        catch (Exception e) when (e is EngineException or HttpRequestException or IOException)
+        {
+            // What keeps it from being tidied keeps the file from being put, and is said there.
+        }
+
+        return await ThroughAsync(instance, content, null, path => [Put, path, name, length], 0, cancel);
     }
 
     /// <summary>Copies a file from there.</summary>

@@ -35,6 +35,16 @@ internal sealed class MyTransfer(
         _ => (null, Problems.Conflict("desktop-stopped", text["Stopped"])),
     };
 
+    /// <summary>Whether its bundle lets the person print now.</summary>
+    public bool Prints(Desktop desktop) => engine.Find(desktop.Bundle) is { Prints: true };
+
+    /// <summary>The printer's documents in a desktop that runs, or the refusal that says what to do.</summary>
+    public async Task<(PrintSpool? Spool, ProblemHttpResult? Refusal)> PrinterAsync(Desktop desktop, CancellationToken cancel)
+    {
+        var (files, refusal) = await OpenAsync(desktop, cancel);
+        return files is null ? (null, refusal) : (engine.Prints, null);
+    }
+
     public ProblemHttpResult? RefusalOf(NameFault fault) =>
         fault == NameFault.None ? null : Problems.Invalid("file-name", text[$"Name.{fault}", FileName.MostBytes]);
 

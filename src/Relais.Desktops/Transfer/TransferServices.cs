@@ -9,7 +9,7 @@ internal static class TransferServices
     public static void Add(IServiceCollection services)
     {
         services.AddScoped<MyTransfer>();
-        services.AddAuditVocabulary<TransferTexts>("transfer.in", "transfer.out", "transfer.refused");
+        services.AddAuditVocabulary<TransferTexts>("print.out", "transfer.in", "transfer.out", "transfer.refused");
     }
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -17,5 +17,7 @@ internal static class TransferServices
         ListFiles.Map(routes);
         PutFile.Map(routes);
         TakeFile.Map(routes);
+        ListPrints.Map(routes);
+        TakePrint.Map(routes);
     }
 }

@@ -46,7 +46,10 @@ internal sealed class OpenWorkstation(
             return TypedResults.Accepted((string?)null, opening.Progress);
         return TypedResults.Ok(new ScreenOpened(
             grant.Session.Value, grant.Token, grant.ExpiresAt, GatewayOf(asked.Target.Protocol), asked.Target.Name, asked.KeyboardLayout,
-            Clipboards.Of(asked.Clipboard), "reconnect"));
+            Clipboards.Of(asked.Clipboard), "reconnect")
+        {
+            Watermark = opening.Granted.Watermark,
+        });
     }
 
     public async Task<Opening> HandleAsync(Guid id, Request request, Opener opener, CancellationToken cancel)
@@ -179,7 +182,10 @@ internal sealed class OpenWorkstation(
                 return new Opening(Refusal: Problems.Unavailable("not-recordable", text[$"Open.NotRecordable.{obstacle}"]));
             case GrantResult.Granted { Grant: { } grant }:
                 await accounts.UsedAsync(workstation.Id, person, signIn, cancel);
-                return new Opening(new Granted(asked, grant));
+                return new Opening(new Granted(asked, grant)
+                {
+                    Watermark = options.Value.Watermark && card is not null ? $"{card.DisplayName} · {card.UserName}" : null,
+                });
             default:
                 throw new InvalidOperationException("The gateway gave an answer that this does not know.");
         }

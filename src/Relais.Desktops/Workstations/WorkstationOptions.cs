@@ -51,6 +51,9 @@ public sealed class WorkstationOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:01:00", "01:00:00")]
     public TimeSpan AccountTime { get; set; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>Whether the person's name lies over the picture in the browser. Native clients show none.</summary>
+    public bool Watermark { get; set; }
+
     internal PortRanges PortsOf(TargetProtocol protocol) => PortRanges.TryParse(TextOf(protocol)) ?? throw new InvalidOperationException("Validated at start.");
 
     internal IReadOnlyList<IPNetwork> Allowed => [.. Parts(AllowedNetworks).Select(IPNetwork.Parse)];

@@ -22,7 +22,9 @@ public static class Migrations
             foreach (var schema in services.GetServices<ModuleSchema>())
             {
                 var db = (DbContext)scope.ServiceProvider.GetRequiredService(schema.Context);
-                await db.Database.MigrateAsync(cancel);
+                // Asking is cheap; applying compares whole models even when there is nothing to do, at each start of each node.
+                if ((await db.Database.GetPendingMigrationsAsync(cancel)).Any())
+                    await db.Database.MigrateAsync(cancel);
             }
         }
         finally

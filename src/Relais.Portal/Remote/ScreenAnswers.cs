@@ -13,6 +13,9 @@ public sealed record ScreenOpened(
 
     /// <summary>Which ways files may be carried; null for none.</summary>
     public ScreenFiles? Files { get; init; }
+
+    /// <summary>Whether what is printed there comes to the page.</summary>
+    public bool Prints { get; init; }
 }
 
 /// <param name="In">From the person's device into the target.</param>

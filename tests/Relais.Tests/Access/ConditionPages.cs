@@ -4,6 +4,7 @@ using Relais.Access.Contracts;
 namespace Relais.Tests.Access;
 
 /// <summary>The pages of rules in a real browser.</summary>
+[InChromium]
 public sealed class ConditionPages(RelaisApp app) : IClassFixture<RelaisApp>
 {
     [Fact]

@@ -218,6 +218,14 @@ public sealed class ConditionTests(RelaisApp app) : IClassFixture<RelaisApp>
         Assert.Equal("Allow: rule 1, France", await FromAsync("2001:db8:1::5"));
         Assert.Equal("Refuse: rule 2, Ailleurs", await FromAsync("198.51.100.77"));
 
+        using var refused = await browser.PostAsync("/api/access/countries?name=c.csv", new StringContent("203.0.113.0/24,FR\nquelque part,FR\n", null, "text/csv"));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains("\"line\":2", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal("Allow: rule 1, France", await FromAsync("2001:db8:1::5"));
+        using var taken = await browser.PostAsync("/api/access/countries?name=c.csv", new StringContent("203.0.113.0/24,FR\n", null, "text/csv"));
+        Assert.Equal("""{"ranges":1,"countries":1}""", await taken.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("Refuse: rule 2, Ailleurs", await FromAsync("2001:db8:1::5"));
+
         async Task<string> FromAsync(string address) => (await RunAsync(RuleVerbs.Try, person.UserName, "--from", address, "--what", "Desktop")).Said.Trim();
     }
 

@@ -2,6 +2,7 @@ using Relais.Access.Contracts;
 
 namespace Relais.Tests.Access;
 
+[InChromium]
 public sealed class PagesTests(RelaisApp app) : IClassFixture<RelaisApp>
 {
     private static readonly string[] Addresses =

@@ -5,6 +5,7 @@ using Relais.Access.SignIns;
 
 namespace Relais.Tests.Access;
 
+[InChromium]
 public sealed class PasskeyTests(RelaisApp app) : IClassFixture<RelaisApp>
 {
     [Fact]

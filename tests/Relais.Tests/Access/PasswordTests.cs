@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
 using Relais.Access.Passwords;
@@ -55,6 +56,17 @@ public sealed class PasswordTests(RelaisApp app) : IClassFixture<RelaisApp>
         Assert.Equal("/sign-in", (await there.GetAsync("/account")).Path);
         Assert.NotNull((await app.SignInAsync(there, person)).Alert);
         Assert.Equal("/", (await app.SignInAsync(there, person with { Password = Good })).Path);
+    }
+
+    [Fact]
+    public async Task A_password_is_kept_after_210000_rounds_of_HMAC_SHA512()
+    {
+        var person = await app.AddPersonAsync();
+        using var browser = await app.SignInAsync(person);
+        await browser.SubmitAsync(await browser.GetAsync("/account/password"), ("Password", Good), ("Again", Good));
+        var hash = Convert.FromBase64String((await app.InDatabaseAsync(db => db.Access.People.Where(p => p.Id == person.Id).Select(p => p.PasswordHash).SingleAsync()))!);
+        // Identity's format 1: a byte, then kind and rounds as numbers of four bytes, the highest first.
+        Assert.Equal((1, 2u, 210_000u), (hash[0], BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(1)), BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(5))));
     }
 
     [Fact]

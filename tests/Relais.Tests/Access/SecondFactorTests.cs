@@ -1,7 +1,10 @@
 using System.Text;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
 using Relais.Access.SecondFactors;
+using Relais.Access.SignIns;
 
 namespace Relais.Tests.Access;
 
@@ -121,6 +124,18 @@ public sealed class SecondFactorTests(RelaisApp app) : IClassFixture<RelaisApp>
         page = await PasswordAsync(browser, person);
         await app.InDatabaseAsync(db => db.Access.People.Where(p => p.Id == person.Id).ExecuteUpdateAsync(set => set.SetProperty(p => p.PasswordHash, "changed")));
         Assert.Contains("trop de temps", (await browser.SubmitAsync(page, ("Code", app.NextCode(person)))).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_step_that_a_node_of_the_version_before_began_is_ended_by_a_new_one()
+    {
+        var person = await app.AddPersonAsync(Roles.Supervisor);
+        using var browser = app.OpenBrowser();
+        var page = await PasswordAsync(browser, person);
+        var protector = app.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("Relais.Access.SignInTicket");
+        var parts = protector.Unprotect(browser.Cookie(SignInTicket.Cookie)!).Split(' ');
+        browser.SetCookie(SignInTicket.Cookie, protector.Protect(string.Join(' ', parts[..3])));
+        Assert.Equal("/", (await browser.SubmitAsync(page, ("Code", app.NextCode(person)))).Path);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Relais.Gateway.Apps;
 namespace Relais.Tests.Apps;
 
 /// <summary>The sample steering system in a real Chromium, which finds names under localhost by itself.</summary>
+[InChromium]
 public sealed class AppInBrowser(AppsApp app) : IClassFixture<AppsApp>
 {
     [Fact]

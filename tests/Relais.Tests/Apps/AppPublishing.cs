@@ -4,6 +4,7 @@ using Relais.Access.Contracts;
 
 namespace Relais.Tests.Apps;
 
+[InChromium]
 public sealed class AppPublishing(AppsApp app) : IClassFixture<AppsApp>
 {
     [Fact]

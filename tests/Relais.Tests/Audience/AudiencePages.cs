@@ -5,6 +5,7 @@ using Relais.Audience.Samples;
 namespace Relais.Tests.Audience;
 
 /// <summary>The pages in a real Chromium, in both languages, wide and narrow.</summary>
+[InChromium]
 public sealed class AudiencePages(AudienceApp app) : IClassFixture<AudienceApp>
 {
     [Theory]

@@ -10,7 +10,7 @@ using Relais.Kernel.Verbs;
 namespace Relais.Tests.Desktops;
 
 /// <summary>A machine on which one desktop fits, on the real engine.</summary>
-[Collection(EngineTests.Name)]
+[Collection(NetworkTests.Name)]
 public sealed class AdmissionOnEngine(SmallMachine app) : IClassFixture<SmallMachine>
 {
     [Fact]

@@ -4,6 +4,7 @@ using static Relais.Tests.Desktops.PlanSamples;
 
 namespace Relais.Tests.Desktops;
 
+[InChromium]
 public sealed class ContinuityPlanPages(FleetApp app) : IClassFixture<FleetApp>
 {
     [Fact]

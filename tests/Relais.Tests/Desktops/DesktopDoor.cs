@@ -8,7 +8,7 @@ using Relais.Gateway.Protocols.CleanPath;
 namespace Relais.Tests.Desktops;
 
 /// <summary>Who gets through the gateway to a real desktop, and who does not.</summary>
-[Collection(EngineTests.Name)]
+[Collection(NetworkTests.Name)]
 public sealed class DesktopDoor(DesktopsApp app) : IClassFixture<DesktopsApp>
 {
     [Fact]

@@ -8,7 +8,7 @@ using Relais.Kernel.Verbs;
 namespace Relais.Tests.Desktops;
 
 /// <summary>A person at a keyboard, in a real Chromium, in a real desktop.</summary>
-[Collection(EngineTests.Name)]
+[Collection(NetworkTests.Name)]
 public sealed class DesktopInBrowser(DesktopsApp app) : IClassFixture<DesktopsApp>
 {
     [Fact]

@@ -5,7 +5,7 @@ using Relais.Tests.Gateway;
 namespace Relais.Tests.Desktops;
 
 /// <summary>A person who takes their desktop to a native client: the file that the server gives, in Debian's xfreerdp, to a real desktop.</summary>
-[Collection(EngineTests.Name)]
+[Collection(NetworkTests.Name)]
 public sealed class DesktopInNativeClient(DesktopsApp app) : IClassFixture<DesktopsApp>
 {
     [Theory]

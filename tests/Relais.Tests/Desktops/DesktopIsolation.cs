@@ -5,7 +5,7 @@ using Relais.Access.Contracts;
 namespace Relais.Tests.Desktops;
 
 /// <summary>What a desktop can't reach, tried from inside two real ones.</summary>
-[Collection(EngineTests.Name)]
+[Collection(NetworkTests.Name)]
 public sealed class DesktopIsolation(DesktopsApp app) : IClassFixture<DesktopsApp>
 {
     [Fact]

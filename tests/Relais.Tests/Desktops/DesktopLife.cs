@@ -7,7 +7,7 @@ using Relais.Desktops.Desktops;
 namespace Relais.Tests.Desktops;
 
 /// <summary>A desktop's life, on the real engine.</summary>
-[Collection(EngineTests.Name)]
+[Collection(NetworkTests.Name)]
 public sealed class DesktopLife(DesktopsApp app) : IClassFixture<DesktopsApp>
 {
     [Fact]

@@ -4,7 +4,7 @@ using Relais.Access.Contracts;
 namespace Relais.Tests.Desktops;
 
 /// <summary>From home to one's own desktop, and from there to one's own workstation, which opens from nowhere else.</summary>
-[Collection(EngineTests.Name)]
+[Collection(NetworkTests.Name)]
 public sealed class DesktopRebound(DesktopsApp app) : IClassFixture<DesktopsApp>
 {
     [Fact]
@@ -40,9 +40,10 @@ public sealed class DesktopRebound(DesktopsApp app) : IClassFixture<DesktopsApp>
         var (name, port) = (DesktopsApp.PortalName, app.Address.Port);
         var (_, output) = await DesktopsApp.InsideAsync(
             instance,
-            $"printf 'GET {path} HTTP/1.1\\r\\nHost: {name}:{port}\\r\\nCookie: {cookies}\\r\\nAccept: text/html\\r\\nConnection: close\\r\\n\\r\\n' | "
+            // What an earlier one answered must not be taken for the answer.
+            $"rm -f /tmp/answer; printf 'GET {path} HTTP/1.1\\r\\nHost: {name}:{port}\\r\\nCookie: {cookies}\\r\\nAccept: text/html\\r\\nConnection: close\\r\\n\\r\\n' | "
             + $"timeout 20 openssl s_client -ign_eof -quiet -verify_return_error -CAfile /usr/local/share/ca-certificates/relais.crt -servername {name} -connect {name}:{port} >/tmp/answer 2>&1 & "
-            + "until grep -qE '</html>|^Content-Length: 0' /tmp/answer || ! kill -0 $!; do sleep 0.1; done; kill $!; cat /tmp/answer");
+            + "until grep -qsE '</html>|^Content-Length: 0' /tmp/answer || ! kill -0 $!; do sleep 0.1; done; kill $!; cat /tmp/answer");
         return output;
     }
 }

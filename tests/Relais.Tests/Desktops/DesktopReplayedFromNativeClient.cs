@@ -9,7 +9,7 @@ using Relais.Tests.Gateway;
 namespace Relais.Tests.Desktops;
 
 /// <summary>A real desktop (xrdp) that Debian's xfreerdp showed, shown again in Chromium from its recording.</summary>
-[Collection(EngineTests.Name)]
+[Collection(NetworkTests.Name)]
 public sealed class DesktopReplayedFromNativeClient(DesktopsApp app) : IClassFixture<DesktopsApp>
 {
     // The share of the picture that is white.

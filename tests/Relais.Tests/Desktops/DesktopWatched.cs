@@ -7,7 +7,7 @@ using Relais.Gateway;
 namespace Relais.Tests.Desktops;
 
 /// <summary>A supervisor who sees a person's real desktop, each in a Chromium of their own.</summary>
-[Collection(EngineTests.Name)]
+[Collection(NetworkTests.Name)]
 public sealed class DesktopWatched(DesktopsApp app) : IClassFixture<DesktopsApp>
 {
     // The picture, small enough to be compared: 40 by 25 averages of red, green and blue.

@@ -174,9 +174,3 @@ public class DesktopsApp : RelaisApp
         ? value
         : throw new InvalidOperationException($"{name} is not set: ./relais test sets it. {Environment.GetEnvironmentVariable("RELAIS_TEST_ENGINE_MISSING")}");
 }
-
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class EngineTests
-{
-    public const string Name = "one at a time on the engine";
-}

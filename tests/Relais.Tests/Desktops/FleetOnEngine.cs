@@ -10,7 +10,7 @@ using Relais.Desktops.Desktops;
 namespace Relais.Tests.Desktops;
 
 /// <summary>What is asked of desktops as jobs, on the real engine: one desktop through all of it.</summary>
-[Collection(EngineTests.Name)]
+[Collection(NetworkTests.Name)]
 public sealed class FleetOnEngine(DesktopsApp app) : IClassFixture<DesktopsApp>
 {
     // TEST-NET-3 of RFC 5737: an address of this machine alone, which stands for a server of the internet.

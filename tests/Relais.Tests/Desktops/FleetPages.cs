@@ -9,6 +9,7 @@ using Relais.Desktops.Fleet;
 
 namespace Relais.Tests.Desktops;
 
+[InChromium]
 public sealed class FleetPages(FleetApp app) : IClassFixture<FleetApp>
 {
     [Fact]

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Relais.Tests.Desktops;
 
 /// <summary>A continuity plan in the middle of which the server and the engine are both ended by kill -9. The benchmark "desktops kill" does it with twenty.</summary>
-[Collection(EngineTests.Name)]
+[Collection(NetworkTests.Name)]
 public sealed class KilledPlan : IAsyncLifetime
 {
     private const int Desktops = 4;

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace Relais.Tests.Desktops;
 
 /// <summary>The server as a process of its own, ended by kill -9 at bad moments.</summary>
-[Collection(EngineTests.Name)]
+[Collection(NetworkTests.Name)]
 public sealed class KilledServer : IAsyncLifetime
 {
     private const string Overlay = "[data-part=overlay]";

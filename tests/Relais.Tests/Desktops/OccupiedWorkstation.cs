@@ -9,6 +9,7 @@ using Relais.Tests.Gateway;
 namespace Relais.Tests.Desktops;
 
 /// <summary>Two people and one workstation, which shows to one of them at a time.</summary>
+[InChromium]
 public sealed class OccupiedWorkstation(WorkstationsApp app) : IClassFixture<WorkstationsApp>
 {
     private const string Shown = "[data-part=toolbar]:not([hidden])";

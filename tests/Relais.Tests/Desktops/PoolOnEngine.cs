@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Relais.Tests.Desktops;
 
 /// <summary>A pool on the real engine, with a server that is killed while the first desktop is made.</summary>
-[Collection(EngineTests.Name)]
+[Collection(NetworkTests.Name)]
 public sealed class PoolOnEngine : IAsyncLifetime
 {
     private const string Planted = "for f in /home/bureau/planted /etc/planted; do echo laissé > $f; done";

@@ -12,6 +12,7 @@ using Relais.Kernel.Verbs;
 
 namespace Relais.Tests.Desktops;
 
+[InChromium]
 public sealed class PoolPages(FleetApp app) : IClassFixture<FleetApp>
 {
     [Fact]

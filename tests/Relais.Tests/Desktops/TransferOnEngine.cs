@@ -16,10 +16,11 @@ using Relais.Kernel.Audit;
 namespace Relais.Tests.Desktops;
 
 /// <summary>What passes in and out of a real desktop: files by their rules, and the name that stands over the picture.</summary>
-[Collection(EngineTests.Name)]
+[Collection(NetworkTests.Name)]
 public sealed class TransferOnEngine(TransferOnEngine.App app) : IClassFixture<TransferOnEngine.App>
 {
     private const string Files = "/api/desktops/mine/files";
+    private const string Prints = "/api/desktops/mine/prints";
 
     [Fact]
     public async Task Files_pass_by_the_rules_of_the_bundle_and_lead_nowhere_else()
@@ -34,6 +35,8 @@ public sealed class TransferOnEngine(TransferOnEngine.App app) : IClassFixture<T
         await RefusedAsync(await PutAsync(browser, "outil.txt", "MZ et la suite"), HttpStatusCode.UnsupportedMediaType, "file-content");
         await RefusedAsync(await PutAsync(browser, "grand.txt", new string('a', (1 << 20) + 1)), HttpStatusCode.RequestEntityTooLarge, "file-too-large");
 
+        // Left behind by a server that died: it goes with the next file.
+        await InsideAsync(instance, "touch -d '2 hours ago' /var/lib/relais-0123456789abcdef0123456789abcdef");
         using (var put = await PutAsync(browser, "Été 2026.txt", "bonjour"))
             Assert.True(put.StatusCode == HttpStatusCode.OK, await put.Content.ReadAsStringAsync());
         await InsideAsync(instance, "test \"$(cat '/home/bureau/Transfert/Été 2026.txt')\" = bonjour && test $(stat -c %u:%a '/home/bureau/Transfert/Été 2026.txt') = 1000:600");
@@ -56,6 +59,8 @@ public sealed class TransferOnEngine(TransferOnEngine.App app) : IClassFixture<T
         await RefusedAsync(await browser.Client.GetAsync(Files), HttpStatusCode.Conflict, "file-leads-out");
         await InsideAsync(instance, "! test -e /tmp/dehors.txt && rm /home/bureau/Transfert");
 
+        await PrintsAsync(browser, instance);
+
         await app.WantAsync(person, Wanted.Frozen, DesktopState.Frozen);
         await RefusedAsync(await PutAsync(browser, "froid.txt", "x"), HttpStatusCode.Conflict, "desktop-frozen");
 
@@ -63,6 +68,7 @@ public sealed class TransferOnEngine(TransferOnEngine.App app) : IClassFixture<T
         var came = Assert.Single(lines, l => l.Action == "transfer.in" && l.SubjectName == "Été 2026.txt" && l.Detail.Contains(Hash("bonjour"), StringComparison.Ordinal));
         Assert.Contains("\"bytes\":7", came.Detail, StringComparison.Ordinal);
         Assert.Single(lines, l => l.Action == "transfer.out" && l.SubjectName == "notes.csv" && l.Detail.Contains(Hash("nom;age\nClaire;41\n"), StringComparison.Ordinal));
+        Assert.Single(lines, l => l.Action == "print.out" && l.SubjectName == "Compte rendu.pdf");
         Assert.Contains(lines, l => l.Action == "transfer.refused" && l.Detail.Contains("file-content", StringComparison.Ordinal));
     }
 
@@ -98,6 +104,22 @@ public sealed class TransferOnEngine(TransferOnEngine.App app) : IClassFixture<T
 
         using var native = await (await app.SignInAsync(person)).PostJsonAsync("/api/desktops/mine/rdp", new { });
         await RefusedAsync(native, HttpStatusCode.Forbidden, "watermark-native");
+    }
+
+    // From a program of the person's own to the PDF in their browser.
+    private static async Task PrintsAsync(Browser browser, string instance)
+    {
+        await InsideAsync(instance, "lpstat -d | grep -q Relais && echo bonjour > /tmp/notes && runuser -u bureau -- lp -t 'Compte rendu.txt' /tmp/notes");
+        JsonElement document = default;
+        await DesktopsApp.UntilAsync(async () =>
+        {
+            document = (await browser.Client.GetFromJsonAsync<JsonElement>(Prints)).EnumerateArray().FirstOrDefault();
+            return document.ValueKind == JsonValueKind.Object;
+        });
+        Assert.Equal("Compte rendu.pdf", document.GetProperty("name").GetString());
+        using var taken = await browser.Client.GetAsync($"{Prints}/content?id={document.GetProperty("id").GetString()}");
+        Assert.True((await taken.Content.ReadAsByteArrayAsync()).AsSpan().StartsWith("%PDF-"u8));
+        await RefusedAsync(await browser.Client.GetAsync($"{Prints}/content?id=../../etc/passwd"), HttpStatusCode.NotFound, "file-missing");
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

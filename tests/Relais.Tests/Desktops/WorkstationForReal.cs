@@ -9,6 +9,7 @@ using Relais.Tests.Gateway.Consoles;
 namespace Relais.Tests.Desktops;
 
 /// <summary>With an RDP server that nobody here wrote.</summary>
+[InChromium]
 public sealed class WorkstationForReal(WorkstationsApp app) : IClassFixture<WorkstationsApp>
 {
     [Fact]

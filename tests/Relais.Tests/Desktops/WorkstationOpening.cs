@@ -52,6 +52,8 @@ public sealed class WorkstationOpening(WorkstationsApp app) : IClassFixture<Work
         var (status, opened) = await browser.OpenAsync(id);
         Assert.True(status == HttpStatusCode.OK, opened.ToString());
         Assert.DoesNotContain(Secret, opened.ToString(), StringComparison.Ordinal);
+        // It stands over the picture of an office machine as over a desktop.
+        Assert.EndsWith(owner.UserName, opened.GetProperty("watermark").GetString(), StringComparison.Ordinal);
         Assert.Equal("/gateway/rdp", opened.GetProperty("gateway").GetString());
         var session = await SessionAsync(opened);
         Assert.Equal(("workstation", $"127.0.0.1:{peer.Port}", @"INSTITUT\alice"), (session.TargetKind, session.Address, session.UserName));

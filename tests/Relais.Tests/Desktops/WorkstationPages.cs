@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Relais.Tests.Desktops;
 
+[InChromium]
 public sealed class WorkstationPages(WorkstationsApp app) : IClassFixture<WorkstationsApp>
 {
     private const string FileWithErrors = "nom;adresse\nPoste 1;127.1\n";

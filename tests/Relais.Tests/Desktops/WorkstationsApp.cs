@@ -19,6 +19,7 @@ public sealed class WorkstationsApp : RelaisApp
     {
         Wakes.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         Settings["Desktops:Workstations:AllowedNetworks"] = "127.0.0.0/8";
+        Settings["Desktops:Workstations:Watermark"] = "true";
         Settings["Desktops:Workstations:RdpPorts"] = "3389, 1024-65535";
         Settings["Desktops:Workstations:SshPorts"] = "22, 1024-65535";
         Settings["Desktops:Workstations:VncPorts"] = "5900-5999, 1024-65535";

@@ -10,6 +10,7 @@ using Relais.Access.Directories;
 
 namespace Relais.Tests.Directories;
 
+[InChromium]
 public sealed class SyncTests(DirectoryApp app) : IClassFixture<DirectoryApp>
 {
     private const int Wide = 1280;

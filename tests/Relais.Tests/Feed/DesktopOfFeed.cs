@@ -5,7 +5,7 @@ using Relais.Tests.Gateway;
 namespace Relais.Tests.Feed;
 
 /// <summary>A person's own desktop, opened by Debian's xfreerdp with the file of the feed, whatever state it is in.</summary>
-[Collection(EngineTests.Name)]
+[Collection(NetworkTests.Name)]
 public sealed class DesktopOfFeed(DesktopsApp app) : IClassFixture<DesktopsApp>
 {
     [Fact]

@@ -5,6 +5,7 @@ using Relais.Access.Contracts;
 namespace Relais.Tests.Feed;
 
 /// <summary>The page of native clients in Chromium, in both languages, narrow and wide.</summary>
+[InChromium]
 public sealed class NativeClientPages(RelaisApp app) : IClassFixture<RelaisApp>
 {
     [Theory]

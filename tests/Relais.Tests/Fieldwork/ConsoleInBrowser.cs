@@ -4,6 +4,7 @@ using Microsoft.Playwright;
 namespace Relais.Tests.Fieldwork;
 
 /// <summary>The console in a real Chromium, by its keyboard alone.</summary>
+[InChromium]
 public sealed class ConsoleInBrowser(InterviewsApp app) : IClassFixture<InterviewsApp>
 {
     [Fact]

@@ -7,6 +7,7 @@ namespace Relais.Tests.Fieldwork;
 /// The console in a real Chromium, on a server that is a process of its own. That one has the real time: with a fixture of its own, because a case that a
 /// fixture imports after its clock was moved forward is not due there.
 /// </summary>
+[InChromium]
 public sealed class ConsoleOfKilledServer(InterviewsApp app) : IClassFixture<InterviewsApp>
 {
     [Fact]

@@ -8,6 +8,7 @@ using Relais.Tests.Desktops;
 namespace Relais.Tests.Fieldwork;
 
 /// <summary>The console opens from this computer's copies while the server is away. A real Chromium and a server that dies by kill -9.</summary>
+[InChromium]
 public sealed partial class ConsoleWithoutServer(InterviewsApp app) : IClassFixture<InterviewsApp>
 {
     private const string Copies = "async () => { const found = []; for (const name of await caches.keys()) for (const one of await (await caches.open(name)).keys()) found.push(name + ' ' + new URL(one.url).pathname); return found; }";

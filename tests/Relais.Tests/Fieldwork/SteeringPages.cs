@@ -7,6 +7,7 @@ using Relais.Tests.Desktops;
 namespace Relais.Tests.Fieldwork;
 
 /// <summary>The pages about other systems and personal data, in a real Chromium.</summary>
+[InChromium]
 public sealed class SteeringPages(SteeringApp app) : IClassFixture<SteeringApp>
 {
     [Theory]

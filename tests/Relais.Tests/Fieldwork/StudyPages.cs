@@ -9,6 +9,7 @@ using SpreadCheetah;
 namespace Relais.Tests.Fieldwork;
 
 /// <summary>The pages that prepare a study, in a real Chromium.</summary>
+[InChromium]
 public sealed class StudyPages(InterviewsApp app) : IClassFixture<InterviewsApp>
 {
     private const int Wide = 1280;

@@ -9,6 +9,7 @@ using Relais.Fieldwork.Teams;
 namespace Relais.Tests.Fieldwork;
 
 /// <summary>Messages, take-over and training in a real Chromium, and the supervisors' pages.</summary>
+[InChromium]
 public sealed class SupervisionInBrowser(InterviewsApp app) : IClassFixture<InterviewsApp>
 {
     // Each table of what an interview could leave something in, with what it holds.

@@ -10,6 +10,7 @@ using Relais.Kernel.Audit;
 namespace Relais.Tests.Gateway;
 
 /// <summary>An office workstation in a real Chromium, through the real server. The page asks the test, not a module, for its session.</summary>
+[InChromium]
 public sealed class WorkstationInBrowser(RelaisApp app, NlaWorkstation workstation) : IClassFixture<RelaisApp>, IClassFixture<NlaWorkstation>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

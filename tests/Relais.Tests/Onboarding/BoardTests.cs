@@ -9,6 +9,7 @@ using Relais.Desktops.Desktops;
 
 namespace Relais.Tests.Onboarding;
 
+[InChromium]
 public sealed class BoardApp : RelaisApp
 {
     public BoardApp() => Settings["Desktops:Bundles"] = Path.Combine(Repository(), "bundles");
@@ -27,6 +28,7 @@ public sealed class BoardApp : RelaisApp
     }
 }
 
+[InChromium]
 public sealed class BoardTests(BoardApp app) : IClassFixture<BoardApp>
 {
     private const int Wide = 1280;

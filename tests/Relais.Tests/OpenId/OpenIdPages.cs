@@ -5,6 +5,7 @@ using Relais.Access.Contracts;
 
 namespace Relais.Tests.OpenId;
 
+[InChromium]
 public sealed class OpenIdPages(OpenIdApp app) : IClassFixture<OpenIdApp>
 {
     private const int Wide = 1280;

@@ -11,6 +11,7 @@ using Relais.Tests.Fieldwork;
 namespace Relais.Tests.Telephony;
 
 /// <summary>The case that an interviewer has is called by the server.</summary>
+[InChromium]
 public sealed class CaseCallTests(CaseCallApp app) : IClassFixture<CaseCallApp>
 {
     [Fact]

@@ -6,6 +6,7 @@ using Relais.Tests.Fieldwork;
 namespace Relais.Tests.Telephony;
 
 /// <summary>The console in a real browser with a headset, through a real Janus, to made-up respondents who speak.</summary>
+[InChromium]
 public sealed partial class ConsoleCallInBrowser(VoiceApp app) : IClassFixture<VoiceApp>
 {
     // Whether the respondent's voice was heard in the browser since this was first asked: speech has pauses.

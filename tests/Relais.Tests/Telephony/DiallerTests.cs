@@ -13,6 +13,7 @@ using Relais.Tests.Fieldwork;
 namespace Relais.Tests.Telephony;
 
 /// <summary>Waves that Relais calls by itself, with real voices: through Janus to a browser, and over SIP to made-up respondents.</summary>
+[InChromium]
 public sealed class DiallerTests(DiallerApp app) : IClassFixture<DiallerApp>
 {
     [Fact]

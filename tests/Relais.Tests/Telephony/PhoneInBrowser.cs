@@ -8,6 +8,7 @@ using Relais.Telephony.Calls;
 namespace Relais.Tests.Telephony;
 
 /// <summary>The softphone in a real browser, through a real Janus and a real SIP peer, to a callee who listens and speaks.</summary>
+[InChromium]
 public sealed partial class PhoneInBrowser(PhoneApp app) : IClassFixture<PhoneApp>
 {
     private const double Ours = 440;
@@ -32,9 +33,28 @@ public sealed partial class PhoneInBrowser(PhoneApp app) : IClassFixture<PhoneAp
         Assert.InRange(callee.Level, 0.02, 1.0);
         await page.HearsAsync(Theirs);
 
-        // Keys go to the operator as events, not as sounds.
+        // Keys go to the operator as events, not as sounds, and in their order also where the network lets a later one overtake.
+        var (held, passing) = (new Stack<IRoute>(), false);
+        await page.RouteAsync("**/keys", route =>
+        {
+            lock (held)
+            {
+                if (!passing)
+                    held.Push(route);
+                return passing ? route.ContinueAsync() : Task.CompletedTask;
+            }
+        });
         await page.GetByRole(AriaRole.Button, new() { Name = "5", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "dièse" }).ClickAsync();
+        await TelephonyApp.UntilTrueAsync(() => held.Count > 0);
+        Task[] going;
+        lock (held)
+        {
+            passing = true;
+            going = [.. held.Select(route => route.ContinueAsync())];
+        }
+
+        await Task.WhenAll(going);
         await TelephonyApp.UntilTrueAsync(() => callee.Keys == "5#");
 
         // On hold the respondent hears the announcement and not us, and we do not hear them.

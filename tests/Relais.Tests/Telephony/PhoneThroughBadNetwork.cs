@@ -10,6 +10,7 @@ using Relais.Telephony.Bench.Impaired;
 namespace Relais.Tests.Telephony;
 
 /// <summary>A voice from a home whose network loses a tenth of all packets.</summary>
+[InChromium]
 public sealed class PhoneThroughBadNetwork(PhoneThroughBadNetwork.WatchfulApp app) : IClassFixture<PhoneThroughBadNetwork.WatchfulApp>
 {
     private const double Ours = 440;

@@ -9,6 +9,7 @@ using Relais.Telephony.Rooms;
 namespace Relais.Tests.Telephony;
 
 /// <summary>A voice that goes through the relay (coturn), as from a network that leaves no other way.</summary>
+[InChromium]
 public sealed class PhoneThroughRelay(PhoneThroughRelay.RelayApp app) : IClassFixture<PhoneThroughRelay.RelayApp>
 {
     private const double Ours = 440;

@@ -7,6 +7,7 @@ using Relais.Telephony.Rooms;
 namespace Relais.Tests.Telephony;
 
 /// <summary>Voice servers that die, come back, and are taken away, while somebody is on the telephone.</summary>
+[InChromium]
 public sealed class VoiceServersThatFail(TwoVoicesApp app) : IClassFixture<TwoVoicesApp>
 {
     private const double Ours = 440;

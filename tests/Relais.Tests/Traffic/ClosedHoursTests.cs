@@ -9,6 +9,7 @@ using Relais.Traffic.Samples;
 namespace Relais.Tests.Traffic;
 
 /// <summary>From the tag in a browser over the collector's log to the history. One server, whose clock the tests move on.</summary>
+[InChromium]
 public sealed class ClosedHoursTests(TrafficApp app) : IClassFixture<TrafficApp>
 {
     private const string Sound = "document.querySelector('audio').currentTime";

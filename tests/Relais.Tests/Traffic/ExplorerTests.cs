@@ -5,6 +5,7 @@ using Relais.Access.Contracts;
 namespace Relais.Tests.Traffic;
 
 /// <summary>The history over the web: its report and its pages.</summary>
+[InChromium]
 public sealed class ExplorerTests(HistoryApp app) : IClassFixture<HistoryApp>
 {
     private const string Day = "/api/traffic/report?from=2026-01-01&to=2026-01-02&channel=S1";

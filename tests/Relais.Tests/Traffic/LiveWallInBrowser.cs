@@ -6,6 +6,7 @@ using Relais.Access.Contracts;
 namespace Relais.Tests.Traffic;
 
 /// <summary>The live wall and the pages of sites in a real browser, in both languages.</summary>
+[InChromium]
 public sealed class LiveWallInBrowser(TrafficApp app) : IClassFixture<TrafficApp>
 {
     [Fact]

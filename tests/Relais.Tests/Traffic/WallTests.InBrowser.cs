@@ -3,6 +3,7 @@ using Microsoft.Playwright;
 namespace Relais.Tests.Traffic;
 
 /// <content>The same in a real browser: what moves, and what one sees of it.</content>
+[InChromium]
 public sealed partial class WallTests
 {
     [Fact]

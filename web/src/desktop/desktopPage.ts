@@ -4,6 +4,7 @@ import { Notices } from './notices';
 import { openDesktop, Refused, Unreachable, wait, type Opened, type Wish } from './openDesktop';
 import { Overlay } from './overlay';
 import { Pictures } from './pictures';
+import { Prints } from './prints';
 import { Quality } from './quality';
 import { Toolbar } from './toolbar';
 import { clientOf, load, type Page, type View } from './view';
@@ -32,6 +33,7 @@ export class DesktopPage {
   private readonly notices: Notices;
   private readonly pictures: Pictures;
   private readonly files: Files | undefined;
+  private readonly prints: Prints | undefined;
   private readonly watermark: Watermark;
   private readonly place: HTMLElement;
   private readonly still: HTMLCanvasElement;
@@ -53,6 +55,7 @@ export class DesktopPage {
     this.files = page.dataset.files
       ? new Files(page, this.words, page.dataset.files, page.dataset.form ?? '', () => this.view?.focus())
       : undefined;
+    this.prints = page.dataset.prints ? new Prints(page, this.words, page.dataset.prints, () => this.view?.focus()) : undefined;
     this.watermark = new Watermark(page);
     window.addEventListener('offline', this.networkLost);
     window.addEventListener('online', this.networkBack);
@@ -94,6 +97,7 @@ export class DesktopPage {
     this.notices.dispose();
     this.pictures.stop();
     this.files?.dispose();
+    this.prints?.dispose();
     this.watermark.hide();
     this.view?.dispose();
   }
@@ -188,6 +192,7 @@ export class DesktopPage {
       this.overlay.hide();
       view.show();
       this.files?.connected(opened.files ?? undefined);
+      this.prints?.connected(opened.prints ?? false);
       this.toolbar.connected(opened.desktopName, view, opened.clipboard);
       quality = new Quality(this.page, this.words);
       await view.run();
@@ -200,6 +205,7 @@ export class DesktopPage {
       quality?.dispose();
       this.toolbar.disconnected();
       this.notices.disconnected();
+      this.prints?.disconnected();
       this.pictures.stop();
     }
   }

@@ -218,7 +218,7 @@ function save(url: string, name: string): void {
 }
 
 /** In the browser's own viewer, which also prints. */
-function show(url: string): void {
+export function show(url: string): void {
   const link = document.createElement('a');
   link.href = url;
   link.target = '_blank';
@@ -241,7 +241,7 @@ function button(text: string, label: string): HTMLButtonElement {
   return element;
 }
 
-async function reason(response: Response): Promise<string | undefined> {
+export async function reason(response: Response): Promise<string | undefined> {
   return detail(await response.text());
 }
 

@@ -12,6 +12,8 @@ export interface Opened {
   watermark?: string | null;
   /** Which ways files may be carried. */
   files?: { in: boolean; out: boolean } | null;
+  /** What is printed there comes to this page. */
+  prints?: boolean;
 }
 
 /** It is on its way. `step` and `state` name words of the page. */

@@ -36,6 +36,7 @@ export class CallDesk {
   private muted = false;
   private timer = 0;
   private over = false;
+  private pressing: Promise<void> = Promise.resolve();
 
   constructor(private readonly root: HTMLElement, private readonly voice: Voice, private readonly mute: (muted: boolean) => void, private readonly changed: (idle: boolean) => void) {
     this.status = part(root, 'call');
@@ -101,15 +102,16 @@ export class CallDesk {
 
   private readonly toggleHold = async () => this.complain(await this.ask('hold', { held: !this.held }));
 
-  private readonly press = async (event: Event) => {
-    const key = (event.target as HTMLElement).dataset['key'];
+  // One after the other: two requests under way at once may arrive in either order.
+  private readonly press = (event: Event) => {
+    const [key, id] = [(event.target as HTMLElement).dataset['key'], this.current];
     if (key) {
-      this.complain(await this.ask('keys', { keys: key }));
+      this.pressing = this.pressing.then(async () => this.complain(await this.ask('keys', { keys: key }, id)));
     }
   };
 
-  private ask(what: string, body: object): Promise<Answer> {
-    return call('POST', `/api/telephony/calls/${this.current}/${what}`, JSON.stringify(body));
+  private ask(what: string, body: object, id = this.current): Promise<Answer> {
+    return call('POST', `/api/telephony/calls/${id}/${what}`, JSON.stringify(body));
   }
 
   private complain(answer?: Answer): void {

@@ -5,6 +5,7 @@ using Relais.Gateway.Sessions;
 namespace Relais.Tests.Gateway.Consoles;
 
 /// <summary>How many sessions there may be, and for how long.</summary>
+[InChromium]
 public sealed class SessionLimitTests(SessionLimitTests.ShortApp app) : IClassFixture<SessionLimitTests.ShortApp>
 {
     public sealed class ShortApp : ConsolesApp

@@ -4,6 +4,7 @@ using Relais.Access.Contracts;
 namespace Relais.Tests.Gateway.Consoles;
 
 /// <summary>A person in a real Chromium, in a shell of a real OpenSSH server.</summary>
+[InChromium]
 public sealed class TerminalInBrowser(ConsolesApp app) : IClassFixture<ConsolesApp>
 {
     private const string Rows = "document.querySelector('.xterm-rows')?.innerText.replaceAll('\\u00a0', ' ') ?? ''";

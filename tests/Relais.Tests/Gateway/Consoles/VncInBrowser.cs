@@ -7,6 +7,7 @@ using Relais.Gateway.Contracts;
 namespace Relais.Tests.Gateway.Consoles;
 
 /// <summary>A person in a real Chromium, on the screen of a real VNC server.</summary>
+[InChromium]
 public sealed class VncInBrowser(ConsolesApp app) : IClassFixture<ConsolesApp>
 {
     // The blue of the terminal on its screen.

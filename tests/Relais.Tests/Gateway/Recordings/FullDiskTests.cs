@@ -7,6 +7,7 @@ using Relais.Tests.Gateway.Consoles;
 namespace Relais.Tests.Gateway.Recordings;
 
 /// <summary>Sessions that are recorded by rule, on a disk that gets full: a real file system of 128 KiB.</summary>
+[InChromium]
 public sealed class FullDiskTests(FullDiskTests.SmallDiskApp app) : IClassFixture<FullDiskTests.SmallDiskApp>
 {
     // Told to type more than the disk holds, with a page that shows it all.

@@ -8,6 +8,7 @@ using Relais.Tests.Gateway.Consoles;
 namespace Relais.Tests.Gateway.Recordings;
 
 /// <summary>A real RDP workstation that Debian's xfreerdp showed, shown again in Chromium by IronRDP from the recording alone.</summary>
+[InChromium]
 public sealed class NativeReplayInBrowser(ConsolesApp app, NlaWorkstation workstation) : IClassFixture<ConsolesApp>, IClassFixture<NlaWorkstation>
 {
     [Theory]

@@ -8,6 +8,7 @@ using Relais.Tests.Gateway.Consoles;
 namespace Relais.Tests.Gateway.Recordings;
 
 /// <summary>Small pictures of sessions in the list of sessions: of those that are recorded, and for those who may see recordings.</summary>
+[InChromium]
 public sealed class PicturesOfSessions(ConsolesApp app, NlaWorkstation workstation) : IClassFixture<ConsolesApp>, IClassFixture<NlaWorkstation>
 {
     private const string Loaded = "() => document.querySelector('[data-part=picture]')?.naturalWidth === 320";

@@ -7,6 +7,7 @@ using Relais.Tests.Gateway.Consoles;
 namespace Relais.Tests.Gateway.Recordings;
 
 /// <summary>A real RDP workstation that was shown in one Chromium, shown again in another by IronRDP from the recording alone.</summary>
+[InChromium]
 public sealed class RdpReplayInBrowser(ConsolesApp app, NlaWorkstation workstation) : IClassFixture<ConsolesApp>, IClassFixture<NlaWorkstation>
 {
     internal const string MiddleIsWhite = """

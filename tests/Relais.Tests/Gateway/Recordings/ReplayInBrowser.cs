@@ -8,6 +8,7 @@ using Relais.Tests.Gateway.Consoles;
 namespace Relais.Tests.Gateway.Recordings;
 
 /// <summary>An auditor in a real Chromium, who sees again what a person saw in another.</summary>
+[InChromium]
 public sealed class ReplayInBrowser(ConsolesApp app) : IClassFixture<ConsolesApp>
 {
     private const string Rows = "document.querySelector('.xterm-rows')?.innerText.replaceAll('\\u00a0', ' ') ?? ''";

@@ -12,6 +12,7 @@ using Relais.Tests.Gateway.Consoles;
 namespace Relais.Tests.Gateway.Recordings;
 
 /// <summary>A supervisor who asks to see somebody's session, each in a real Chromium.</summary>
+[InChromium]
 public sealed class WatchInBrowser(ConsolesApp app, NlaWorkstation workstation) : IClassFixture<ConsolesApp>, IClassFixture<NlaWorkstation>
 {
     private const string Rows = "document.querySelector('.xterm-rows')?.innerText.replaceAll('\\u00a0', ' ') ?? ''";

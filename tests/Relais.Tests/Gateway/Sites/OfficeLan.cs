@@ -92,13 +92,3 @@ internal sealed class OfficeLan : IAsyncDisposable
 
     private static Task IpAsync(string words) => TestProgram.RunAsync("ip", words.Split(' '));
 }
-
-/// <summary>
-/// Tests that give this machine other addresses for a while. A Chromium that sees that may close its connections, and with them the
-/// WebSockets that they carry: so no other test runs beside these.
-/// </summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class NetworkTests
-{
-    public const string Name = "changes the machine's network";
-}

@@ -4,6 +4,7 @@ using Relais.Access.Contracts;
 namespace Relais.Tests.Telephony.Pacing;
 
 /// <summary>A supervisor tries a pace of calling, in a real Chromium.</summary>
+[InChromium]
 public sealed class PacingPages(TelephonyApp app) : IClassFixture<TelephonyApp>
 {
     [Fact]

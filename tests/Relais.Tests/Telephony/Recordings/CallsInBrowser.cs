@@ -7,6 +7,7 @@ using Relais.Telephony.Recordings;
 namespace Relais.Tests.Telephony.Recordings;
 
 /// <summary>A supervisor in a real Chromium, who looks for a call, listens to it, and finds a question.</summary>
+[InChromium]
 public sealed class CallsInBrowser(RecordedCallsApp app) : IClassFixture<RecordedCallsApp>
 {
     private const string Audio = "document.querySelector('[data-part=audio]')";
