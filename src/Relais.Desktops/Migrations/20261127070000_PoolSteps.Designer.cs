@@ -526,6 +526,78 @@ namespace Relais.Desktops.Migrations
                     b.ToTable("pool_home", "desktops");
                 });
 
+            modelBuilder.Entity("Relais.Desktops.Usage.FleetSlot", b =>
+                {
+                    b.Property<DateTimeOffset>("Slot")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("BudgetMiB")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Desktops")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("PromisedMiB")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("UsedMiB")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Slot");
+
+                    b.ToTable("usage_fleet", "desktops");
+                });
+
+            modelBuilder.Entity("Relais.Desktops.Usage.UsageHour", b =>
+                {
+                    b.Property<DateTimeOffset>("Hour")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("DesktopId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Bundle")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("CpuCounter")
+                        .HasColumnType("bigint");
+
+                    b.Property<double>("CpuSeconds")
+                        .HasColumnType("double precision");
+
+                    b.Property<int>("FrozenSeconds")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("LastSlot")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("LimitMiB")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("MemoryMiB")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid?>("PoolId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Processors")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("RunningSeconds")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("SessionSeconds")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Hour", "DesktopId", "PersonId");
+
+                    b.ToTable("usage_hour", "desktops");
+                });
+
             modelBuilder.Entity("Relais.Desktops.Workstations.Workstation", b =>
                 {
                     b.Property<Guid>("Id")

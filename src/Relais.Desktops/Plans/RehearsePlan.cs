@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
 using Relais.Desktops.Bundles;
 using Relais.Desktops.Capacity;
@@ -10,7 +11,7 @@ namespace Relais.Desktops.Plans;
 /// <summary>A dry run: who would get which desktop, what all of it needs beside what is there, and what would not go. Only the result is kept.</summary>
 internal sealed class RehearsePlan(
     DesktopsDb db, PlanPeople members, RehearsePools rehearsePools, WaysIn ways, People people, BundleCatalog catalog, DesktopsEngine engine, ReadCapacity capacity, ListQueue queue,
-    TimeProvider clock)
+    IOptions<DesktopsOptions> options, TimeProvider clock)
 {
     private const int MostNames = 20;
     private const long BytesPerMiB = 1 << 20;
@@ -82,7 +83,7 @@ internal sealed class RehearsePlan(
             fleet.BudgetMiB, fleet.PromisedMiB, before.Sum(q => q.MemoryMiB), fleet.UsedMiB, online.Sum(m => Math.Max(0, m.DiskBytes - m.DiskUsedBytes)) / BytesPerMiB,
             online.Sum(m => m.Processors));
         var needs = fates.ConvertAll(step => (IReadOnlyList<int>)[.. step.Where(f => f.NeedsRoom).Select(f => f.MemoryMiB)]);
-        return (room, FitPlan.Of(needs, before, fleet.BudgetMiB, fleet.PromisedMiB, clock.GetUtcNow()));
+        return (room, FitPlan.Of(needs, before, fleet.Rooms(options.Value), clock.GetUtcNow()));
     }
 
     private static RehearsedStep Sum(int number, string bundle, List<DesktopFate> fates, int over)
