@@ -34,6 +34,8 @@ internal sealed class DesktopsEngine(
 
     public PrintSpool Prints => new(Client);
 
+    public RunningSettings RunningSettings => new(Client);
+
     private EngineClient Client => _client ?? throw new InvalidOperationException("The engine is not ready.");
 
     private EngineDescription Description => _description ?? throw new InvalidOperationException("The engine is not ready.");

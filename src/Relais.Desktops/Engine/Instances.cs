@@ -145,15 +145,6 @@ internal sealed class Instances(EngineClient engine, EngineDescription descripti
         await PatchAsync(name, new JsonObject { [PreparedKey] = "true" }, cancel);
     }
 
-    /// <summary>Writes the settings of one that runs anew, and has a script there make them so.</summary>
-    public async Task DressAsync(string name, byte[] settings, string script, string argument, CancellationToken cancel)
-    {
-        await engine.PushFileAsync(name, DesktopSettings.Path, settings, "0600", cancel);
-        var code = await engine.RunAsync(name, ["sh", "-euc", script, "sh", argument], user: 0, cancel);
-        if (code != 0)
-            throw new EngineException(HttpStatusCode.OK, $"the settings of {name} could not be made so: exit code {code}");
-    }
-
     public Task StartAsync(string name, CancellationToken cancel) => ActAsync(name, "start", force: false, cancel);
 
     public Task FreezeAsync(string name, CancellationToken cancel) => ActAsync(name, "freeze", force: false, cancel);

@@ -31,11 +31,11 @@ internal sealed record PlanAnswer(
             .. view.Steps.Select(s => new RunStepAnswer(
                 s.Step.Number, s.Step.Step.Bundle, s.Step.BegunAt, s.Step.Step.Pool is not null ? s.Step.ReachedAt : s.Job is null ? s.Step.BegunAt : s.Job.FinishedAt, s.Step.Barred,
                 [.. s.Lines.Select(l => new FleetApi.JobLineAnswer(l.Desktop, l.Person, Word(l.State), l.Reason, l.Detail, l.ChangedAt))],
-                s.Step.Step.Pool is { } pool ? new PoolAnswer(pool, s.Step.Step.PoolName, s.Step.Step.Ready, s.Counts.ToDictionary(c => Word(c.Key), c => c.Value)) : null)),
+                s.Step.Step.Pool is { } pool ? new PoolAnswer(pool, s.Step.Step.PoolName, s.Step.Step.Ready, s.Counts.ToDictionary(c => Word(c.Key), c => c.Value, StringComparer.Ordinal)) : null)),
         ]);
 
     public static PlansApi.Listed Listed(PlanView view) => new(
-        view.Plan.Id, view.Plan.Name, view.Plan.Steps.Count, view.Plan.ChangedAt, view.Plan.RehearsedAt, view.Plan.Rehearsal?.Passes,
+        view.Plan.Id, view.Plan.Name, view.Plan.Steps.Count, view.Plan.ChangedAt, view.Plan.RehearsedAt, view.Plan.Rehearsal is { IsOutdated: false } rehearsal ? rehearsal.Passes : null,
         view.Run is { } run ? Word(run.State) : null, view.Run?.Run.Id);
 
     private static string Word<T>(T name)

@@ -2,8 +2,15 @@ namespace Relais.Desktops.Plans;
 
 /// <summary>What a plan would do if it were started at this moment, and what stands in its way. Nothing was changed to find out.</summary>
 /// <param name="Room">What there is; null when nobody knows, because there is no engine here.</param>
-internal sealed record Rehearsal(IReadOnlyList<RehearsedStep> Steps, IReadOnlyList<RehearsalFinding> Findings, RehearsedRoom? Room)
+/// <param name="Rule">By which rule it was decided; those kept before there was a number have none.</param>
+internal sealed record Rehearsal(IReadOnlyList<RehearsedStep> Steps, IReadOnlyList<RehearsalFinding> Findings, RehearsedRoom? Room, int Rule = 0)
 {
+    /// <summary>The rule by which desktops start, machine by machine. One more each time that older results would say something wrong.</summary>
+    public const int PresentRule = 1;
+
+    /// <summary>Whether it was decided by a rule that does not hold any more: it says nothing until it is made again.</summary>
+    public bool IsOutdated => Rule != PresentRule;
+
     public int People => Steps.Sum(s => s.People);
 
     /// <summary>Desktops of pools that would be ready, or in use.</summary>

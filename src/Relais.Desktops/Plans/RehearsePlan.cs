@@ -70,7 +70,7 @@ internal sealed class RehearsePlan(
         }
 
         findings.AddRange(await FindingsOfAllAsync(rehearsed, left, names, cancel));
-        return new Rehearsal(rehearsed, [.. findings.OrderBy(f => !f.Blocks).ThenBy(f => f.Step)], left);
+        return new Rehearsal(rehearsed, [.. findings.OrderBy(f => !f.Blocks).ThenBy(f => f.Step)], left, Rehearsal.PresentRule);
     }
 
     private async Task<(RehearsedRoom? Room, IReadOnlyList<int> Over)> FitAsync(List<List<DesktopFate>> fates, HashSet<Guid> mine, CancellationToken cancel)

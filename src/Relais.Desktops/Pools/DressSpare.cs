@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Relais.Access.Contracts;
 using Relais.Desktops.Desktops;
@@ -7,32 +6,20 @@ using Relais.Desktops.Engine;
 namespace Relais.Desktops.Pools;
 
 /// <summary>
-/// Gives a desktop that was made ready for nobody the language of whoever has it now, before they see it: its settings are written again, and the session
-/// that waits in it, in which nobody has done anything yet, begins anew. The keyboard is the client's at each connection.
+/// Gives a desktop that was made ready for nobody the language of whoever has it now, before they see it: the session that waits in it begins anew.
 /// </summary>
-internal sealed class DressSpare(DesktopsEngine engine, MyDesktop mine, People people, ILogger<DressSpare> log)
+internal sealed class DressSpare(DesktopsEngine engine, DesktopTold told, People people, ILogger<DressSpare> log)
 {
-    // One window at a time; what is as wanted stays as it is.
-    private const string Script = """
-        exec 9>/run/relais-dress
-        flock 9
-        grep -qx "LANG=$1" /etc/default/locale && exit 0
-        /usr/lib/relais/prepare
-        systemctl kill --signal=KILL relais-session 9>&- || true
-        systemctl restart relais-session 9>&-
-        """;
-
     /// <param name="member">A person's, of a pool.</param>
     public async Task HandleAsync(Desktop member, CancellationToken cancel)
     {
         if (member.State != DesktopState.Running || member.OpenedAt is not null)
             return;
-        if (await people.FindAsync(new PersonId(member.PersonId), cancel) is not { } person || person.Language == DriveDesktop.SpareLanguage)
+        if (await people.FindAsync(new PersonId(member.PersonId), cancel) is not { } person || person.Language == DesktopTold.SpareLanguage)
             return;
         try
         {
-            var settings = engine.SettingsOf(member.Slot, person.Language, person.KeyboardLayout, mine.PasswordOf(member));
-            await engine.Instances.DressAsync(member.Instance, Encoding.UTF8.GetBytes(settings), Script, DesktopSettings.LocaleOf(person.Language), cancel);
+            await engine.RunningSettings.SpeakAsync(member.Instance, await told.HandleAsync(member, cancel), person.Language, cancel);
         }
         catch (Exception e) when (e is EngineException or HttpRequestException or IOException)
         {

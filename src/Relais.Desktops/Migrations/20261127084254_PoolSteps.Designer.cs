@@ -12,7 +12,7 @@ using Relais.Desktops;
 namespace Relais.Desktops.Migrations
 {
     [DbContext(typeof(DesktopsDb))]
-    [Migration("20261127070000_PoolSteps")]
+    [Migration("20261127084254_PoolSteps")]
     partial class PoolSteps
     {
         /// <inheritdoc />

@@ -25,9 +25,6 @@ namespace Relais.Desktops.Migrations
                 type: "integer",
                 nullable: false,
                 defaultValue: 0);
-
-            // They went by what was free, and not by what may be promised.
-            migrationBuilder.Sql("""UPDATE desktops.plan SET "Rehearsal" = NULL, "RehearsedAt" = NULL, "RehearsedBy" = NULL""");
         }
 
         /// <inheritdoc />
