@@ -45,7 +45,7 @@ internal sealed class PlanRunStep
     /// <summary>When all desktops of its pool that it asks for were there or had failed; null before, and for desktops of people.</summary>
     public DateTimeOffset? ReachedAt { get; set; }
 
-    /// <summary>How many of these were there then.</summary>
+    /// <summary>How many of these were there then, or at the last look before it was stopped.</summary>
     public int Started { get; set; }
 
     /// <summary>People of its groups who may not sign in, for whom nothing was started.</summary>

@@ -34,7 +34,7 @@ internal sealed class WorkPlans(DesktopsDb db, PlanPeople members, AllocateDeskt
             await db.Jobs.Where(j => jobs.Contains(j.Id) && !j.StopAsked).ExecuteUpdateAsync(set => set.SetProperty(j => j.StopAsked, true), cancel);
         var working = await db.Jobs.Where(j => jobs.Contains(j.Id) && j.FinishedAt == null).Select(j => j.Id).ToListAsync(cancel);
         var pools = await PoolSteps.StandingAsync(db, run.Steps.Select(s => s.Step), cancel);
-        foreach (var step in run.Steps.Where(s => s is { BegunAt: not null, ReachedAt: null, Step.Pool: not null }))
+        foreach (var step in run.Steps.Where(s => s is { BegunAt: not null, ReachedAt: null, Step.Pool: not null } && run.StoppedBy is null))
             await ReachAsync(step, pools, cancel);
         bool IsOver(PlanRunStep step) => step.BegunAt is not null
             && (step.Step.Pool is null ? step.JobId is not { } job || !working.Contains(job) : step.ReachedAt is not null || run.StoppedBy is not null);
@@ -74,9 +74,12 @@ internal sealed class WorkPlans(DesktopsDb db, PlanPeople members, AllocateDeskt
     private async Task ReachAsync(PlanRunStep step, IReadOnlyDictionary<Guid, HeldPool> pools, CancellationToken cancel)
     {
         var pool = pools.GetValueOrDefault(step.Step.Pool ?? Guid.Empty);
-        if (!PoolSteps.IsReached(step.Step, pool))
+        var started = Math.Min(step.Step.Ready, pool?.Started ?? 0);
+        var reached = PoolSteps.IsReached(step.Step, pool);
+        if (!reached && started == step.Started)
             return;
-        (step.ReachedAt, step.Started) = (clock.GetUtcNow(), Math.Min(step.Step.Ready, pool?.Started ?? 0));
+        // Also on the way: a run that is stopped tells how far it was.
+        (step.ReachedAt, step.Started) = (reached ? clock.GetUtcNow() : null, started);
         await db.PlanRunSteps.Where(s => s.RunId == step.RunId && s.Number == step.Number && s.ReachedAt == null).ExecuteUpdateAsync(
             set => set.SetProperty(s => s.ReachedAt, step.ReachedAt).SetProperty(s => s.Started, step.Started), cancel);
     }

@@ -85,6 +85,23 @@ public sealed class PlanPools(FleetApp app) : IClassFixture<FleetApp>
     }
 
     [Fact]
+    public async Task One_that_is_stopped_on_its_way_tells_how_many_were_there()
+    {
+        using var administrator = await app.SignInAsync(await app.AddPersonAsync(Roles.Administrator));
+        var (pool, _) = await app.AddPoolAsync(1, Some);
+        var plan = await administrator.AddPlanAsync(new { pool, ready = 3 });
+        await administrator.OnPlanAsync(plan, "start");
+        await LookAsync();
+        await app.ReachAsync((await SparesAsync(pool))[0].Id, DesktopState.Running);
+        await LookAsync();
+        await administrator.OnPlanAsync(plan, "stop");
+        await LookAsync();
+        await LookAsync();
+        Assert.Equal(("stopped", 1), await StateAsync(administrator, plan));
+        Assert.Equal(2, (await administrator.PlanAsync(plan)).GetProperty("run").GetProperty("counts").GetProperty("leftout").GetInt32());
+    }
+
+    [Fact]
     public void It_is_reached_when_all_are_there_or_failed_and_counts_what_was_there()
     {
         var step = new PlanStep { Pool = Guid.NewGuid(), Ready = 4 };
