@@ -54,4 +54,7 @@ internal static partial class DesktopsLog
 
     [LoggerMessage(2052, LogLevel.Error, "Looking whether people may still use their desktops of pools broke off; it goes on in a moment")]
     public static partial void PoolRightsFailed(ILogger log, Exception e);
+
+    [LoggerMessage(2053, LogLevel.Warning, "Desktop {Instance} could not be given its person's language")]
+    public static partial void SpareNotDressed(ILogger log, string instance, Exception e);
 }

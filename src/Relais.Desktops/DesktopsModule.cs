@@ -31,7 +31,7 @@ public static class DesktopsModule
         services.AddScoped<INativeTargets, NativeDesktop>();
         services.AddPeoplesDesktops<PeoplesDesktops>();
         services.AddConsumer<PeopleEnrolled, AllocateDesktops>("desktops-enrolled", (allocate, enrolled, cancel) => allocate.HandleAsync(enrolled, cancel));
-        services.AddScoped<DriveDesktop>().AddScoped<DriveHome>();
+        services.AddScoped<DriveDesktop>().AddScoped<DesktopTold>().AddScoped<DriveHome>();
         FleetServices.Add(services);
         PlanServices.Add(services);
         PoolServices.Add(services);

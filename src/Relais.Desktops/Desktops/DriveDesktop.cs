@@ -3,11 +3,9 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Relais.Access.Contracts;
 using Relais.Desktops.Bundles;
 using Relais.Desktops.Engine;
 using Relais.Desktops.Members;
@@ -16,12 +14,11 @@ namespace Relais.Desktops.Desktops;
 
 /// <summary>Takes one desktop from where it is to what is wanted, a step at a time, each safe to repeat.</summary>
 internal sealed class DriveDesktop(
-    DesktopsDb db, DesktopsEngine engine, DriveHome home, BundleImages images, People people, IDataProtectionProvider protection, IOptions<DesktopsOptions> options,
-    TimeProvider clock, ILogger<DriveDesktop> log)
+    DesktopsDb db, DesktopsEngine engine, DriveHome home, BundleImages images, DesktopTold told, IOptions<DesktopsOptions> options, TimeProvider clock,
+    ILogger<DriveDesktop> log)
 {
     private const int Tries = 4;
     private const int RdpPort = 3389;
-    private const string SpareLanguage = "fr";
     private static readonly TimeSpan PortRetry = TimeSpan.FromMilliseconds(40);
 
     /// <param name="admitted">Whether it was found to be one to run: one that was asked to run since waits until its room is looked for.</param>
@@ -134,7 +131,7 @@ internal sealed class DriveDesktop(
         }
 
         if (instance is not { Prepared: true })
-            await instances.PrepareAsync(desktop.Instance, await SettingsAsync(desktop, cancel), engine.Authority, cancel);
+            await instances.PrepareAsync(desktop.Instance, await told.HandleAsync(desktop, cancel), engine.Authority, cancel);
 
         switch (instance?.Status)
         {
@@ -232,19 +229,6 @@ internal sealed class DriveDesktop(
 
         db.Desktops.Remove(desktop);
         await SaveAsync(cancel);
-    }
-
-    private async Task<string> SettingsAsync(Desktop desktop, CancellationToken cancel)
-    {
-        var password = DesktopSecret.Protector(protection).Unprotect(desktop.Secret);
-        // What a pool's desktop prints would wait where its person cannot ask for it.
-        var prints = desktop.PoolId is null && engine.Find(desktop.Bundle) is { Prints: true };
-        // Nobody's yet: in the institute's language. The keyboard is the client's at each connection.
-        if (desktop.IsSpare)
-            return engine.SettingsOf(desktop.Slot, SpareLanguage, KeyboardLayouts.FrenchAzerty, password, prints);
-        var person = await people.FindAsync(new PersonId(desktop.PersonId), cancel)
-            ?? throw new InvalidDataException("The desktop's person does not exist any more.");
-        return engine.SettingsOf(desktop.Slot, person.Language, person.KeyboardLayout, password, prints);
     }
 
     private async Task WaitForAsync(IPEndPoint address, CancellationToken cancel)

@@ -16,6 +16,9 @@ internal static class DesktopSettings
     /// <summary>Its number, as user and as group.</summary>
     public const int UserId = 1000;
 
+    /// <summary>What a person's language is called there.</summary>
+    public static string LocaleOf(string language) => language == "en" ? "en_US.UTF-8" : "fr_FR.UTF-8";
+
     /// <summary>The file's text.</summary>
     /// <param name="password">Letters and digits only.</param>
     /// <param name="portal">Where the desktop finds Relais's own pages; null when it has no way there.</param>
@@ -28,7 +31,7 @@ internal static class DesktopSettings
             PASSWORD={password}
             ADDRESS={address}/{network.Network.PrefixLength}
             GATEWAY={network.Host}
-            LANG={(language == "en" ? "en_US.UTF-8" : "fr_FR.UTF-8")}
+            LANG={LocaleOf(language)}
             XKB_LAYOUT={layout.X}
             XKB_VARIANT={layout.Variant}
             TIMEZONE=Europe/Paris

@@ -39,6 +39,8 @@ internal sealed class DesktopsEngine(
 
     public ClusterMembers Members => new(Client, Description);
 
+    public RunningSettings RunningSettings => new(Client);
+
     private EngineClient Client => _client ?? throw new InvalidOperationException("The engine is not ready.");
 
     private EngineDescription Description => _description ?? throw new InvalidOperationException("The engine is not ready.");

@@ -491,6 +491,12 @@ namespace Relais.Desktops.Migrations
                     b.Property<Guid?>("JobId")
                         .HasColumnType("uuid");
 
+                    b.Property<DateTimeOffset?>("ReachedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Started")
+                        .HasColumnType("integer");
+
                     b.Property<string>("Step")
                         .IsRequired()
                         .HasColumnType("jsonb");

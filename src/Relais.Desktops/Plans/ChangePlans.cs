@@ -3,6 +3,7 @@ using Npgsql;
 using Relais.Access.Contracts;
 using Relais.Desktops.Bundles;
 using Relais.Desktops.Desktops;
+using Relais.Desktops.Pools;
 using Relais.Kernel.Audit;
 
 namespace Relais.Desktops.Plans;
@@ -20,8 +21,16 @@ internal sealed class ChangePlans(DesktopsDb db, Groups groups, BundleCatalog ca
     public async Task<PlanChanged> SaveAsync(Guid? id, string? name, IReadOnlyList<PlanStep> steps, Actor actor, CancellationToken cancel)
     {
         name = name?.Trim() ?? "";
-        if (await FaultOfAsync(name, steps, cancel) is { } fault)
+        var pools = await PoolsOfAsync(steps, cancel);
+        if (await FaultOfAsync(name, steps, pools, cancel) is { } fault)
             return new PlanChanged(null, fault);
+        // Of each step only what its kind says.
+        steps =
+        [
+            .. steps.Select(s => s.Pool is { } pool
+                ? new PlanStep { Pool = pool, PoolName = pools[pool].Name, Ready = s.Ready, Waits = s.Waits }
+                : s with { PoolName = "", Ready = 0 }),
+        ];
         var now = clock.GetUtcNow();
         var plan = id is null ? null : await db.Plans.SingleOrDefaultAsync(p => p.Id == id, cancel);
         if (id is not null && plan is null)
@@ -83,18 +92,39 @@ internal sealed class ChangePlans(DesktopsDb db, Groups groups, BundleCatalog ca
         return await SavedAsync(run.Id, cancel);
     }
 
-    private async Task<string?> FaultOfAsync(string name, IReadOnlyList<PlanStep> steps, CancellationToken cancel)
+    private async Task<Dictionary<Guid, Pool>> PoolsOfAsync(IReadOnlyList<PlanStep> steps, CancellationToken cancel)
+    {
+        var named = steps.Select(s => s.Pool).OfType<Guid>().ToArray();
+        return named.Length == 0 ? [] : await db.Pools.AsNoTracking().Where(p => named.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancel);
+    }
+
+    private async Task<string?> FaultOfAsync(string name, IReadOnlyList<PlanStep> steps, Dictionary<Guid, Pool> pools, CancellationToken cancel)
     {
         if (name.Length is 0 or > ContinuityPlan.NameLength || name.Any(char.IsControl))
             return "plan-name";
         if (steps.Count is 0 or > ContinuityPlan.MostSteps)
             return "plan-steps";
+        if (FaultOfPools([.. steps.Where(s => s.Pool is not null)], pools) is { } fault)
+            return fault;
         var known = (await groups.AllAsync(cancel)).Select(g => g.Id).ToHashSet();
-        if (steps.Any(s => s.Groups.Count == 0 || !s.Groups.All(known.Contains)))
+        var personal = steps.Where(s => s.Pool is null).ToList();
+        if (personal.Exists(s => s.Groups.Count == 0 || !s.Groups.All(known.Contains)))
             return "plan-groups";
-        if (steps.Any(s => catalog.Find(s.Bundle) is null))
+        if (personal.Exists(s => catalog.Find(s.Bundle) is null))
             return "unknown-bundle";
-        return steps.Any(s => s.AtOnce is < 1 or > PlanStep.MostAtOnce) ? "plan-at-once" : null;
+        return personal.Exists(s => s.AtOnce is < 1 or > PlanStep.MostAtOnce) ? "plan-at-once" : null;
+    }
+
+    private static string? FaultOfPools(List<PlanStep> steps, Dictionary<Guid, Pool> pools)
+    {
+        Pool? Of(PlanStep step) => pools.GetValueOrDefault(step.Pool ?? Guid.Empty);
+        if (steps.Exists(s => Of(s) is null))
+            return "plan-pool";
+        if (steps.DistinctBy(s => s.Pool).Count() < steps.Count)
+            return "plan-pool-twice";
+        if (steps.Exists(s => Of(s) is { KeepsHome: true }))
+            return "plan-pool-homes";
+        return steps.Exists(s => s.Ready < 1 || s.Ready > Of(s)?.Most) ? "plan-pool-ready" : null;
     }
 
     private async Task<PlanChanged> SavedAsync(Guid id, CancellationToken cancel)

@@ -30,7 +30,7 @@ internal sealed class ContinuityPlan
     public static string Normalize(string name) => name.Trim().Normalize(System.Text.NormalizationForm.FormKC).ToUpperInvariant();
 }
 
-/// <summary>One step: the people of some groups get desktops of a bundle, started a few at a time.</summary>
+/// <summary>One step: the people of some groups get desktops of a bundle, started a few at a time; or desktops of a pool are kept ready.</summary>
 internal sealed record PlanStep
 {
     public const int MostAtOnce = 500;
@@ -43,6 +43,15 @@ internal sealed record PlanStep
 
     /// <summary>How many desktops are on their way at the same time.</summary>
     public int AtOnce { get; init; } = UsualAtOnce;
+
+    /// <summary>The pool whose desktops are kept ready for as long as the plan runs; null for desktops of people.</summary>
+    public Guid? Pool { get; init; }
+
+    /// <summary>As the pool was called when the plan was written.</summary>
+    public string PoolName { get; init; } = "";
+
+    /// <summary>How many desktops of the pool are to be started, in use or ready.</summary>
+    public int Ready { get; init; }
 
     /// <summary>Whether it begins only when all before it are over.</summary>
     public bool Waits { get; init; } = true;

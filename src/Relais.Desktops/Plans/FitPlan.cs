@@ -7,8 +7,9 @@ internal static class FitPlan
 {
     /// <param name="steps">By step, in their order, what each desktop that would come to hold memory is promised, in MiB.</param>
     /// <param name="queue">Those of others that wait for room already, and so go before.</param>
+    /// <param name="rooms">Of the machines that answer: each desktop must fit on one of them.</param>
     /// <returns>By step, how many would wait.</returns>
-    public static IReadOnlyList<int> Of(IReadOnlyList<IReadOnlyList<int>> steps, IEnumerable<Candidate> queue, long budgetMiB, long promisedMiB, DateTimeOffset now)
+    public static IReadOnlyList<int> Of(IReadOnlyList<IReadOnlyList<int>> steps, IEnumerable<Candidate> queue, IReadOnlyList<MemberRoom> rooms, DateTimeOffset now)
     {
         var stepOf = new Dictionary<Guid, int>();
         List<Candidate> candidates = [.. queue];
@@ -24,7 +25,7 @@ internal static class FitPlan
         }
 
         var over = new int[steps.Count];
-        foreach (var waiting in Admit.Of(candidates, budgetMiB, promisedMiB, now).Waiting)
+        foreach (var waiting in Admit.Of(candidates, rooms, now).Waiting)
         {
             if (stepOf.TryGetValue(waiting.Row, out var step))
                 over[step]++;

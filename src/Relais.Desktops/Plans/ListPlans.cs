@@ -5,10 +5,12 @@ using Relais.Desktops.Fleet;
 namespace Relais.Desktops.Plans;
 
 /// <summary>A plan with its latest run.</summary>
-internal sealed record PlanView(ContinuityPlan Plan, IReadOnlyDictionary<Guid, string> Groups, RunView? Run)
+/// <param name="Pools">By pool, the groups that may use it.</param>
+internal sealed record PlanView(
+    ContinuityPlan Plan, IReadOnlyDictionary<Guid, string> Groups, IReadOnlyDictionary<Guid, Guid[]> Pools, RunView? Run)
 {
-    /// <summary>The names of a step's groups; those that are gone are left out.</summary>
-    public IReadOnlyList<string> GroupsOf(PlanStep step) => [.. step.Groups.Select(g => Groups.GetValueOrDefault(g)).OfType<string>()];
+    /// <summary>The names of a step's groups, or of those that may use its pool; those that are gone are left out.</summary>
+    public IReadOnlyList<string> GroupsOf(PlanStep step) => [.. (step.Pool is { } pool ? Pools.GetValueOrDefault(pool, []) : step.Groups).Select(g => Groups.GetValueOrDefault(g)).OfType<string>()];
 }
 
 /// <summary>How far a run is.</summary>
@@ -20,15 +22,18 @@ internal sealed record RunView(PlanRun Run, IReadOnlyList<RunStepView> Steps)
 
     public int Failed => Steps.Sum(s => s.Counts.GetValueOrDefault(FleetRowState.Failed));
 
+    /// <summary>Desktops of people that failed. Those of pools are tried again by themselves.</summary>
+    public int Retriable => Steps.Where(s => s.Job is not null).Sum(s => s.Counts.GetValueOrDefault(FleetRowState.Failed));
+
     public int Done => Steps.Sum(s => s.Counts.GetValueOrDefault(FleetRowState.Done));
 
     /// <summary>Whether what failed may be tried again; a run that was stopped stays so.</summary>
-    public bool MayRetry => Failed > 0 && Run.StoppedBy is null;
+    public bool MayRetry => Retriable > 0 && Run.StoppedBy is null;
 
     public RunState State => Run switch
     {
         { FinishedAt: null, StoppedBy: not null } => RunState.Stopping,
-        { FinishedAt: null } => RunState.Working,
+        { FinishedAt: null } => Steps.Any(s => s.Step.Step.Pool is not null) && Steps.All(s => s.IsOver) ? RunState.Holding : RunState.Working,
         _ when Failed > 0 => RunState.WithFailures,
         { StoppedBy: not null } => RunState.Stopped,
         _ => RunState.Done,
@@ -39,6 +44,8 @@ internal sealed record RunView(PlanRun Run, IReadOnlyList<RunStepView> Steps)
 /// <param name="Lines">Its desktops; empty where only counts were asked for.</param>
 internal sealed record RunStepView(PlanRunStep Step, FleetJob? Job, IReadOnlyDictionary<FleetRowState, int> Counts, IReadOnlyList<JobLine> Lines)
 {
+    public bool IsOver => Step.BegunAt is not null && (Step.Step.Pool is null ? Job is null or { FinishedAt: not null } : Step.ReachedAt is not null);
+
     public int Total => Counts.Values.Sum();
 
     public int Over => Counts.Where(c => c.Key is not (FleetRowState.Waiting or FleetRowState.Doing)).Sum(c => c.Value);
@@ -48,6 +55,9 @@ internal sealed record RunStepView(PlanRunStep Step, FleetJob? Job, IReadOnlyDic
 public enum RunState
 {
     Working,
+
+    /// <summary>All that it asks for is there, and desktops of pools are kept ready until it is stopped.</summary>
+    Holding,
     Stopping,
     Stopped,
     WithFailures,
@@ -63,9 +73,10 @@ internal sealed class ListPlans(DesktopsDb db, ListJobs jobs, Groups groups)
     {
         var plans = await db.Plans.AsNoTracking().ToListAsync(cancel);
         var names = (await groups.AllAsync(cancel)).ToDictionary(g => g.Id, g => g.Name);
+        var pools = await db.Pools.AsNoTracking().ToDictionaryAsync(p => p.Id, p => p.Groups, cancel);
         List<PlanView> found = [];
         foreach (var plan in plans.OrderBy(p => p.Name, StringComparer.CurrentCultureIgnoreCase))
-            found.Add(new PlanView(plan, names, await RunsAsync(plan.Id, 1, cancel) is [var latest] ? latest : null));
+            found.Add(new PlanView(plan, names, pools, await RunsAsync(plan.Id, 1, cancel) is [var latest] ? latest : null));
         return found;
     }
 
@@ -75,8 +86,9 @@ internal sealed class ListPlans(DesktopsDb db, ListJobs jobs, Groups groups)
         if (await db.Plans.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id, cancel) is not { } plan)
             return null;
         var names = (await groups.AllAsync(cancel)).ToDictionary(g => g.Id, g => g.Name);
+        var pools = await db.Pools.AsNoTracking().ToDictionaryAsync(p => p.Id, p => p.Groups, cancel);
         var latest = await db.PlanRuns.AsNoTracking().Where(r => r.PlanId == id).OrderByDescending(r => r.AskedAt).Select(r => (Guid?)r.Id).FirstOrDefaultAsync(cancel);
-        return new PlanView(plan, names, latest is { } run ? await RunAsync(run, cancel) : null);
+        return new PlanView(plan, names, pools, latest is { } run ? await RunAsync(run, cancel) : null);
     }
 
     /// <summary>Ids of plans by name, capitals aside.</summary>
@@ -94,11 +106,12 @@ internal sealed class ListPlans(DesktopsDb db, ListJobs jobs, Groups groups)
     {
         if (await db.PlanRuns.AsNoTracking().Include(r => r.Steps.OrderBy(s => s.Number)).SingleOrDefaultAsync(r => r.Id == id, cancel) is not { } run)
             return null;
+        var pools = await PoolSteps.StandingAsync(db, run.Steps.Select(s => s.Step), cancel);
         List<RunStepView> steps = [];
         foreach (var step in run.Steps)
         {
             var job = step.JobId is { } begun ? await jobs.FindAsync(begun, cancel) : null;
-            steps.Add(new RunStepView(step, job?.Job, job?.Counts ?? new Dictionary<FleetRowState, int>(), job?.Lines ?? []));
+            steps.Add(new RunStepView(step, job?.Job, job?.Counts ?? PoolCounts(run, step, pools), job?.Lines ?? []));
         }
 
         return new RunView(run, steps);
@@ -112,13 +125,18 @@ internal sealed class ListPlans(DesktopsDb db, ListJobs jobs, Groups groups)
         var found = await db.Jobs.AsNoTracking().Where(j => ids.Contains(j.Id)).ToDictionaryAsync(j => j.Id, cancel);
         var counts = (await db.JobRows.Where(r => ids.Contains(r.JobId)).GroupBy(r => new { r.JobId, r.State })
             .Select(g => new { g.Key.JobId, g.Key.State, Count = g.Count() }).ToListAsync(cancel)).ToLookup(c => c.JobId);
+        var pools = await PoolSteps.StandingAsync(db, runs.SelectMany(r => r.Steps).Select(s => s.Step), cancel);
         return
         [
             .. runs.Select(r => new RunView(r,
             [
                 .. r.Steps.Select(s => new RunStepView(
-                    s, found.GetValueOrDefault(s.JobId ?? Guid.Empty), counts[s.JobId ?? Guid.Empty].ToDictionary(c => c.State, c => c.Count), [])),
+                    s, found.GetValueOrDefault(s.JobId ?? Guid.Empty),
+                    s.JobId is { } job ? counts[job].ToDictionary(c => c.State, c => c.Count) : PoolCounts(r, s, pools), [])),
             ])),
         ];
     }
+
+    private static IReadOnlyDictionary<FleetRowState, int> PoolCounts(PlanRun run, PlanRunStep step, IReadOnlyDictionary<Guid, HeldPool> pools) =>
+        step.Step.Pool is { } pool ? PoolSteps.CountsOf(run, step, pools.GetValueOrDefault(pool)) : new Dictionary<FleetRowState, int>();
 }

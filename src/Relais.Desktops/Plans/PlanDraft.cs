@@ -7,6 +7,7 @@ namespace Relais.Desktops.Plans;
 internal sealed record PlanDraft(string Name, IReadOnlyList<PlanStep> Steps)
 {
     public const string Add = "add";
+    public const string AddPool = "add-pool";
     private const string Up = "up-";
     private const string Remove = "remove-";
 
@@ -25,6 +26,8 @@ internal sealed record PlanDraft(string Name, IReadOnlyList<PlanStep> Steps)
         List<PlanStep> steps = [.. Steps];
         if (pressed == Add && steps.Count < ContinuityPlan.MostSteps)
             steps.Add(new PlanStep());
+        else if (pressed == AddPool && steps.Count < ContinuityPlan.MostSteps)
+            steps.Add(new PlanStep { Pool = Guid.Empty, Ready = 1 });
         else if (At(pressed, Remove) is { } gone && gone < steps.Count)
             steps.RemoveAt(gone);
         else if (At(pressed, Up) is { } at and > 0 && at < steps.Count)
@@ -32,11 +35,19 @@ internal sealed record PlanDraft(string Name, IReadOnlyList<PlanStep> Steps)
         return this with { Steps = steps };
     }
 
-    private static PlanStep StepOf(IFormCollection form, int at) => new()
+    // A step of a pool has a field for it, whatever is chosen there.
+    private static PlanStep StepOf(IFormCollection form, int at) => form.ContainsKey($"Pool.{at}") ? PoolStepOf(form, at) : new()
     {
         Groups = [.. form[$"Groups.{at}"].Select(g => Guid.TryParse(g, out var id) ? id : Guid.Empty)],
         Bundle = form[$"Bundle.{at}"].ToString(),
         AtOnce = Number(form[$"AtOnce.{at}"]),
+        Waits = form[$"Waits.{at}"].Count > 0,
+    };
+
+    private static PlanStep PoolStepOf(IFormCollection form, int at) => new()
+    {
+        Pool = Guid.TryParse(form[$"Pool.{at}"], out var pool) ? pool : Guid.Empty,
+        Ready = Number(form[$"Ready.{at}"]),
         Waits = form[$"Waits.{at}"].Count > 0,
     };
 

@@ -42,6 +42,12 @@ internal sealed class PlanRunStep
     /// <summary>The job that starts its desktops; null before it has begun, and when there was nobody to start for.</summary>
     public Guid? JobId { get; set; }
 
+    /// <summary>When all desktops of its pool that it asks for were there or had failed; null before, and for desktops of people.</summary>
+    public DateTimeOffset? ReachedAt { get; set; }
+
+    /// <summary>How many of these were there then, or at the last look before it was stopped.</summary>
+    public int Started { get; set; }
+
     /// <summary>People of its groups who may not sign in, for whom nothing was started.</summary>
     public int Barred { get; set; }
 }

@@ -11,7 +11,7 @@ internal static class PlanServices
 
     public static void Add(IServiceCollection services)
     {
-        services.AddScoped<PlanPeople>().AddScoped<ListPlans>().AddScoped<ChangePlans>().AddScoped<RehearsePlan>().AddScoped<WorkPlans>().AddScoped<RetryRun>();
+        services.AddScoped<PlanPeople>().AddScoped<ListPlans>().AddScoped<ChangePlans>().AddScoped<RehearsePlan>().AddScoped<RehearsePools>().AddScoped<WorkPlans>().AddScoped<RetryRun>();
         services.AddNavigation(new NavigationItem("/plans", typeof(PlanTexts), "Nav.Plans", "shield", AccessPolicies.Administer, 203, NavigationGroup.Administration));
         foreach (var verb in PlanVerbs.All.Concat(PlanFileVerbs.All))
             services.AddVerb(verb);

@@ -26,7 +26,7 @@ internal static class PlanVerbs
         new("plan show", "a plan, its last rehearsal and its latest run: NAME", (call, cancel) => OnPlanAsync(call, "show", ShowAsync, cancel)),
         new("plan rehearse", "what a plan would do and what would not fit, without doing it: NAME", (call, cancel) => OnPlanAsync(call, "rehearse", RehearseAsync, cancel)),
         new("plan start", "start a plan and follow it: NAME", (call, cancel) => OnPlanAsync(call, "start", StartAsync, cancel)),
-        new("plan stop", "leave what a running plan has not begun: NAME", (call, cancel) => OnPlanAsync(call, "stop", StopAsync, cancel)),
+        new("plan stop", "leave what a running plan has not begun, and give pools back to their own hours: NAME", (call, cancel) => OnPlanAsync(call, "stop", StopAsync, cancel)),
         new("plan retry", "try again what failed in a plan's latest run: NAME", (call, cancel) => OnPlanAsync(call, "retry", RetryAsync, cancel)),
         new("plan status", "how far a plan is, or what came of its latest run: NAME", (call, cancel) => OnPlanAsync(call, "status", StatusAsync, cancel)),
     ];
@@ -65,7 +65,8 @@ internal static class PlanVerbs
             await using var look = call.Services.CreateAsyncScope();
             if (await look.ServiceProvider.GetRequiredService<ListPlans>().RunAsync(id, cancel) is not { } view)
                 return await FailAsync(call, "the run is gone");
-            if (view.Run.FinishedAt is not null)
+            // Held is as far as it gets by itself.
+            if (view.Run.FinishedAt is not null || view.State == RunState.Holding)
             {
                 await WriteAsync(call, PlanAnswer.OfRun(view));
                 return view.Failed > 0 ? 1 : 0;

@@ -17,7 +17,13 @@ internal static class PlansApi
     /// <param name="Bundle">Of desktops that are not made yet.</param>
     /// <param name="AtOnce">How many are on their way at the same time.</param>
     /// <param name="Waits">Whether it begins only when all steps before it are over.</param>
-    public sealed record StepRequest(IReadOnlyList<Guid> Groups, string Bundle, int AtOnce = PlanStep.UsualAtOnce, bool Waits = true);
+    /// <param name="Pool">A pool whose desktops are kept ready for as long as the plan runs, instead of groups and a bundle.</param>
+    /// <param name="Ready">How many of these are to be started, in use or ready.</param>
+    public sealed record StepRequest(
+        IReadOnlyList<Guid>? Groups = null, string? Bundle = null, int AtOnce = PlanStep.UsualAtOnce, bool Waits = true, Guid? Pool = null, int Ready = 0)
+    {
+        internal PlanStep Step => new() { Groups = Groups ?? [], Bundle = Bundle ?? "", AtOnce = AtOnce, Waits = Waits, Pool = Pool, Ready = Ready };
+    }
 
     public sealed record Request(string Name, IReadOnlyList<StepRequest> Steps);
 
@@ -61,8 +67,7 @@ internal static class PlansApi
     private static Task<Results<Ok<Accepted>, ProblemHttpResult>> Save(
         Guid? id, Request request, HttpContext context, ChangePlans change, IStringLocalizer<PlanTexts> text, CancellationToken cancel) => AnswerAsync(
         change.SaveAsync(
-            id, request.Name, [.. request.Steps.Select(s => new PlanStep { Groups = s.Groups, Bundle = s.Bundle, AtOnce = s.AtOnce, Waits = s.Waits })],
-            Actor.Of(context), cancel), text);
+            id, request.Name, [.. request.Steps.Select(s => s.Step)], Actor.Of(context), cancel), text);
 
     private static async Task<Results<Ok<Accepted>, ProblemHttpResult>> AnswerAsync(Task<PlanChanged> changing, IStringLocalizer<PlanTexts> text) => await changing switch
     {

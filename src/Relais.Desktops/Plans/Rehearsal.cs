@@ -2,9 +2,19 @@ namespace Relais.Desktops.Plans;
 
 /// <summary>What a plan would do if it were started at this moment, and what stands in its way. Nothing was changed to find out.</summary>
 /// <param name="Room">What there is; null when nobody knows, because there is no engine here.</param>
-internal sealed record Rehearsal(IReadOnlyList<RehearsedStep> Steps, IReadOnlyList<RehearsalFinding> Findings, RehearsedRoom? Room)
+/// <param name="Rule">By which rule it was decided; those kept before there was a number have none.</param>
+internal sealed record Rehearsal(IReadOnlyList<RehearsedStep> Steps, IReadOnlyList<RehearsalFinding> Findings, RehearsedRoom? Room, int Rule = 0)
 {
+    /// <summary>The rule by which desktops start, machine by machine. One more each time that older results would say something wrong.</summary>
+    public const int PresentRule = 1;
+
+    /// <summary>Whether it was decided by a rule that does not hold any more: it says nothing until it is made again.</summary>
+    public bool IsOutdated => Rule != PresentRule;
+
     public int People => Steps.Sum(s => s.People);
+
+    /// <summary>Desktops of pools that would be ready, or in use.</summary>
+    public int OfPools => Steps.Where(s => s.Pool is not null).Sum(s => s.New + s.Running);
 
     /// <summary>Desktops that would come to use memory which do not use it now.</summary>
     public int ToStart => Steps.Sum(s => s.New + s.Stopped);
@@ -32,8 +42,10 @@ internal sealed record Rehearsal(IReadOnlyList<RehearsedStep> Steps, IReadOnlyLi
 /// <param name="Cpus">Processors that they may use, shares of those that there are.</param>
 /// <param name="HomeMiB">What the homes that are not made yet may grow to.</param>
 /// <param name="Over">How many of them would wait for room, after the steps before.</param>
+/// <param name="Pool">The pool whose desktops are meant; null for desktops of people.</param>
 internal sealed record RehearsedStep(
-    int Number, string Bundle, int People, int New, int Stopped, int Frozen, int Running, int Left, long MemoryMiB, long Cpus, long HomeMiB, int Over);
+    int Number, string Bundle, int People, int New, int Stopped, int Frozen, int Running, int Left, long MemoryMiB, long Cpus, long HomeMiB, int Over,
+    string? Pool = null);
 
 /// <summary>Something that a rehearsal found.</summary>
 /// <param name="Code">What, as a key that pages put into words.</param>

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
 using Relais.Desktops.Bundles;
 using Relais.Desktops.Capacity;
@@ -9,8 +10,8 @@ namespace Relais.Desktops.Plans;
 
 /// <summary>A dry run: who would get which desktop, what all of it needs beside what is there, and what would not go. Only the result is kept.</summary>
 internal sealed class RehearsePlan(
-    DesktopsDb db, PlanPeople members, WaysIn ways, People people, BundleCatalog catalog, DesktopsEngine engine, ReadCapacity capacity, ListQueue queue,
-    TimeProvider clock)
+    DesktopsDb db, PlanPeople members, RehearsePools rehearsePools, WaysIn ways, People people, BundleCatalog catalog, DesktopsEngine engine, ReadCapacity capacity, ListQueue queue,
+    IOptions<DesktopsOptions> options, TimeProvider clock)
 {
     private const int MostNames = 20;
     private const long BytesPerMiB = 1 << 20;
@@ -47,19 +48,29 @@ internal sealed class RehearsePlan(
         var names = await people.FindManyAsync(
             [.. perStep.SelectMany(s => s.People.Concat(s.Barred.Keys)), .. await ways.InNoGroupAsync(cancel)], cancel);
 
-        var fates = steps.Select((step, at) => perStep[at].People.Select(p => DesktopFate.Of(p, desktops.GetValueOrDefault(p.Value), step.Bundle, bundles)).ToList()).ToList();
+        var pools = new RehearsePools.Found?[steps.Count];
+        for (var at = 0; at < steps.Count; at++)
+            pools[at] = steps[at].Pool is null ? null : await rehearsePools.HandleAsync(at + 1, steps[at], bundles, cancel);
+        var fates = steps.Select((step, at) => pools[at]?.Fates.ToList()
+            ?? perStep[at].People.Select(p => DesktopFate.Of(p, desktops.GetValueOrDefault(p.Value), step.Bundle, bundles)).ToList()).ToList();
         var (left, over) = await FitAsync(fates, [.. desktops.Values.Select(d => d.Id)], cancel);
         List<RehearsedStep> rehearsed = [];
         List<RehearsalFinding> findings = [];
         for (var at = 0; at < steps.Count; at++)
         {
-            var step = Sum(at + 1, steps[at].Bundle, fates[at], over[at]);
+            var step = Sum(at + 1, pools[at]?.Bundle ?? steps[at].Bundle, fates[at], over[at]);
+            if (pools[at] is { } pool)
+            {
+                step = step with { People = 0, Pool = pool.Name };
+                findings.AddRange(pool.Findings);
+            }
+
             rehearsed.Add(step);
             findings.AddRange(FindingsOf(at + 1, perStep[at], fates[at], step, bundles, built, names));
         }
 
         findings.AddRange(await FindingsOfAllAsync(rehearsed, left, names, cancel));
-        return new Rehearsal(rehearsed, [.. findings.OrderBy(f => !f.Blocks).ThenBy(f => f.Step)], left);
+        return new Rehearsal(rehearsed, [.. findings.OrderBy(f => !f.Blocks).ThenBy(f => f.Step)], left, Rehearsal.PresentRule);
     }
 
     private async Task<(RehearsedRoom? Room, IReadOnlyList<int> Over)> FitAsync(List<List<DesktopFate>> fates, HashSet<Guid> mine, CancellationToken cancel)
@@ -72,7 +83,7 @@ internal sealed class RehearsePlan(
             fleet.BudgetMiB, fleet.PromisedMiB, before.Sum(q => q.MemoryMiB), fleet.UsedMiB, online.Sum(m => Math.Max(0, m.DiskBytes - m.DiskUsedBytes)) / BytesPerMiB,
             online.Sum(m => m.Processors));
         var needs = fates.ConvertAll(step => (IReadOnlyList<int>)[.. step.Where(f => f.NeedsRoom).Select(f => f.MemoryMiB)]);
-        return (room, FitPlan.Of(needs, before, fleet.BudgetMiB, fleet.PromisedMiB, clock.GetUtcNow()));
+        return (room, FitPlan.Of(needs, before, fleet.Rooms(options.Value), clock.GetUtcNow()));
     }
 
     private static RehearsedStep Sum(int number, string bundle, List<DesktopFate> fates, int over)
@@ -98,7 +109,7 @@ internal sealed class RehearsePlan(
         RehearsalFinding?[] found =
         [
             members.Gone > 0 ? new RehearsalFinding("group-gone", true, number, members.Gone, []) : null,
-            fates.Count == 0 ? new RehearsalFinding("nobody", false, number, 0, []) : null,
+            fates.Count == 0 && step.Pool is null ? new RehearsalFinding("nobody", false, number, 0, []) : null,
             step.Over > 0 ? new RehearsalFinding("no-room", true, number, step.Over, []) : null,
             Of("ended", false, members.Barred.Where(p => p.Value == WayIn.Ended).Select(p => p.Key)),
             Of("disabled", false, members.Barred.Where(p => p.Value == WayIn.Disabled).Select(p => p.Key)),

@@ -1,5 +1,7 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
+using Relais.Desktops.Pools;
 using Relais.Kernel.Audit;
 using Relais.Kernel.Database;
 using Relais.Kernel.Verbs;
@@ -35,6 +37,9 @@ internal static class SeedPlans
             }
 
             var steps = Steps.Select(s => new PlanStep { Groups = [.. s.Groups.Select(g => groups[g])], Bundle = s.Bundle, AtOnce = s.AtOnce, Waits = s.Waits }).ToList();
+            // Interviewers who have no desktop of their own find some ready, where the sample pool is.
+            if (await services.GetRequiredService<DesktopsDb>().Pools.AsNoTracking().FirstOrDefaultAsync(p => p.Name == SeedPool.Name && !p.KeepsHome, cancel) is { } pool)
+                steps.Insert(1, new PlanStep { Pool = pool.Id, Ready = Math.Min(pool.Most, SeedPool.HeldByPlan) });
             if (await services.GetRequiredService<ChangePlans>().SaveAsync(null, Name, steps, Actor.System, cancel) is { Reason: { } reason })
             {
                 await call.Error.WriteLineAsync($"relais: {Name}: {reason}");

@@ -33,7 +33,11 @@ internal sealed class WorkPlans(DesktopsDb db, PlanPeople members, AllocateDeskt
         if (run.StoppedBy is not null)
             await db.Jobs.Where(j => jobs.Contains(j.Id) && !j.StopAsked).ExecuteUpdateAsync(set => set.SetProperty(j => j.StopAsked, true), cancel);
         var working = await db.Jobs.Where(j => jobs.Contains(j.Id) && j.FinishedAt == null).Select(j => j.Id).ToListAsync(cancel);
-        bool IsOver(PlanRunStep step) => step.BegunAt is not null && (step.JobId is not { } job || !working.Contains(job));
+        var pools = await PoolSteps.StandingAsync(db, run.Steps.Select(s => s.Step), cancel);
+        foreach (var step in run.Steps.Where(s => s is { BegunAt: not null, ReachedAt: null, Step.Pool: not null } && run.StoppedBy is null))
+            await ReachAsync(step, pools, cancel);
+        bool IsOver(PlanRunStep step) => step.BegunAt is not null
+            && (step.Step.Pool is null ? step.JobId is not { } job || !working.Contains(job) : step.ReachedAt is not null || run.StoppedBy is not null);
 
         foreach (var step in run.Steps.Where(s => s.BegunAt is null && run.StoppedBy is null))
         {
@@ -46,6 +50,9 @@ internal sealed class WorkPlans(DesktopsDb db, PlanPeople members, AllocateDeskt
 
         if (run.Steps.Any(s => !IsOver(s) && (s.BegunAt is not null || run.StoppedBy is null)))
             return true;
+        // Its pools' desktops stay ready until somebody says that they are not needed any more.
+        if (run.StoppedBy is null && run.Steps.Any(s => s.Step.Pool is { } pool && pools.ContainsKey(pool)))
+            return false;
         return !await FinishAsync(id, jobs, cancel);
     }
 
@@ -62,6 +69,19 @@ internal sealed class WorkPlans(DesktopsDb db, PlanPeople members, AllocateDeskt
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.FinishedAt, now), cancel);
         await transaction.CommitAsync(cancel);
         return finished > 0;
+    }
+
+    private async Task ReachAsync(PlanRunStep step, IReadOnlyDictionary<Guid, HeldPool> pools, CancellationToken cancel)
+    {
+        var pool = pools.GetValueOrDefault(step.Step.Pool ?? Guid.Empty);
+        var started = Math.Min(step.Step.Ready, pool?.Started ?? 0);
+        var reached = PoolSteps.IsReached(step.Step, pool);
+        if (!reached && started == step.Started)
+            return;
+        // Also on the way: a run that is stopped tells how far it was.
+        (step.ReachedAt, step.Started) = (reached ? clock.GetUtcNow() : null, started);
+        await db.PlanRunSteps.Where(s => s.RunId == step.RunId && s.Number == step.Number && s.ReachedAt == null).ExecuteUpdateAsync(
+            set => set.SetProperty(s => s.ReachedAt, step.ReachedAt).SetProperty(s => s.Started, step.Started), cancel);
     }
 
     private async Task BeginAsync(PlanRun run, PlanRunStep step, CancellationToken cancel)

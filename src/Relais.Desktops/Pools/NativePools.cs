@@ -34,7 +34,7 @@ internal sealed class NativePools(ListPools pools, OpenMemberNatively open, Desk
 
 /// <summary>Claims a desktop of a pool for a native client and opens it, by the rules of the browser's way.</summary>
 internal sealed class OpenMemberNatively(
-    DesktopsDb db, ClaimMember claim, MyDesktop mine, DesktopsEngine engine, People people, SessionDoor door, AccessConditions conditions,
+    DesktopsDb db, ClaimMember claim, DressSpare dress, MyDesktop mine, DesktopsEngine engine, People people, SessionDoor door, AccessConditions conditions,
     IStringLocalizer<DesktopsTexts> text, IStringLocalizer<PoolsTexts> words, TimeProvider clock)
 {
     public async Task<Opening> HandleAsync(Guid pool, Opener opener, Guid? resume, CancellationToken cancel)
@@ -44,6 +44,6 @@ internal sealed class OpenMemberNatively(
         if (named is not null && engine.Find(named) is { Watermark: "on" })
             return new Opening(Refusal: Kernel.Problems.Refused("watermark-native", text["Open.WatermarkNative"]));
         return await OpenMember.GrantAsync(
-            pool, new OpenDesktop.Request(TakeOver: true, resume), opener, claim, mine, db, engine, people, door, conditions, text, words, clock, cancel);
+            pool, new OpenDesktop.Request(TakeOver: true, resume), opener, claim, dress, mine, db, engine, people, door, conditions, text, words, clock, cancel);
     }
 }

@@ -24,17 +24,17 @@ internal static class OpenMember
             .RequireFormToken().WithName("OpenPoolDesktop").WithSummary("Open a desktop of a pool");
 
     internal static async Task<Results<Ok<ScreenOpened>, Accepted<ScreenProgress>, ProblemHttpResult>> Handle(
-        Guid id, OpenDesktop.Request request, HttpContext context, ClaimMember claim, MyDesktop mine, DesktopsDb db, DesktopsEngine engine, People people,
+        Guid id, OpenDesktop.Request request, HttpContext context, ClaimMember claim, DressSpare dress, MyDesktop mine, DesktopsDb db, DesktopsEngine engine, People people,
         SessionDoor door, AccessConditions conditions, IStringLocalizer<DesktopsTexts> text, IStringLocalizer<PoolsTexts> words,
         IStringLocalizer<TransferTexts> rules, TimeProvider clock, CancellationToken cancel)
     {
         var opener = Opener.Of(context, GrantDoor.Browser);
-        return OpenDesktop.Answer(await GrantAsync(id, request, opener, claim, mine, db, engine, people, door, conditions, text, words, clock, cancel), rules);
+        return OpenDesktop.Answer(await GrantAsync(id, request, opener, claim, dress, mine, db, engine, people, door, conditions, text, words, clock, cancel), rules);
     }
 
     /// <summary>The same for whichever client.</summary>
     internal static async Task<Opening> GrantAsync(
-        Guid id, OpenDesktop.Request request, Opener opener, ClaimMember claim, MyDesktop mine, DesktopsDb db, DesktopsEngine engine, People people,
+        Guid id, OpenDesktop.Request request, Opener opener, ClaimMember claim, DressSpare dress, MyDesktop mine, DesktopsDb db, DesktopsEngine engine, People people,
         SessionDoor door, AccessConditions conditions, IStringLocalizer<DesktopsTexts> text, IStringLocalizer<PoolsTexts> words, TimeProvider clock,
         CancellationToken cancel)
     {
@@ -44,7 +44,10 @@ internal static class OpenMember
         if (OpenDesktop.Absence(engine, text) is { } absence)
             return new Opening(Refusal: absence);
         var onlyHeld = request is { TakeOver: false, Resume: not null };
-        return await claim.HandleAsync(id, opener.Person, onlyHeld, opener.Actor, cancel) switch
+        var claimed = await claim.HandleAsync(id, opener.Person, onlyHeld, opener.Actor, cancel);
+        if (claimed is PoolClaim.Given { Desktop: var member })
+            await dress.HandleAsync(member, cancel);
+        return claimed switch
         {
             PoolClaim.Given given => await OpenDesktop.GrantOnAsync(given.Desktop, request, opener, mine, db, engine, people, door, text, clock, cancel),
             PoolClaim.Full => new Opening(Refusal: Problems.Unavailable("pool-full", words["Open.Full"])),

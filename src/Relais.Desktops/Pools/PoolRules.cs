@@ -15,13 +15,14 @@ internal static class PoolRules
 
     /// <summary>Desktops to keep ready beside those in use.</summary>
     /// <param name="local">The time where the institute is.</param>
-    public static int Spares(Pool pool, int inUse, DateTimeOffset local)
+    /// <param name="held">How many are to be started, in use or ready, because a continuity plan that runs wants so.</param>
+    public static int Spares(Pool pool, int inUse, DateTimeOffset local, int held = 0)
     {
         // A home is attached before the first start, so nothing can be started for somebody unknown.
         if (pool.KeepsHome)
             return 0;
         var scheduled = pool.Schedule.Hours.Where(h => h.Hold(local)).Select(h => h.Started).DefaultIfEmpty().Max();
-        return Math.Max(0, Math.Min(pool.Most, Math.Max(scheduled, inUse + pool.Ready)) - inUse);
+        return Math.Max(0, Math.Min(pool.Most, Math.Max(Math.Max(scheduled, held), inUse + pool.Ready)) - inUse);
     }
 
     /// <summary>Whether one that nobody has can still be given to somebody.</summary>

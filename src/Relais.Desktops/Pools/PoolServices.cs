@@ -11,7 +11,7 @@ internal static class PoolServices
     public static void Add(IServiceCollection services)
     {
         services.AddOptions<PoolOptions>().BindConfiguration(PoolOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddScoped<ClaimMember>().AddScoped<TendPools>().AddScoped<WithdrawMembers>().AddScoped<EditPools>().AddScoped<ListPools>();
+        services.AddScoped<ClaimMember>().AddScoped<DressSpare>().AddScoped<TendPools>().AddScoped<WithdrawMembers>().AddScoped<EditPools>().AddScoped<ListPools>();
         services.AddScoped<OpenMemberNatively>().AddScoped<INativeTargets, NativePools>();
         services.AddHostedService<WatchPoolRights>();
         services.AddNavigation(new NavigationItem("/desktops/pools", typeof(PoolsTexts), "Nav.Pools", "people", AccessPolicies.Administer, 201, NavigationGroup.Administration));

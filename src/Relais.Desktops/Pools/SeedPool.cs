@@ -13,8 +13,13 @@ internal static class SeedPool
 {
     public static readonly Verb Verb = new("demo pool", "a pool of desktops for the sample institute's interviewers", Run);
 
+    public const string Name = "Poste d’enquête";
+
+    /// <summary>How many the sample institute's continuity plan keeps started.</summary>
+    public const int HeldByPlan = 3;
+
     private static readonly PoolFields Sample = new(
-        "Poste d’enquête", "bureau-standard", ["Centre d’appels de Lille", "Centre d’appels de Rennes", "Centre d’appels de Toulouse"], false, "4", "1", null);
+        Name, "bureau-standard", ["Centre d’appels de Lille", "Centre d’appels de Rennes", "Centre d’appels de Toulouse"], false, "4", "1", null);
 
     private static async Task<int> Run(VerbCall call, CancellationToken cancel)
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relais.Desktops.Desktops;
 using Relais.Desktops.Engine;
+using Relais.Desktops.Plans;
 using Relais.Gateway.Contracts;
 using Relais.Kernel.Audit;
 using Relais.Portal.Kit;
@@ -26,12 +27,13 @@ internal sealed class TendPools(
             return;
         var bundles = await db.Bundles.AsNoTracking().ToDictionaryAsync(b => b.Name, StringComparer.Ordinal, cancel);
         await EndAsync(pools, members, cancel);
+        var held = await PoolSteps.HeldAsync(db, cancel);
         foreach (var pool in pools)
         {
             var local = place.Value.Local(clock.GetUtcNow());
             var mine = members.Where(m => m.PoolId == pool.Id).ToList();
             await DropAsync(pool, mine.Where(m => m.IsSpare && !PoolRules.Serves(pool, bundles.GetValueOrDefault(m.Bundle), m)), cancel);
-            await LevelAsync(pool, local, cancel);
+            await LevelAsync(pool, local, held.GetValueOrDefault(pool.Id), cancel);
         }
     }
 
@@ -57,7 +59,7 @@ internal sealed class TendPools(
         }
     }
 
-    private async Task LevelAsync(Pool pool, DateTimeOffset local, CancellationToken cancel)
+    private async Task LevelAsync(Pool pool, DateTimeOffset local, int held, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         try
@@ -66,7 +68,7 @@ internal sealed class TendPools(
             await ClaimMember.LockAsync(db, pool.Id, cancel);
             var rows = await db.Desktops.AsNoTracking().Where(d => d.PoolId == pool.Id).ToListAsync(cancel);
             var spares = rows.Where(d => d.IsSpare && d.Wanted != Wanted.Deleted).OrderBy(d => d.State == DesktopState.Running).ThenByDescending(d => d.CreatedAt).ToList();
-            var wanted = PoolRules.Spares(pool, rows.Count(d => d.PersonId != Guid.Empty && d.Wanted != Wanted.Deleted), local);
+            var wanted = PoolRules.Spares(pool, rows.Count(d => d.PersonId != Guid.Empty && d.Wanted != Wanted.Deleted), local, held);
             await DropAsync(pool, spares.Take(Math.Max(0, spares.Count - wanted)), cancel);
             // Those that go still take the room of one, but not elsewhere when their machine is away.
             var more = Math.Min(wanted - spares.Count, pool.Most - rows.Count(d => d.Wanted != Wanted.Deleted || !PoolRules.IsAway(d)));

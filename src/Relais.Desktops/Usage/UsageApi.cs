@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
-using Relais.Kernel.Verbs;
 
 namespace Relais.Desktops.Usage;
 

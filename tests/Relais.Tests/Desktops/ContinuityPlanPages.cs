@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Relais.Access.Contracts;
+using Relais.Desktops.Pools;
 using static Relais.Tests.Desktops.PlanSamples;
 
 namespace Relais.Tests.Desktops;
@@ -12,6 +13,7 @@ public sealed class ContinuityPlanPages(FleetApp app) : IClassFixture<FleetApp>
     {
         await app.BuiltAsync(Bundle, "00000000000000aa");
         var (first, early) = await app.AddGroupAsync(3);
+        var (pool, _) = await app.AddPoolAsync(1, PoolFields.New with { Most = "4" });
         var (second, _) = await app.AddGroupAsync(2, person => person.PasswordHash = null);
 
         await using var chromium = await Chromium.StartAsync();
@@ -27,6 +29,10 @@ public sealed class ContinuityPlanPages(FleetApp app) : IClassFixture<FleetApp>
         await Assertions.Expect(page.Locator("#at-once-0")).ToHaveValueAsync("2");
         await page.CheckAsync($"[name='Groups.1'][value='{second}']");
         await page.SelectOptionAsync("#bundle-1", "enqueteur");
+        await page.ClickAsync("button[value=add-pool]");
+        await page.SelectOptionAsync("#pool-2", $"{pool}");
+        await page.FillAsync("#ready-2", "2");
+        await page.UncheckAsync("[name='Waits.2']");
         await page.IsInOrderAsync("plan-new fr", 1280);
         await page.ClickAsync("button.primary[value=save]");
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Crue de la Seine");

@@ -129,6 +129,27 @@ public sealed class ContinuityPlans(FleetApp app) : IClassFixture<FleetApp>
     }
 
     [Fact]
+    public async Task A_rehearsal_that_was_kept_by_another_rule_asks_to_be_made_again()
+    {
+        using var administrator = await app.SignInAsync(await app.AddPersonAsync(Roles.Administrator));
+        var (group, _) = await app.AddGroupAsync(1);
+        var plan = await administrator.AddPlanAsync(Step(group));
+        await administrator.OnPlanAsync(plan, "rehearse");
+        Assert.False((await administrator.PlanAsync(plan)).GetProperty("rehearsal").GetProperty("isOutdated").GetBoolean());
+        // As it was written down before rules were told apart.
+        await app.InAsync(services => services.GetRequiredService<DesktopsDb>().Database.ExecuteSqlAsync(
+            $"""UPDATE desktops.plan SET "Rehearsal" = "Rehearsal" - 'rule' WHERE "Id" = {plan}"""));
+        Assert.True((await administrator.PlanAsync(plan)).GetProperty("rehearsal").GetProperty("isOutdated").GetBoolean());
+        var page = await TextOfAsync();
+        Assert.Contains("Répétez de nouveau", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Processeurs", page, StringComparison.Ordinal);
+        await administrator.OnPlanAsync(plan, "rehearse");
+        Assert.Contains("Processeurs", await TextOfAsync(), StringComparison.Ordinal);
+
+        async Task<string> TextOfAsync() => (await administrator.GetAsync($"/plans/{plan}")).Document.Body?.TextContent ?? "";
+    }
+
+    [Fact]
     public async Task Whoever_may_not_sign_in_gets_nothing_and_whoever_has_a_desktop_keeps_it()
     {
         var administrator = await AdministratorAsync();

@@ -50,6 +50,10 @@ public sealed class FleetPages(FleetApp app) : IClassFixture<FleetApp>
         await Assertions.Expect(page.Locator("main table tbody tr")).ToHaveCountAsync(1);
         await app.WorkAsync();
         Assert.Equal(1, (await app.DesktopAsync(desktop)).Root);
+        await app.ReachAsync(desktop, DesktopState.Stopped);
+        await app.WorkAsync();
+        // It shows that the job is over, and so loads itself no more while others are asked for.
+        await Assertions.Expect(page.Locator("[data-refresh]")).ToHaveCountAsync(0);
 
         foreach (var (language, width) in new[] { ("fr", 1280), ("fr", 360), ("en", 1280), ("en", 360) })
         {
@@ -68,7 +72,7 @@ public sealed class FleetPages(FleetApp app) : IClassFixture<FleetApp>
 
         // Without the script that fills the page anew: what is asked for is written down, and the page says so.
         await page.ClickAsync("#bundle-enqueteur ~ form button");
-        await page.ArriveAsync("**/desktops/bundles");
+        await Assertions.Expect(page.Locator("[data-refresh]")).ToHaveCountAsync(1);
         await app.InAsync(async services =>
         {
             var row = await services.GetRequiredService<DesktopsDb>().Bundles.SingleAsync(b => b.Name == "enqueteur");

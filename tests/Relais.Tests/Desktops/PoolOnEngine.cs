@@ -47,9 +47,14 @@ public sealed class PoolOnEngine : IAsyncLifetime
         // As an administrator ends a session.
         await _server.ScalarAsync("""UPDATE gateway.session SET "EndAsked" = 'EndedByAdministrator'""");
         await DesktopsApp.UntilAsync(async () => !(await InstancesAsync()).Contains($"d-{spare:N}"));
+        // One that waits, in French, is given to somebody who reads English.
+        await DesktopsApp.UntilAsync(async () => await _server.ScalarAsync(Marked) is Guid);
+        await _server.ScalarAsync("""UPDATE access.person SET language = 'en' WHERE user_name = 'employe2'""");
         await OpenAsync(second, pool);
         var next = await HeldAsync();
         Assert.NotEqual(spare, next);
+        var (_, spoken) = await DesktopsApp.InsideAsync($"d-{next:N}", "tr '\\0' '\\n' </proc/$(pgrep -xo Xorg)/environ | grep ^LANG=");
+        Assert.Equal("LANG=en_US.UTF-8", spoken.Trim());
         Assert.Equal(0, (await DesktopsApp.InsideAsync($"d-{next:N}", Clean)).Code);
 
         // Killed as it refills: what the rows say is what there is, and each person's stays theirs.
