@@ -40,7 +40,7 @@ public static class AccessModule
         services.AddVerb(CreateAdministrator.Verb).AddVerb(ResetAdministratorPassword.Verb).AddVerb(SeedPeople.Verb);
         services.AddVerb(SystemKeyVerbs.Create).AddVerb(SystemKeyVerbs.List).AddVerb(SystemKeyVerbs.Scopes).AddVerb(SystemKeyVerbs.Revoke);
 
-        services.AddVerb(ImportVerb.Verb).AddVerb(InviteVerb.Verb).AddVerb(DirectoryVerbs.Check).AddVerb(DirectoryVerbs.Sync);
+        services.AddVerb(ImportVerb.Verb).AddVerb(InviteVerb.Verb).AddVerb(DirectoryVerbs.Check).AddVerb(DirectoryVerbs.Sync).AddVerb(DirectorySignInVerb.Verb);
 
         services.AddSingleton(provider => new Contracts.Groups(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddSingleton(provider => new People(provider.GetRequiredService<IServiceScopeFactory>()));

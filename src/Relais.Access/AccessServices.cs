@@ -56,6 +56,7 @@ internal static class AccessServices
         services.AddSingleton<IssuerDiscovery>().AddSingleton<IssuerSecrets>().AddSingleton<TripCookie>();
         services.AddScoped<ReadIdentity>().AddScoped<MatchPerson>().AddScoped<FinishOpenId>().AddScoped<EditIssuers>();
         services.AddSingleton<DirectorySecrets>();
+        services.AddScoped<DirectoryPasswords>().AddScoped<CheckPassword>();
         services.AddScoped<ReadDirectory>().AddScoped<PlanSync>().AddScoped<SyncDirectory>().AddScoped<EditDirectory>();
         services.AddConsumer<DirectoryHalted, TellOfHalt>("access-directory", (tell, halted, cancel) => tell.HandleAsync(halted, cancel));
         services.AddSingleton<SyncOnSchedule>().AddHostedService(provider => provider.GetRequiredService<SyncOnSchedule>());

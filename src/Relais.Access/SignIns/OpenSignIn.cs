@@ -65,8 +65,8 @@ internal sealed class OpenSignIn(AccessDb db, AskConditions conditions, TimeProv
             UserAgent = Shorten(context.Request.Headers.UserAgent.ToString()),
             Method = method,
             IssuerId = issuer,
-            SecondFactor = method is not (SignInMethod.Password or SignInMethod.OpenId),
-            SecondFactorAt = method is SignInMethod.Password or SignInMethod.OpenId ? null : now,
+            SecondFactor = !method.IsOneFactor(),
+            SecondFactorAt = method.IsOneFactor() ? null : now,
             NewDevice = !known,
             // Whoever has a second factor gave it before coming here.
             SecondFactorDue = verdict.Decision == RuleDecision.AskSecondFactor || await SecondFactorRules.ConcernAsync(db, person.Roles, cancel),
