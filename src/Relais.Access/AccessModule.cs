@@ -12,6 +12,7 @@ using Relais.Access.Contracts;
 using Relais.Access.Directories;
 using Relais.Access.Imports;
 using Relais.Access.Invitations;
+using Relais.Access.KeptForms;
 using Relais.Access.Keys;
 using Relais.Access.MyAccount;
 using Relais.Access.NativeClients;
@@ -40,7 +41,7 @@ public static class AccessModule
         services.AddVerb(CreateAdministrator.Verb).AddVerb(ResetAdministratorPassword.Verb).AddVerb(SeedPeople.Verb);
         services.AddVerb(SystemKeyVerbs.Create).AddVerb(SystemKeyVerbs.List).AddVerb(SystemKeyVerbs.Scopes).AddVerb(SystemKeyVerbs.Revoke);
 
-        services.AddVerb(ImportVerb.Verb).AddVerb(InviteVerb.Verb).AddVerb(DirectoryVerbs.Check).AddVerb(DirectoryVerbs.Sync).AddVerb(DirectorySignInVerb.Verb);
+        services.AddVerb(ImportVerb.Verb).AddVerb(InviteVerb.Verb).AddVerb(DirectoryVerbs.Check).AddVerb(DirectoryVerbs.Sync).AddVerb(DirectorySignInVerb.Verb).AddVerb(LinkVerbs.List).AddVerb(LinkVerbs.Undo);
 
         services.AddSingleton(provider => new Contracts.Groups(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddSingleton(provider => new People(provider.GetRequiredService<IServiceScopeFactory>()));
@@ -55,6 +56,7 @@ public static class AccessModule
     /// <summary>Who is asking, whether they may, and whether the form is ours. After the portal's own middleware, before the endpoints.</summary>
     public static void UseAccess(this WebApplication app)
     {
+        KeptFormDoor.Use(app);
         app.UseAuthentication();
         PersonLanguage.Use(app);
         app.UseAuthorization();
@@ -67,6 +69,7 @@ public static class AccessModule
         SignOut.Map(app);
         BeginOpenId.Map(app);
         FinishOpenId.Map(app);
+        UndoLink.Map(app);
         ChooseLanguage.Map(app);
         PersonActions.Map(app);
         RevokeNativeClient.Map(app);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Relais.Access.Accounts;
 
 namespace Relais.Access.Directories;
 

@@ -1,4 +1,3 @@
-using Relais.Access.Accounts;
 
 namespace Relais.Access.Directories;
 

@@ -12,7 +12,7 @@ using Relais.Kernel.Audit;
 
 namespace Relais.Tests.Directories;
 
-public sealed class DirectoryPasswordTests(DirectoryApp app) : IClassFixture<DirectoryApp>
+public sealed partial class ConnectionTests
 {
     private const string Theirs = "sésame de l’annuaire";
     private static int _names;
