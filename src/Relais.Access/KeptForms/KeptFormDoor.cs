@@ -53,7 +53,7 @@ internal static class KeptFormDoor
         {
             return await context.Request.ReadFormAsync(context.RequestAborted);
         }
-        catch (Exception e) when (e is InvalidDataException or BadHttpRequestException or IOException)
+        catch (Exception e) when (e is InvalidDataException or IOException or OperationCanceledException)
         {
             return null;
         }

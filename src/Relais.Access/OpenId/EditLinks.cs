@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Accounts;
-using Relais.Access.SignIns;
 using Relais.Kernel.Audit;
 
 namespace Relais.Access.OpenId;

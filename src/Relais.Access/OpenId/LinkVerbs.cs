@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Relais.Access.Accounts;
 using Relais.Access.Setup;
 using Relais.Kernel.Audit;
 using Relais.Kernel.Database;
@@ -23,7 +22,7 @@ internal static class LinkVerbs
     public static readonly Verb Undo = new("openid unlink", "untie USER from the account at ISSUER (its name or id)", (call, cancel) => call.Arguments is [var user, var issuer]
         ? OfAsync(call, user, async (person, links, edit) =>
         {
-            var link = links.Find(l => string.Equals(l.Name, issuer, StringComparison.CurrentCultureIgnoreCase) || l.Issuer.ToString() == issuer);
+            var link = links.Find(l => string.Equals(l.Name, issuer, StringComparison.OrdinalIgnoreCase) || l.Issuer.ToString() == issuer);
             if (link is null || await edit.RemoveAsync(person, link.Issuer, Actor.System, cancel) is Answer.Missing)
             {
                 await call.Error.WriteLineAsync($"relais: {user} is not tied to {issuer}; relais openid links {user} says to what");

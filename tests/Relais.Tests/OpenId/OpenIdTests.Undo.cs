@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Relais.Access.Accounts;
 using Relais.Access.Contracts;
 using Relais.Kernel.Audit;
 using Relais.Kernel.Verbs;
