@@ -9,6 +9,7 @@ using Relais.Access.Conditions;
 using Relais.Access.Directories;
 using Relais.Access.Groups;
 using Relais.Access.Invitations;
+using Relais.Access.KeptForms;
 using Relais.Access.NativeClients;
 using Relais.Access.OpenId;
 using Relais.Access.SecondFactors;
@@ -48,6 +49,8 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options)
     public DbSet<DirectoryLink> DirectoryLinks => Set<DirectoryLink>();
 
     public DbSet<DirectoryRun> DirectoryRuns => Set<DirectoryRun>();
+
+    public DbSet<KeptForm> KeptForms => Set<KeptForm>();
 
     public DbSet<KnownDevice> KnownDevices => Set<KnownDevice>();
 

@@ -32,6 +32,9 @@ internal static partial class AccessLog
     [LoggerMessage(1011, LogLevel.Warning, "The directory was not synchronised: {Trouble} {Detail}")]
     public static partial void DirectoryTrouble(this ILogger log, Directories.DirectoryTrouble trouble, string detail);
 
+    [LoggerMessage(1013, LogLevel.Warning, "The directory did not say whether the password of {Person} is right: {Trouble} {Detail}")]
+    public static partial void DirectoryPasswordUnchecked(this ILogger log, Guid person, Directories.DirectoryTrouble trouble, string detail);
+
     [LoggerMessage(1012, LogLevel.Error, "The directory could not be synchronised; the next turn tries again")]
     public static partial void DirectoryFailed(this ILogger log, Exception e);
 }

@@ -13,6 +13,7 @@ using Relais.Access.Directories;
 using Relais.Access.Groups;
 using Relais.Access.Imports;
 using Relais.Access.Invitations;
+using Relais.Access.KeptForms;
 using Relais.Access.Keys;
 using Relais.Access.MyAccount;
 using Relais.Access.NativeClients;
@@ -41,7 +42,7 @@ public static class AccessModule
         services.AddVerb(CreateAdministrator.Verb).AddVerb(ResetAdministratorPassword.Verb).AddVerb(SeedPeople.Verb);
         services.AddVerb(SystemKeyVerbs.Create).AddVerb(SystemKeyVerbs.List).AddVerb(SystemKeyVerbs.Scopes).AddVerb(SystemKeyVerbs.Revoke);
 
-        services.AddVerb(ImportVerb.Verb).AddVerb(InviteVerb.Verb).AddVerb(DirectoryVerbs.Check).AddVerb(DirectoryVerbs.Sync).AddVerb(BoardVerb.Verb).AddVerb(ExportVerb.Verb);
+        services.AddVerb(ImportVerb.Verb).AddVerb(InviteVerb.Verb).AddVerb(DirectoryVerbs.Check).AddVerb(DirectoryVerbs.Sync).AddVerb(DirectorySignInVerb.Verb).AddVerb(LinkVerbs.List).AddVerb(LinkVerbs.Undo).AddVerb(BoardVerb.Verb).AddVerb(ExportVerb.Verb);
         foreach (var verb in PeopleVerbs.All.Concat(GroupVerbs.All))
             services.AddVerb(verb);
 
@@ -58,6 +59,7 @@ public static class AccessModule
     /// <summary>Who is asking, whether they may, and whether the form is ours. After the portal's own middleware, before the endpoints.</summary>
     public static void UseAccess(this WebApplication app)
     {
+        KeptFormDoor.Use(app);
         app.UseAuthentication();
         PersonLanguage.Use(app);
         app.UseAuthorization();
@@ -70,6 +72,7 @@ public static class AccessModule
         SignOut.Map(app);
         BeginOpenId.Map(app);
         FinishOpenId.Map(app);
+        UndoLink.Map(app);
         ChooseLanguage.Map(app);
         PersonActions.Map(app);
         RevokeNativeClient.Map(app);

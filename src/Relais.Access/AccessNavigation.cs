@@ -30,7 +30,7 @@ internal static class AccessNavigation
         services.AddNavigation(new NavigationItem("/account", typeof(AccessTexts), "Account", "person", AccessPolicies.SignedIn, 90));
         services.AddAuditVocabulary<AccessTexts>(Actions);
         services.AddAuditVocabulary<PeopleTexts>("people.imported", "person.invited", "invitation.used", "invitation.sheet-shown");
-        services.AddAuditVocabulary<OpenIdTexts>("open-id.linked", "open-id.issuer-added", "open-id.issuer-changed", "open-id.issuer-removed");
+        services.AddAuditVocabulary<OpenIdTexts>("open-id.linked", "open-id.unlinked", "open-id.issuer-added", "open-id.issuer-changed", "open-id.issuer-removed");
         services.AddAuditVocabulary<DirectoryTexts>("directory.settings-changed", "directory.synchronised", "directory.halted");
     }
 

@@ -37,6 +37,7 @@ internal static class AccessServices
         services.AddSingleton<PasswordCheck>().AddSingleton<SignInThrottle>().AddSingleton<SignInTicket>();
         services.AddSingleton<TotpSecrets>().AddSingleton<PasskeyCeremony>().AddSingleton<InstituteCalendar>().AddSingleton<SamplePasswords>();
         services.AddScoped<SignInWithPassword>().AddScoped<OpenSignIn>().AddScoped<GiveCode>().AddScoped<ProveIdentity>().AddScoped<RevokeSignIns>();
+        services.AddScoped<KeptForms.KeepForm>();
         services.AddScoped<SetUpTotp>().AddScoped<FactorGuard>().AddScoped<ChangeOwnFactors>().AddScoped<ChangeRules>().AddScoped<RenamePasskey>();
         services.AddScoped<ChangePassword>().AddScoped<EditProfile>().AddScoped<EditGroups>();
         services.AddScoped<ListPeople>().AddScoped<CreatePerson>().AddScoped<EditPerson>().AddScoped<DisablePerson>().AddScoped<DeletePerson>();
@@ -54,8 +55,9 @@ internal static class AccessServices
     private static void AddElsewhere(IServiceCollection services)
     {
         services.AddSingleton<IssuerDiscovery>().AddSingleton<IssuerSecrets>().AddSingleton<TripCookie>();
-        services.AddScoped<ReadIdentity>().AddScoped<MatchPerson>().AddScoped<FinishOpenId>().AddScoped<EditIssuers>();
+        services.AddScoped<ReadIdentity>().AddScoped<MatchPerson>().AddScoped<FinishOpenId>().AddScoped<EditIssuers>().AddScoped<EditLinks>();
         services.AddSingleton<DirectorySecrets>();
+        services.AddScoped<DirectoryPasswords>().AddScoped<CheckPassword>();
         services.AddScoped<ReadDirectory>().AddScoped<PlanSync>().AddScoped<SyncDirectory>().AddScoped<EditDirectory>();
         services.AddConsumer<DirectoryHalted, TellOfHalt>("access-directory", (tell, halted, cancel) => tell.HandleAsync(halted, cancel));
         services.AddSingleton<SyncOnSchedule>().AddHostedService(provider => provider.GetRequiredService<SyncOnSchedule>());

@@ -2,12 +2,13 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Relais.Access.Accounts;
 using Relais.Access.Directories;
+using Relais.Access.KeptForms;
 using Relais.Access.OpenId;
 using Relais.Access.SignIns;
 
 namespace Relais.Access;
 
-/// <summary>What is known of other issuers and of the directory.</summary>
+/// <summary>What is known of other issuers and of the directory, and what waits while somebody is asked who they are.</summary>
 internal static class ElsewhereModel
 {
     public static void Map(ModelBuilder model)
@@ -17,6 +18,7 @@ internal static class ElsewhereModel
         model.Entity<DirectorySource>(Map);
         model.Entity<DirectoryLink>(Map);
         model.Entity<DirectoryRun>(Map);
+        model.Entity<KeptForm>(Map);
 
         // The issuer may go; what it opened is ended before.
         model.Entity<SignIn>().HasOne<OpenIdIssuer>().WithMany().HasForeignKey(s => s.IssuerId).OnDelete(DeleteBehavior.SetNull);
@@ -64,5 +66,14 @@ internal static class ElsewhereModel
         run.ToTable("directory_run");
         run.Property(r => r.Id).ValueGeneratedNever();
         run.HasIndex(r => r.At);
+    }
+
+    private static void Map(EntityTypeBuilder<KeptForm> form)
+    {
+        form.ToTable("kept_form");
+        form.Property(f => f.Id).ValueGeneratedNever();
+        form.Property(f => f.Path).HasMaxLength(KeptForm.PathLength);
+        form.HasIndex(f => f.KeptAt);
+        form.HasOne<Person>().WithMany().HasForeignKey(f => f.PersonId).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Relais.Access.Directories;
 using Relais.Access.Passwords;
 using Relais.Access.SignIns;
 using Relais.Kernel.Audit;
@@ -6,10 +7,12 @@ using Relais.Kernel.Audit;
 namespace Relais.Access.Accounts;
 
 /// <summary>Gives a person a new password to use once; whoever was signed in with the old one is signed out.</summary>
-internal sealed class ResetPassword(AccessDb db, TimeProvider clock, PasswordCheck passwords)
+internal sealed class ResetPassword(AccessDb db, TimeProvider clock, PasswordCheck passwords, DirectoryPasswords directory)
 {
     public async Task<Answer> HandleAsync(Guid id, Actor actor, CancellationToken cancel)
     {
+        if (await directory.ConcernAsync(id, cancel))
+            return new Answer.Refused("", "password-of-directory");
         var password = OneTimePassword.Create();
         var hash = await passwords.HashAsync(password, cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
+using Relais.Access.Directories;
 using Relais.Access.Invitations;
 using Relais.Access.SignIns;
 
@@ -56,7 +57,7 @@ internal sealed class ReadBoard(AccessDb db, IEnumerable<IPeoplesDesktops> deskt
                 p.Email,
                 p.Site,
                 p.Groups.Select(g => g.Id).ToList(),
-                p.PasswordHash != null,
+                p.PasswordHash != null || DirectoryPasswords.PeopleOf(db).Contains(p.Id),
                 p.DisabledAt != null,
                 p.ExpiresAt,
                 p.TotpSecret != null || db.Passkeys.Any(k => k.UserId == p.Id),

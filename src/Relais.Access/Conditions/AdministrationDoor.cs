@@ -33,6 +33,7 @@ internal static class AdministrationDoor
                 await Problems.Refused(AccessConditions.SecondFactorProblem, wanted.Words).ExecuteAsync(context);
                 break;
             case AccessAnswer.SecondFactorWanted:
+                KeptForms.KeptFormDoor.Ask(context);
                 context.Response.Redirect(StepUpAddress(HttpMethods.IsGet(context.Request.Method) ? LocalUrl.Shown(context) : LocalUrl.OrHome(context.Request.Path)));
                 break;
             case AccessAnswer.Refused refused when IsProgram(context):

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
+using Relais.Access.SignIns;
 using Relais.Kernel.Audit;
 
 namespace Relais.Access.Conditions;
@@ -16,9 +17,11 @@ internal abstract record RuleAnswer
 
     internal sealed record Missing : RuleAnswer;
 
-    /// <summary>With it, whoever saves could not sign in or administer from where they are now. Nothing was saved.</summary>
-    /// <param name="Rule">Which one shuts them out; empty for what comes after the last.</param>
-    internal sealed record LocksOut(string Rule) : RuleAnswer;
+    /// <summary>
+    /// With it, whoever saves could not sign in or administer: from where they are now or from where they have come lately, now or at an hour of the week at
+    /// which they can today. Nothing was saved.
+    /// </summary>
+    internal sealed record LocksOut(IReadOnlyList<LockOut> Found) : RuleAnswer;
 }
 
 /// <summary>Who changes rules, and may not shut themselves out without saying that they mean it. The command line has none.</summary>
@@ -27,6 +30,9 @@ internal sealed record RuleEditor(Guid Person, Guid SignIn, IPAddress? From, boo
 /// <summary>Changes the list of rules, one change at a time.</summary>
 internal sealed class EditRules(AccessDb db, AskConditions ask, TimeProvider clock)
 {
+    private const int MostAddresses = 10;
+    private static readonly TimeSpan Lately = TimeSpan.FromDays(30);
+
     public async Task<IReadOnlyList<AccessRule>> ListAsync(CancellationToken cancel) =>
         await db.AccessRules.AsNoTracking().OrderBy(r => r.Position).ToListAsync(cancel);
 
@@ -108,6 +114,7 @@ internal sealed class EditRules(AccessDb db, AskConditions ask, TimeProvider clo
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var setting = await HoldAsync(db, cancel);
         var rules = await db.AccessRules.OrderBy(r => r.Position).ToListAsync(cancel);
+        var old = new RuleSet(await db.AccessRules.AsNoTracking().ToListAsync(cancel), setting.Default) { CountryFile = setting.Countries };
         var answer = change(rules, setting);
         if (answer is not RuleAnswer.Done)
         {
@@ -117,10 +124,10 @@ internal sealed class EditRules(AccessDb db, AskConditions ask, TimeProvider clo
 
         for (var i = 0; i < rules.Count; i++)
             rules[i].Position = i + 1;
-        if (editor is { Confirmed: false } && await ShutOutAsync(editor, new RuleSet(rules, setting.Default) { CountryFile = setting.Countries }, cancel) is { } by)
+        if (editor is { Confirmed: false } && await ShutOutAsync(editor, old, new RuleSet(rules, setting.Default) { CountryFile = setting.Countries }, cancel) is { Count: > 0 } found)
         {
             db.ChangeTracker.Clear();
-            return new RuleAnswer.LocksOut(by);
+            return new RuleAnswer.LocksOut(found);
         }
 
         await db.SaveChangesAsync(cancel);
@@ -128,24 +135,40 @@ internal sealed class EditRules(AccessDb db, AskConditions ask, TimeProvider clo
         return answer;
     }
 
-    private async Task<string?> ShutOutAsync(RuleEditor editor, RuleSet rules, CancellationToken cancel)
+    private async Task<IReadOnlyList<LockOut>> ShutOutAsync(RuleEditor editor, RuleSet old, RuleSet rules, CancellationToken cancel)
     {
         if (rules.AllowsAll)
-            return null;
+            return [];
         var signIn = await db.SignIns.AsNoTracking().Where(s => s.Id == editor.SignIn)
             .Select(s => new { s.Method, s.SecondFactor, s.Person!.Roles }).SingleOrDefaultAsync(cancel);
         if (signIn is null)
-            return null;
+            return [];
         // At the next sign-in this browser is a known one.
         var device = AskConditions.DeviceOf(signIn.Method, isNew: false);
-        foreach (var what in new[] { AccessTarget.SignIn, AccessTarget.Administration })
-        {
-            var verdict = rules.Decide(await ask.OfAsync(rules, editor.Person, signIn.Roles, editor.From, device, what, clock.GetUtcNow(), cancel));
-            if (verdict.Decision == RuleDecision.Refuse || (verdict.Decision == RuleDecision.AskSecondFactor && !signIn.SecondFactor))
-                return verdict.Rule?.Name ?? "";
-        }
+        var here = await AskedAsync(editor.From);
+        if (LockOuts.ShutBy(rules, here, here[0].Local, signIn.SecondFactor) is { } by)
+            return [new LockOut(by, From: null, Begins: null, Ends: null, More: 0)];
 
-        return null;
+        var found = new List<LockOut?> { LockOuts.Find(old, rules, here, signIn.SecondFactor, from: null) };
+        foreach (var from in await LatelyAsync(editor, cancel))
+            found.Add(LockOuts.Find(old, rules, await AskedAsync(from), signIn.SecondFactor, from));
+        return [.. found.OfType<LockOut>()];
+
+        async Task<List<Circumstances>> AskedAsync(IPAddress? from) =>
+        [
+            await ask.OfAsync(rules, editor.Person, signIn.Roles, from, device, AccessTarget.SignIn, clock.GetUtcNow(), cancel),
+            await ask.OfAsync(rules, editor.Person, signIn.Roles, from, device, AccessTarget.Administration, clock.GetUtcNow(), cancel),
+        ];
+    }
+
+    // From where else they have signed in: a train or an office that they use counts, the rest of the world does not.
+    private async Task<IEnumerable<IPAddress>> LatelyAsync(RuleEditor editor, CancellationToken cancel)
+    {
+        var since = clock.GetUtcNow() - Lately;
+        var used = await db.SignIns.AsNoTracking().Where(s => s.PersonId == editor.Person && s.Address != null && s.CreatedAt > since && s.Method != SignInMethod.NativeClient)
+            .GroupBy(s => s.Address).OrderByDescending(g => g.Max(s => s.CreatedAt)).Select(g => g.Key).Take(MostAddresses).ToListAsync(cancel);
+        var here = editor.From is { } now ? NetworkRange.Plain(now) : null;
+        return used.Select(address => IPAddress.TryParse(address, out var parsed) ? NetworkRange.Plain(parsed) : null).OfType<IPAddress>().Distinct().Where(address => !address.Equals(here));
     }
 
     private static string Subject(AccessRule rule) => $"access-rule:{rule.Id}";

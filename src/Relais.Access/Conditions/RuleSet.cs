@@ -51,6 +51,9 @@ internal sealed class RuleSet
 
     public bool AsksTime => _rules.Exists(r => r.Rule.Enabled && (r.Rule.From is not null || r.Rule.Days != WeekDays.None));
 
+    /// <summary>The times of day at which a rule begins or ends to hold.</summary>
+    public IEnumerable<TimeOnly> Edges => _rules.SelectMany(r => new[] { r.Rule.From, r.Rule.To }).OfType<TimeOnly>();
+
     public Verdict Decide(Circumstances circumstances)
     {
         foreach (var (rule, networks) in _rules)

@@ -58,7 +58,7 @@ internal static class RulesApi
             RuleAnswer.Done done => TypedResults.Ok(new RuleReport.Saved(done.Id)),
             RuleAnswer.Faulty faulty => Refusal(faulty.Faults, text),
             RuleAnswer.LocksOut locks => Problems.Conflict(
-                "access-rule-locks-out", $"{(locks.Rule.Length > 0 ? text["LockOut", locks.Rule] : text["LockOut.Default"])} {text["LockOut.DoApi"]}"),
+                "access-rule-locks-out", $"{string.Join(' ', LockOutWords.Of(locks.Found, text))} {text["LockOut.Nothing"]} {text["LockOut.DoApi"]}"),
             _ => Problems.Missing("access-rule-missing", text["Rule.Missing"]),
         };
 

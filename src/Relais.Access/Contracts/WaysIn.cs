@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Relais.Access.Directories;
 using Relais.Access.Invitations;
 
 namespace Relais.Access.Contracts;
@@ -45,7 +46,7 @@ public sealed class WaysIn
                 p.Id,
                 Disabled = p.DisabledAt != null,
                 Ended = p.ExpiresAt != null && p.ExpiresAt <= now,
-                Invited = p.PasswordHash != null || db.Invitations.Any(i =>
+                Invited = p.PasswordHash != null || DirectoryPasswords.PeopleOf(db).Contains(p.Id) || db.Invitations.Any(i =>
                     i.PersonId == p.Id && i.ExpiresAt > now && !i.Refused && (i.SentAt != null || i.Way == InvitationWay.Sheet)),
             })
             .ToListAsync(cancel);

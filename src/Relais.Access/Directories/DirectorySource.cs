@@ -90,6 +90,12 @@ internal sealed class DirectorySource
     /// <summary>When more of those who may sign in would be shut out at once, nothing is done.</summary>
     public int MostDisabledPercent { get; set; } = 10;
 
+    /// <summary>Those whom it lists sign in with its password, and with no other.</summary>
+    public bool SignsIn { get; set; }
+
+    /// <summary>Which of its groups give a role: "supervisor=Chefs de terrain". Roles that are not named are given here.</summary>
+    public string[] RoleGroups { get; set; } = [];
+
     public DateTimeOffset? NextAt { get; set; }
 
     /// <summary>What the two kinds usually call things.</summary>

@@ -9,14 +9,15 @@ namespace Relais.Access.Directories;
 internal sealed record DirectoryFields(
     DirectoryKind Kind, string? Host, int? Port, DirectorySecurity Security, string? Authority, string? BindName, string? Password, string? Base, string? Filter,
     string? UserNameAttribute, string? NameAttribute, string? MailAttribute, string? PhoneAttribute, string? SiteAttribute, string? KeyAttribute,
-    string? DisabledAttribute, string? DisabledValue, GroupMembership Membership, string? GroupBase, string? GroupFilter, int? PageSize, int? EveryMinutes, int? MostDisabledPercent)
+    string? DisabledAttribute, string? DisabledValue, GroupMembership Membership, string? GroupBase, string? GroupFilter, int? PageSize, int? EveryMinutes, int? MostDisabledPercent,
+    bool SignsIn, IReadOnlyDictionary<string, string?> RoleGroups)
 {
     private const int Longest = 500;
 
     public static DirectoryFields Of(DirectorySource kept) => new(
         kept.Kind, kept.Host, kept.Port, kept.Security, kept.Authority, kept.BindName, null, kept.Base, kept.Filter, kept.UserNameAttribute, kept.NameAttribute,
         kept.MailAttribute, kept.PhoneAttribute, kept.SiteAttribute, kept.KeyAttribute, kept.DisabledAttribute, kept.DisabledValue, kept.Membership, kept.GroupBase,
-        kept.GroupFilter, kept.PageSize, kept.EveryMinutes, kept.MostDisabledPercent);
+        kept.GroupFilter, kept.PageSize, kept.EveryMinutes, kept.MostDisabledPercent, kept.SignsIn, Directories.RoleGroups.Write(kept.RoleGroups));
 
     public IReadOnlyList<Fault> Check(DirectorySource? kept)
     {
@@ -43,6 +44,8 @@ internal sealed record DirectoryFields(
                 faults.Add(new Fault(field, "directory-filter"));
         }
 
+        if (RoleGroups.Values.Any(typed => typed?.Split('|').Any(group => group.Trim().Length > Directories.RoleGroups.NameLength) == true))
+            faults.Add(new Fault(nameof(RoleGroups), "long", Directories.RoleGroups.NameLength));
         if (!string.IsNullOrWhiteSpace(Authority) && !IsCertificate(Authority))
             faults.Add(new Fault(nameof(Authority), "directory-certificate"));
         return faults;
@@ -69,6 +72,7 @@ internal sealed record DirectoryFields(
         (source.UserNameAttribute, source.NameAttribute, source.MailAttribute) = (Text(UserNameAttribute), Text(NameAttribute), Text(MailAttribute));
         (source.PhoneAttribute, source.SiteAttribute, source.KeyAttribute) = (Blank(PhoneAttribute), Blank(SiteAttribute), Text(KeyAttribute));
         (source.DisabledAttribute, source.DisabledValue, source.Membership) = (Blank(DisabledAttribute), Blank(DisabledValue), Membership);
+        (source.SignsIn, source.RoleGroups) = (SignsIn, Directories.RoleGroups.Parse(RoleGroups));
         (source.GroupBase, source.GroupFilter, source.PageSize) = (Blank(GroupBase), Text(GroupFilter), PageSize ?? 0);
         (source.EveryMinutes, source.MostDisabledPercent) = (EveryMinutes ?? 0, MostDisabledPercent ?? 0);
         if (!string.IsNullOrEmpty(Password))
@@ -120,8 +124,21 @@ internal sealed class EditDirectory(AccessDb db, DirectorySecrets secrets, TimeP
             db.Directories.Add(source = new DirectorySource());
         fields.ApplyTo(source, secrets);
         source.NextAt = source.EveryMinutes > 0 ? clock.GetUtcNow().AddMinutes(source.EveryMinutes) : null;
-        db.Audit(clock, actor, "directory.settings-changed", detail: new { host = source.Host, everyMinutes = source.EveryMinutes, most = source.MostDisabledPercent });
+        db.Audit(clock, actor, "directory.settings-changed", detail: new { host = source.Host, signsIn = source.SignsIn, roleGroups = source.RoleGroups, everyMinutes = source.EveryMinutes, most = source.MostDisabledPercent });
         await db.SaveChangesAsync(cancel);
         return new Answer.Done(Guid.Empty);
+    }
+
+    /// <returns>False when no directory is set up.</returns>
+    public async Task<bool> SignInAsync(bool on, Actor actor, CancellationToken cancel)
+    {
+        if (await db.Directories.SingleOrDefaultAsync(cancel) is not { } source)
+            return false;
+        if (source.SignsIn == on)
+            return true;
+        source.SignsIn = on;
+        db.Audit(clock, actor, "directory.settings-changed", detail: new { host = source.Host, signsIn = on });
+        await db.SaveChangesAsync(cancel);
+        return true;
     }
 }

@@ -75,6 +75,9 @@ internal sealed class LdapConnection : IAsyncDisposable
 
     public Task BindAsync(string name, string password, CancellationToken cancel) => InTimeAsync(Patience, async late =>
     {
+        // Directories take a name without a password for nobody's, and let it in (RFC 4513, 5.1.2): it never leaves here.
+        if (name.Length == 0 || password.Length == 0)
+            throw new DirectoryException(DirectoryTrouble.WrongPassword, "");
         var id = ++_id;
         await _stream.WriteAsync(LdapMessage.Bind(id, name, password), late);
         var answer = await ReadAsync(id, late);

@@ -26,6 +26,14 @@ internal static class LdapFilter
         return text.ToString();
     }
 
+    public static string Escape(ReadOnlySpan<byte> value)
+    {
+        var text = new StringBuilder();
+        foreach (var b in value)
+            text.Append(CultureInfo.InvariantCulture, $"\\{b:x2}");
+        return text.ToString();
+    }
+
     private static bool Read(string text, ref int at, AsnWriter to, int depth)
     {
         if (depth > Deepest || !Take(text, ref at, '('))

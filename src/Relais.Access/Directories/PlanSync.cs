@@ -39,6 +39,7 @@ internal sealed class PlanSync(AccessDb db, PlanImport plan, TimeProvider clock)
         private readonly HashSet<Guid> _known = [.. links.Select(l => l.PersonId)];
         private readonly List<(int Line, DirectoryEntry Entry)> _taken = [];
         private readonly List<SyncTie> _shut = [];
+        private readonly RoleGroups _roles = RoleGroups.Of(source, found);
 
         public List<SyncPerson> Disabled { get; } = [];
 
@@ -51,6 +52,7 @@ internal sealed class PlanSync(AccessDb db, PlanImport plan, TimeProvider clock)
 
         public void TakeAll()
         {
+            Problems.AddRange(_roles.Faults.Select(f => new SyncProblem(f.Group, new ImportFault(0, 0, PeopleColumns.Roles, f.Group, f.Code, f.Role))));
             for (var n = 0; n < found.People.Count; n++)
                 Take(n + 1, found.People[n]);
             var listed = found.People.Select(e => e.Key).ToHashSet(StringComparer.Ordinal);
@@ -101,6 +103,8 @@ internal sealed class PlanSync(AccessDb db, PlanImport plan, TimeProvider clock)
                 columns.Add(PeopleColumns.Phone);
             if (source.SiteAttribute is not null)
                 columns.Add(PeopleColumns.Site);
+            if (_roles.Any)
+                columns.Add(PeopleColumns.Roles);
             return new PeopleFile(columns, [.. _taken.Where(t => keeps(t.Line)).Select(t => new PeopleRow(t.Line, Cells(t.Entry)))], []);
         }
 
@@ -111,7 +115,15 @@ internal sealed class PlanSync(AccessDb db, PlanImport plan, TimeProvider clock)
                 cells.Add(entry.Phone?.Trim() ?? "");
             if (source.SiteAttribute is not null)
                 cells.Add(entry.Site?.Trim() ?? "");
+            if (_roles.Any)
+                cells.Add(string.Join('|', RolesOf(entry)));
             return cells;
+        }
+
+        private IEnumerable<string> RolesOf(DirectoryEntry entry)
+        {
+            var person = _byName.GetValueOrDefault(UniqueName.Normalize(entry.UserName));
+            return _roles.RolesOf(entry, person?.Roles ?? [], person?.ExpiresAt is null ? Contracts.Roles.Staff : Contracts.Roles.Contractor);
         }
 
         // Groups that both have follow the directory; those that only we have are ours to fill.

@@ -10,7 +10,8 @@ internal abstract record DirectoryAnswer
 {
     private DirectoryAnswer() { }
 
-    internal sealed record Read(IReadOnlyList<DirectoryEntry> People, IReadOnlySet<string> Groups) : DirectoryAnswer;
+    /// <param name="Twice">Names that more than one group has.</param>
+    internal sealed record Read(IReadOnlyList<DirectoryEntry> People, IReadOnlySet<string> Groups, IReadOnlySet<string> Twice) : DirectoryAnswer;
 
     internal sealed record Failed(DirectoryTrouble Trouble, string Detail) : DirectoryAnswer;
 }
@@ -37,7 +38,9 @@ internal sealed class ReadDirectory(DirectorySecrets secrets, TimeProvider clock
             var people = await connection.SearchAsync(source.Base, source.Filter, [.. wanted.OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)], source.PageSize, cancel);
             string[] ofGroup = byMember ? [GroupName, "member"] : [GroupName];
             var groups = await connection.SearchAsync(source.GroupBase ?? source.Base, source.GroupFilter, ofGroup, source.PageSize, cancel);
-            return new DirectoryAnswer.Read(Entries(source, people, groups), groups.Select(g => g.Text(GroupName)).OfType<string>().ToHashSet(StringComparer.Ordinal));
+            var names = groups.Select(g => g.Text(GroupName)).OfType<string>().ToList();
+            var twice = names.GroupBy(UniqueName.Normalize, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key);
+            return new DirectoryAnswer.Read(Entries(source, people, groups), names.ToHashSet(StringComparer.Ordinal), twice.ToHashSet(StringComparer.Ordinal));
         }
         catch (DirectoryException e)
         {
@@ -65,7 +68,7 @@ internal sealed class ReadDirectory(DirectorySecrets secrets, TimeProvider clock
     }
 
     // Active Directory's is sixteen bytes, others' is text. Without one, the name has to do.
-    private static string KeyOf(LdapEntry person, string attribute)
+    internal static string KeyOf(LdapEntry person, string attribute)
     {
         var key = person.Attributes.GetValueOrDefault(attribute) is not [{ Length: > 0 } value, ..] ? NameKey(person.Name)
             : value.Length == 16 ? new Guid(value).ToString()
@@ -73,7 +76,7 @@ internal sealed class ReadDirectory(DirectorySecrets secrets, TimeProvider clock
         return key.Length <= DirectoryLink.KeyLength ? key : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key)));
     }
 
-    private static bool IsDisabled(DirectorySource source, LdapEntry person)
+    internal static bool IsDisabled(DirectorySource source, LdapEntry person)
     {
         if (source.DisabledAttribute is not { } attribute || person.Text(attribute) is not { } value)
             return false;

@@ -72,6 +72,7 @@ internal sealed class SyncDirectory(
         {
             await import.ApplyAsync(now.People, actor, cancel);
             await TieAsync(now, cancel);
+            await import.AskForFactorsAsync(now.People, cancel);
         }
         catch (DbUpdateException e) when (NameTaken.In(e) is not null)
         {

@@ -89,7 +89,7 @@ internal sealed class ImportPeople(AccessDb db, PlanImport plan, InstituteCalend
     }
 
     // As when one person is changed by hand: a role that asks for a second factor asks those who are signed in without one, too.
-    private async Task AskForFactorsAsync(ImportPlan now, CancellationToken cancel)
+    internal async Task AskForFactorsAsync(ImportPlan now, CancellationToken cancel)
     {
         foreach (var line in now.Lines.Where(l => l.Changes.Any(c => c.Field is PeopleColumns.Roles)))
         {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Accounts;
+using Relais.Access.Directories;
 using Relais.Access.Passwords;
 using Relais.Access.SignIns;
 using Relais.Kernel.Audit;
@@ -20,6 +21,9 @@ internal enum InvitationState
     /// <summary>A newer one was sent or printed.</summary>
     Replaced,
 
+    /// <summary>The person signs in with the directory's password, and needs none of ours.</summary>
+    Directory,
+
     /// <summary>The person may not sign in.</summary>
     ShutOut,
 }
@@ -27,14 +31,15 @@ internal enum InvitationState
 internal sealed record FoundInvitation(InvitationState State, Person? Person);
 
 /// <summary>Whoever holds the link chooses the password, once, and is signed in. Looking at the link uses nothing up: mail programs look, too.</summary>
-internal sealed class AcceptInvitation(AccessDb db, PasswordCheck passwords, OpenSignIn open, TimeProvider clock)
+internal sealed class AcceptInvitation(AccessDb db, PasswordCheck passwords, DirectoryPasswords directory, OpenSignIn open, TimeProvider clock)
 {
     public async Task<FoundInvitation> FindAsync(string? token, CancellationToken cancel)
     {
         if (InvitationToken.HashOf(token) is not { } hash
             || await db.Invitations.AsNoTracking().Include(i => i.Person).SingleOrDefaultAsync(i => i.TokenHash == hash, cancel) is not { Person: { } person } invitation)
             return new FoundInvitation(InvitationState.Unknown, null);
-        return new FoundInvitation(StateOf(invitation, person, clock.GetUtcNow()), person);
+        var state = StateOf(invitation, person, clock.GetUtcNow());
+        return new FoundInvitation(state is InvitationState.Holds && await directory.ConcernAsync(person.Id, cancel) ? InvitationState.Directory : state, person);
     }
 
     /// <returns>What is wrong with the password; null when the link does not hold (any more).</returns>

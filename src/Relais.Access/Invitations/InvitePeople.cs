@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Relais.Access.Accounts;
+using Relais.Access.Directories;
 using Relais.Kernel.Audit;
 using Relais.Kernel.Events;
 
@@ -29,7 +30,8 @@ internal sealed class InvitePeople(AccessDb db, InvitationToken tokens, IOptions
         var (now, batch) = (clock.GetUtcNow(), Guid.CreateVersion7());
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var asked = await db.People.AsNoTracking().Where(p => people.Contains(p.Id)).OrderBy(p => p.Id).ToListAsync(cancel);
-        var waiting = asked.Where(p => p.PasswordHash is null && p.MaySignIn(now)).ToList();
+        var elsewhere = await DirectoryPasswords.PeopleOf(db).Where(id => people.Contains(id)).ToHashSetAsync(cancel);
+        var waiting = asked.Where(p => !HasPassword(p) && p.MaySignIn(now)).ToList();
         var invited = waiting.Where(p => way is InvitationWay.Sheet || p.Email is not null).ToList();
 
         var ids = invited.Select(p => p.Id).ToList();
@@ -40,7 +42,10 @@ internal sealed class InvitePeople(AccessDb db, InvitationToken tokens, IOptions
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return new InvitedPeople(
-            invited.Count, asked.Count(p => p.PasswordHash is not null), waiting.Count - invited.Count, asked.Count(p => p.PasswordHash is null && !p.MaySignIn(now)), batch);
+            invited.Count, asked.Count(HasPassword), waiting.Count - invited.Count, asked.Count(p => !HasPassword(p) && !p.MaySignIn(now)), batch);
+
+        // The directory's counts as one.
+        bool HasPassword(Person person) => person.PasswordHash is not null || elsewhere.Contains(person.Id);
     }
 
     private void Add(Person person, InvitationWay way, Guid batch, string portal, DateTimeOffset now, Actor actor)

@@ -536,6 +536,11 @@ namespace Relais.Access.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("port");
 
+                    b.PrimitiveCollection<string[]>("RoleGroups")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("role_groups");
+
                     b.Property<byte[]>("Secret")
                         .IsRequired()
                         .HasColumnType("bytea")
@@ -544,6 +549,10 @@ namespace Relais.Access.Migrations
                     b.Property<int>("Security")
                         .HasColumnType("integer")
                         .HasColumnName("security");
+
+                    b.Property<bool>("SignsIn")
+                        .HasColumnType("boolean")
+                        .HasColumnName("signs_in");
 
                     b.Property<string>("SiteAttribute")
                         .HasColumnType("text")
@@ -654,6 +663,45 @@ namespace Relais.Access.Migrations
                         .IsUnique();
 
                     b.ToTable("invitation", "access");
+                });
+
+            modelBuilder.Entity("Relais.Access.KeptForms.KeptForm", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("BrowserHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("browser_hash");
+
+                    b.Property<byte[]>("Fields")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("fields");
+
+                    b.Property<DateTimeOffset>("KeptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("kept_at");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("path");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("KeptAt");
+
+                    b.HasIndex("PersonId");
+
+                    b.ToTable("kept_form", "access");
                 });
 
             modelBuilder.Entity("Relais.Access.NativeClients.NativeClient", b =>
@@ -1176,6 +1224,15 @@ namespace Relais.Access.Migrations
                         .IsRequired();
 
                     b.Navigation("Person");
+                });
+
+            modelBuilder.Entity("Relais.Access.KeptForms.KeptForm", b =>
+                {
+                    b.HasOne("Relais.Access.Accounts.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Relais.Access.NativeClients.NativeClient", b =>

@@ -7,7 +7,7 @@ using Relais.Access.SignIns;
 
 namespace Relais.Access.NativeClients;
 
-/// <summary>Forgets native clients some time after they ended. What they did stays in the audit trail.</summary>
+/// <summary>Forgets native clients some time after they ended, and forms that nobody came back for. What they did stays in the audit trail.</summary>
 internal sealed class PurgeNativeClients(
     IServiceScopeFactory scopes, IOptions<NativeClientOptions> options, TimeProvider clock, ILogger<PurgeNativeClients> log) : BackgroundService
 {
@@ -41,6 +41,7 @@ internal sealed class PurgeNativeClients(
         var db = scope.ServiceProvider.GetRequiredService<AccessDb>();
         var ended = clock.GetUtcNow() - options.Value.KeepEnded;
         var (idle, old) = (ended - options.Value.IdleLife, ended - options.Value.Life);
+        await KeptForms.KeepForm.ForgetOldAsync(db, clock.GetUtcNow(), cancel);
         await db.SignIns
             .Where(s => s.Method == SignInMethod.NativeClient && (s.RevokedAt < ended || s.LastSeenAt < idle || s.CreatedAt < old))
             .ExecuteDeleteAsync(cancel);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Relais.Access.Accounts;
+using Relais.Access.Directories;
 using Relais.Access.SignIns;
 using Relais.Kernel.Audit;
 
@@ -27,7 +28,7 @@ internal abstract record CodeOutcome
 
 /// <summary>The second step of a sign-in by password: a code of the authenticator app, or one of the recovery codes.</summary>
 internal sealed class GiveCode(
-    AccessDb db, SignInTicket ticket, SignInThrottle throttle, TotpSecrets secrets, OpenSignIn open, TimeProvider clock, ILogger<GiveCode> log)
+    AccessDb db, SignInTicket ticket, SignInThrottle throttle, TotpSecrets secrets, OpenSignIn open, DirectoryPasswords directory, TimeProvider clock, ILogger<GiveCode> log)
 {
     /// <summary>The person whom the ticket names, or null when there is no good ticket.</summary>
     public async Task<Person?> AwaitedAsync(HttpContext context, CancellationToken cancel)
@@ -64,6 +65,7 @@ internal sealed class GiveCode(
         var issuer = ticket.IssuerOf(context);
         var method = (issuer, recovery) switch
         {
+            (null, _) when await directory.ConcernAsync(person.Id, cancel) => recovery ? SignInMethod.DirectoryAndRecoveryCode : SignInMethod.DirectoryAndCode,
             (null, true) => SignInMethod.PasswordAndRecoveryCode,
             (null, false) => SignInMethod.PasswordAndCode,
             (_, true) => SignInMethod.OpenIdAndRecoveryCode,

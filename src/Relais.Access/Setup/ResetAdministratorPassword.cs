@@ -20,7 +20,14 @@ internal static class ResetAdministratorPassword
         var normalized = UniqueName.Normalize(name);
         var id = await scope.ServiceProvider.GetRequiredService<AccessDb>().People
             .Where(p => p.NormalizedUserName == normalized).Select(p => (Guid?)p.Id).SingleOrDefaultAsync(cancel);
-        if (id is null || await scope.ServiceProvider.GetRequiredService<ResetPassword>().HandleAsync(id.Value, Actor.System, cancel) is not Answer.Done done)
+        var answer = id is null ? new Answer.Missing() : await scope.ServiceProvider.GetRequiredService<ResetPassword>().HandleAsync(id.Value, Actor.System, cancel);
+        if (answer is Answer.Refused)
+        {
+            await call.Error.WriteLineAsync($"relais: {name} signs in with the directory's password; it is changed there. Where the directory is lost: relais directory sign-in off");
+            return 1;
+        }
+
+        if (answer is not Answer.Done done)
         {
             await call.Error.WriteLineAsync($"relais: no such person: {name}");
             return 1;

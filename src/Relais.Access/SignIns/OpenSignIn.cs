@@ -41,6 +41,10 @@ internal sealed class OpenSignIn(AccessDb db, AskConditions conditions, TimeProv
         if (person is null || !person.MaySignIn(now))
             return new SignInOpened.Closed();
 
+        // Untied while they were on their way: what the issuer said is nobody's word any more.
+        if (issuer is { } by && !await db.OpenIdLinks.AnyAsync(l => l.IssuerId == by && l.PersonId == id, cancel))
+            return new SignInOpened.Closed();
+
         var known = await DeviceCookie.IsKnownAsync(context, db, person.Id, cancel);
         var verdict = await conditions.SigningInAsync(person, context.Connection.RemoteIpAddress, AskConditions.DeviceOf(method, !known), cancel);
         if (verdict.Decision == RuleDecision.Refuse)
@@ -65,8 +69,8 @@ internal sealed class OpenSignIn(AccessDb db, AskConditions conditions, TimeProv
             UserAgent = Shorten(context.Request.Headers.UserAgent.ToString()),
             Method = method,
             IssuerId = issuer,
-            SecondFactor = method is not (SignInMethod.Password or SignInMethod.OpenId),
-            SecondFactorAt = method is SignInMethod.Password or SignInMethod.OpenId ? null : now,
+            SecondFactor = !method.IsOneFactor(),
+            SecondFactorAt = method.IsOneFactor() ? null : now,
             NewDevice = !known,
             // Whoever has a second factor gave it before coming here.
             SecondFactorDue = verdict.Decision == RuleDecision.AskSecondFactor || await SecondFactorRules.ConcernAsync(db, person.Roles, cancel),

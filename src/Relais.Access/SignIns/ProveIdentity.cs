@@ -6,7 +6,7 @@ using Relais.Access.Passwords;
 namespace Relais.Access.SignIns;
 
 /// <summary>Asks the password again before a sensitive change.</summary>
-internal sealed class ProveIdentity(AccessDb db, PasswordCheck passwords, SignInThrottle throttle, TimeProvider clock)
+internal sealed class ProveIdentity(AccessDb db, CheckPassword passwords, SignInThrottle throttle, TimeProvider clock)
 {
     public async Task<PasswordOutcome> HandleAsync(HttpContext context, string password, CancellationToken cancel)
     {
@@ -16,8 +16,17 @@ internal sealed class ProveIdentity(AccessDb db, PasswordCheck passwords, SignIn
             return new PasswordOutcome.Wait(wait);
 
         var person = await db.People.AsNoTracking().SingleAsync(p => p.Id == id, cancel);
-        if (!await passwords.IsRightAsync(person, password, cancel))
-            return new PasswordOutcome.Wrong();
+        switch (await passwords.HandleAsync(person, password, cancel))
+        {
+            case PasswordProof.DirectoryAway:
+                throttle.Undecided(attempt);
+                return new PasswordOutcome.DirectoryAway();
+            case PasswordProof.Wrong or PasswordProof.ShutOut:
+                return new PasswordOutcome.Wrong();
+            case PasswordProof.Right:
+                break;
+        }
+
         throttle.Succeeded(attempt);
         var now = clock.GetUtcNow();
         await db.SignIns.Where(s => s.Id == signIn).ExecuteUpdateAsync(set => set.SetProperty(s => s.ProvenAt, now), cancel);

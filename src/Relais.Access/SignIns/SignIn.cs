@@ -66,11 +66,20 @@ internal enum SignInMethod
     OpenIdWithFactor = 6,
     OpenIdAndCode = 7,
     OpenIdAndRecoveryCode = 8,
+
+    /// <summary>The directory's password.</summary>
+    Directory = 9,
+    DirectoryAndCode = 10,
+    DirectoryAndRecoveryCode = 11,
 }
 
 internal static class SignInMethods
 {
-    /// <summary>Whether another issuer, and no password of ours, opened the sign-in.</summary>
-    public static bool IsByIssuer(this SignInMethod method) =>
-        method is SignInMethod.OpenId or SignInMethod.OpenIdWithFactor or SignInMethod.OpenIdAndCode or SignInMethod.OpenIdAndRecoveryCode;
+    /// <summary>Whether another issuer or the directory, and no password of ours, opened the sign-in.</summary>
+    public static bool IsElsewhere(this SignInMethod method) =>
+        method is SignInMethod.OpenId or SignInMethod.OpenIdWithFactor or SignInMethod.OpenIdAndCode or SignInMethod.OpenIdAndRecoveryCode
+            or SignInMethod.Directory or SignInMethod.DirectoryAndCode or SignInMethod.DirectoryAndRecoveryCode;
+
+    /// <summary>Whether nothing but a password, or an issuer's word, was given.</summary>
+    public static bool IsOneFactor(this SignInMethod method) => method is SignInMethod.Password or SignInMethod.OpenId or SignInMethod.Directory;
 }

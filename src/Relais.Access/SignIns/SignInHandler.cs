@@ -47,7 +47,7 @@ internal sealed class SignInHandler(
         if (IsProgram())
             Response.StatusCode = StatusCodes.Status401Unauthorized;
         else
-            Response.Redirect($"/sign-in{Back()}");
+            Ask($"/sign-in{Back()}");
         return Task.CompletedTask;
     }
 
@@ -55,7 +55,7 @@ internal sealed class SignInHandler(
     {
         var person = (await HandleAuthenticateOnceSafeAsync()).Principal;
         if (!IsProgram() && person?.FindFirstValue(SignInPrincipal.Pending) is { } step)
-            Response.Redirect($"{PendingStep.AddressOf(step)}{Back()}");
+            Ask($"{PendingStep.AddressOf(step)}{Back()}");
         else
             Response.StatusCode = StatusCodes.Status403Forbidden;
     }
@@ -67,6 +67,12 @@ internal sealed class SignInHandler(
 
     private bool IsProgram() =>
         Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) || Context.WebSockets.IsWebSocketRequest;
+
+    private void Ask(string address)
+    {
+        KeptForms.KeptFormDoor.Ask(Context);
+        Response.Redirect(address);
+    }
 
     private QueryString Back()
     {

@@ -22,8 +22,8 @@ internal static class SignInPrincipal
         foreach (var role in person.Roles)
             identity.AddClaim(new Claim(ClaimTypes.Role, role));
 
-        // Who comes by another issuer needs no password of ours.
-        if (person.MustChangePassword && !signIn.Method.IsByIssuer())
+        // Who comes by another issuer or the directory needs no password of ours.
+        if (person.MustChangePassword && !signIn.Method.IsElsewhere())
             identity.AddClaim(new Claim(Pending, PendingStep.Password));
         else if (signIn is { SecondFactorDue: true, SecondFactor: false })
             identity.AddClaim(new Claim(Pending, PendingStep.SecondFactor));

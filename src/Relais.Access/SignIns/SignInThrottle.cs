@@ -82,6 +82,20 @@ internal sealed class SignInThrottle(TimeProvider clock)
         }
     }
 
+    /// <summary>Nobody could say whether it was right: as if it had not been made.</summary>
+    public void Undecided(Attempt attempt)
+    {
+        lock (_lock)
+        {
+            TakeBack(Pair(attempt));
+            if (!attempt.KnownDevice)
+            {
+                TakeBack(Account(attempt));
+                TakeBack(Origin(attempt));
+            }
+        }
+    }
+
     private TimeSpan Wait(Attempt attempt, DateTimeOffset now)
     {
         var pair = Recent(Pair(attempt), now);

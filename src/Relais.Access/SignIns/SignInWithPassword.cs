@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Relais.Access.Accounts;
+using Relais.Access.Directories;
 using Relais.Access.Passwords;
 using Relais.Access.SecondFactors;
 using Relais.Kernel.Audit;
@@ -27,12 +28,15 @@ internal abstract record PasswordOutcome
 
     internal sealed record Expired : PasswordOutcome;
 
+    /// <summary>The directory, which has the password, does not answer. It counts as no attempt.</summary>
+    internal sealed record DirectoryAway : PasswordOutcome;
+
     /// <summary>The institute's rules refuse this sign-in. Said only to who knows the password.</summary>
     internal sealed record Barred(string Words) : PasswordOutcome;
 }
 
 internal sealed class SignInWithPassword(
-    AccessDb db, PasswordCheck passwords, SignInThrottle throttle, SignInTicket ticket, OpenSignIn open, TimeProvider clock,
+    AccessDb db, CheckPassword passwords, DirectoryPasswords directory, SignInThrottle throttle, SignInTicket ticket, OpenSignIn open, TimeProvider clock,
     ILogger<SignInWithPassword> log)
 {
     public async Task<PasswordOutcome> HandleAsync(HttpContext context, string name, string password, CancellationToken cancel)
@@ -49,7 +53,14 @@ internal sealed class SignInWithPassword(
             return new PasswordOutcome.Wait(wait);
         }
 
-        if (!await passwords.IsRightAsync(person, password, cancel) || person is null)
+        var proof = await passwords.HandleAsync(person, password, cancel);
+        if (proof is PasswordProof.DirectoryAway)
+        {
+            throttle.Undecided(attempt);
+            return new PasswordOutcome.DirectoryAway();
+        }
+
+        if (proof is PasswordProof.Wrong || person is null)
         {
             await FailedAsync(context, person, cancel);
             return new PasswordOutcome.Wrong();
@@ -57,22 +68,35 @@ internal sealed class SignInWithPassword(
 
         throttle.Succeeded(attempt);
         var now = clock.GetUtcNow();
-        if (person.DisabledAt is not null)
+        if (person.DisabledAt is not null || proof is PasswordProof.ShutOut)
             return new PasswordOutcome.Disabled();
         if (!person.MaySignIn(now))
             return new PasswordOutcome.Expired();
+        var byDirectory = await directory.ConcernAsync(person.Id, cancel);
+        if (byDirectory)
+            await ForgetOneTimePasswordAsync(person, cancel);
         if (await FactorGuard.HasFactorAsync(db, person.Id, cancel))
         {
             ticket.Write(context, person);
             return new PasswordOutcome.CodeWanted();
         }
 
-        return await open.HandleAsync(context, person.Id, SignInMethod.Password, cancel) switch
+        return await open.HandleAsync(context, person.Id, byDirectory ? SignInMethod.Directory : SignInMethod.Password, cancel) switch
         {
             SignInOpened.In => new PasswordOutcome.SignedIn(),
             SignInOpened.Barred barred => new PasswordOutcome.Barred(barred.Words),
             _ => new PasswordOutcome.Disabled(),
         };
+    }
+
+    // What was handed over to be changed opens nothing any more, and nobody asks to change it.
+    private async Task ForgetOneTimePasswordAsync(Person person, CancellationToken cancel)
+    {
+        if (!person.MustChangePassword)
+            return;
+        await db.People.Where(p => p.Id == person.Id && p.MustChangePassword)
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.MustChangePassword, false).SetProperty(p => p.PasswordHash, (string?)null), cancel);
+        person.PasswordHash = null;
     }
 
     // What was typed as a name is not kept: people type their password there.

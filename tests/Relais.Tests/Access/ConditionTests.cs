@@ -165,6 +165,36 @@ public sealed class ConditionTests(RelaisApp app) : IClassFixture<RelaisApp>
     }
 
     [Fact]
+    public async Task Whoever_would_shut_themselves_out_later_or_from_where_they_often_come_is_warned_too()
+    {
+        await app.SetRulesAsync();
+        app.Clock.LeaveMidnight();
+        var boss = await app.AddPersonAsync(Roles.Administrator);
+        using var outside = await app.SignInAsync(boss, Outside);
+        using var browser = await app.SignInAsync(boss);
+        var form = await browser.GetAsync("/access/rules/new");
+        (string, string?)[] office = [("Name", "Siège"), ("Networks", "127.0.0.1"), ("Elsewhere", "true"), ("Targets", "Administration"), ("Decision", "Refuse")];
+        var elsewhere = await browser.SubmitAsync(form, "rule", office);
+        Assert.Contains($"« Siège » vous fermerait la porte depuis {Outside}", elsewhere.Text, StringComparison.Ordinal);
+        Assert.Contains("à toute heure", elsewhere.Text, StringComparison.Ordinal);
+        await browser.SubmitAsync(elsewhere, "rule", [.. office, ("Confirmed", "true")]);
+
+        // What is so already is not said again; another hour than now is.
+        var later = Relais.Access.Conditions.RuleFields.Write(TimeOnly.FromDateTime(app.Clock.GetUtcNow().UtcDateTime.AddHours(12)));
+        var end = Relais.Access.Conditions.RuleFields.Write(TimeOnly.FromDateTime(app.Clock.GetUtcNow().UtcDateTime.AddHours(14)));
+        (string, string?)[] night = [("Name", "Nuit"), ("From", later), ("To", end), ("Decision", "Refuse")];
+        var warned = await browser.SubmitAsync(form, "rule", night);
+        Assert.Contains("« Nuit » vous fermerait la porte d’ici, de ", warned.Text, StringComparison.Ordinal);
+        Assert.Contains($"{later} à ", warned.Text, StringComparison.Ordinal);
+        Assert.Contains("et 6 autres fois", warned.Text, StringComparison.Ordinal);
+        Assert.Equal(1, await app.InDatabaseAsync(db => db.Access.AccessRules.CountAsync()));
+        await browser.SubmitAsync(warned, "rule", [.. night, ("Confirmed", "true")]);
+        await browser.SubmitAsync(form, "rule", ("Name", "Rien de neuf"), ("Countries", ""), ("Roles", "contractor"), ("Decision", "Refuse"));
+        Assert.Equal(3, await app.InDatabaseAsync(db => db.Access.AccessRules.CountAsync()));
+        await app.SetRulesAsync();
+    }
+
+    [Fact]
     public async Task Programs_keep_rules_as_the_page_does()
     {
         await app.SetRulesAsync();

@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using Relais.Access.Contracts;
 
 namespace Relais.Tests.Access;
@@ -36,5 +37,19 @@ public sealed class PagesTests(RelaisApp app) : IClassFixture<RelaisApp>
             Assert.Equal(address, new Uri(page.Url).AbsolutePath);
             await page.IsInOrderAsync(address, width);
         }
+
+        // Asked again in the middle of a form: it waits, and goes on with one button.
+        await page.GotoAsync("/account/password");
+        app.Clock.Advance(TimeSpan.FromHours(1));
+        await page.FillAsync("[name=Password]", "quatre mots sans rapport");
+        await page.FillAsync("[name=Again]", "quatre mots sans rapport");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Enregistrer" }).ClickAsync();
+        await page.ArriveAsync("**/account/confirm**");
+        await page.FillAsync("#password", boss.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Continuer" }).ClickAsync();
+        await page.ArriveAsync("**/kept-form/**");
+        await page.IsInOrderAsync("/kept-form", width);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Envoyer maintenant" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Votre mot de passe est changé", new() { Exact = false })).ToBeVisibleAsync();
     }
 }

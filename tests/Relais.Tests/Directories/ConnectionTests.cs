@@ -5,7 +5,7 @@ using Relais.Access.Directories;
 
 namespace Relais.Tests.Directories;
 
-public sealed class ConnectionTests(DirectoryApp app) : IClassFixture<DirectoryApp>
+public sealed partial class ConnectionTests(DirectoryApp app) : IClassFixture<DirectoryApp>
 {
     [Theory]
     [InlineData(0)]

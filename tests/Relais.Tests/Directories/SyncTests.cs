@@ -129,6 +129,34 @@ public sealed class SyncTests(DirectoryApp app) : IClassFixture<DirectoryApp>
     }
 
     [Fact]
+    public async Task Groups_of_the_directory_give_and_take_roles_and_never_the_last_administrator()
+    {
+        await AddAsync("ana");
+        await app.GroupAsync("Terrain", "add", Name("ana"));
+        var fields = Fields() with { RoleGroups = new Dictionary<string, string?> { [Roles.Administrator] = "terrain", [Roles.Supervisor] = "Parti", [Roles.Reader] = "Inconnu de Relais" } };
+        await app.SetUpAsync(fields);
+        var (_, report) = await app.VerbAsync("directory sync");
+        Assert.Equal("directory-role-group", Assert.Single(report.GetProperty("problems").EnumerateArray()).GetProperty("code").GetString());
+        var ana = await PersonAsync("ana");
+        Assert.Equal([Roles.Administrator], ana.Roles);
+
+        // What is not named stays as it was given here; who is not in the group any more loses the role, unless nobody else could administer.
+        await app.InDatabaseAsync(db => db.Access.People.Where(p => p.Id == ana.Id).ExecuteUpdateAsync(set => set.SetProperty(p => p.Roles, new[] { Roles.Administrator, Roles.Researcher })));
+        await app.GroupAsync("Terrain", "delete", Name("ana"));
+        var now = app.Clock.GetUtcNow();
+        var others = await app.InDatabaseAsync(db => db.Access.People.Where(p => p.Id != ana.Id && p.DisabledAt == null && p.Roles.Contains(Roles.Administrator)).Select(p => p.Id).ToListAsync());
+        await app.InDatabaseAsync(db => db.Access.People.Where(p => others.Contains(p.Id)).ExecuteUpdateAsync(set => set.SetProperty(p => p.DisabledAt, now)));
+        var (code, halted) = await app.VerbAsync("directory sync", "--force");
+        Assert.Equal((1, "halted"), (code, halted.GetProperty("state").GetString()));
+        Assert.Contains(Roles.Administrator, (await PersonAsync("ana")).Roles);
+
+        await app.InDatabaseAsync(db => db.Access.People.Where(p => others.Contains(p.Id)).ExecuteUpdateAsync(set => set.SetProperty(p => p.DisabledAt, (DateTimeOffset?)null)));
+        await app.VerbAsync("directory sync");
+        Assert.Equal([Roles.Researcher], (await PersonAsync("ana")).Roles);
+        Assert.True(await app.InDatabaseAsync(db => db.Access.Set<Relais.Kernel.Audit.AuditLine>().AnyAsync(l => l.Action == "person.changed" && l.Subject == Subject.Of(ana) && l.Detail.Contains("roles"))));
+    }
+
+    [Fact]
     public async Task A_directory_that_is_away_shuts_nobody_out()
     {
         await AddAsync("ana");
@@ -188,6 +216,9 @@ public sealed class SyncTests(DirectoryApp app) : IClassFixture<DirectoryApp>
             ("Password", fields.Password), ("Base", fields.Base), ("Filter", fields.Filter), ("GroupBase", fields.GroupBase),
         })
             await page.FillAsync($"[name={name}]", value ?? "");
+        await page.GetByText("Rôles d’après les groupes").ClickAsync();
+        await page.FillAsync("[name='RoleGroups[supervisor]']", "Terrain");
+        await page.CheckAsync("[name=SignsIn]");
         await page.IsInOrderAsync("directory-settings-fr", Wide);
         await page.GetByRole(AriaRole.Button, new() { Name = "Enregistrer et tester" }).ClickAsync();
         await Assertions.Expect(page.GetByText("La connexion fonctionne : 3 personnes lues.")).ToBeVisibleAsync();
@@ -201,6 +232,8 @@ public sealed class SyncTests(DirectoryApp app) : IClassFixture<DirectoryApp>
         await page.SetViewportSizeAsync(Wide, 900);
         await page.IsInOrderAsync("directory-fr", Wide);
         Assert.NotNull(await PersonAsync("ana"));
+        var kept = await app.InDatabaseAsync(db => db.Access.Directories.SingleAsync());
+        Assert.Equal((true, "supervisor=Terrain"), (kept.SignsIn, Assert.Single(kept.RoleGroups)));
     }
 
     private string Name(string user) => $"{_prefix}{user}";

@@ -42,10 +42,10 @@ public sealed class OpenIdApp : RelaisApp
 
     /// <summary>An issuer, as an administrator would have set it up.</summary>
     /// <returns>Where its button leads.</returns>
-    public async Task<string> AddIssuerAsync(string? authority = null, bool creates = false, bool factor = false, string? groups = null, string secret = Secret)
+    public async Task<string> AddIssuerAsync(string? authority = null, bool creates = false, bool factor = false, string? groups = null, string secret = Secret, string? acr = null)
     {
         await using var scope = Services.CreateAsyncScope();
-        var fields = new IssuerFields($"Institut {Guid.NewGuid():N}"[..20], authority ?? Issuer, Client, secret, NoSecret: false, "email", groups, null, creates, factor, Enabled: true);
+        var fields = new IssuerFields($"Institut {Guid.NewGuid():N}"[..20], authority ?? Issuer, Client, secret, NoSecret: false, "email", groups, acr, creates, factor, Enabled: true);
         var answer = await scope.ServiceProvider.GetRequiredService<EditIssuers>().SaveAsync(null, fields, Actor.System, CancellationToken.None);
         return $"/sign-in/openid/{Assert.IsType<Answer.Done>(answer).Id}";
     }

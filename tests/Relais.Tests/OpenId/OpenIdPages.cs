@@ -39,6 +39,7 @@ public sealed class OpenIdPages(OpenIdApp app) : IClassFixture<OpenIdApp>
         await visitor.GetByRole(AriaRole.Button, new() { Name = "Entrer" }).ClickAsync();
         await visitor.ArriveAsync("**/account");
         await Assertions.Expect(visitor.GetByText("Service de connexion", new() { Exact = false }).First).ToBeVisibleAsync();
+        await visitor.IsInOrderAsync("account-openid-fr", Wide);
 
         var left = await visitor.APIRequest.GetAsync(new Uri(app.Address, "/sign-in").AbsoluteUri);
         Assert.True(left.Ok);

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Relais.Access.Contracts;
 using Relais.Access.OpenId;
@@ -5,7 +6,7 @@ using Relais.Access.SignIns;
 
 namespace Relais.Tests.OpenId;
 
-public sealed class OpenIdTests(OpenIdApp app) : IClassFixture<OpenIdApp>
+public sealed partial class OpenIdTests(OpenIdApp app) : IClassFixture<OpenIdApp>
 {
     [Fact]
     public async Task A_verified_address_matches_once_and_then_the_issuers_own_name_for_the_person_counts()
@@ -79,6 +80,23 @@ public sealed class OpenIdTests(OpenIdApp app) : IClassFixture<OpenIdApp>
         using var both = app.OpenBrowser();
         Assert.Equal("/", (await both.ByIssuerAsync(trusted, supervisor.UserName, code: true)).Path);
         Assert.Equal(SignInMethod.OpenIdWithFactor, await MethodAsync(supervisor));
+    }
+
+    [Fact]
+    public async Task The_issuers_level_counts_where_an_administrator_named_it_and_nowhere_else()
+    {
+        var supervisor = await app.AddPersonAsync(Roles.Supervisor);
+        using var unnamed = app.OpenBrowser();
+        Assert.Equal("/sign-in/second-factor", (await unnamed.ByIssuerAsync(await app.AddIssuerAsync(factor: true, acr: "autre"), $"{supervisor.UserName}+strong")).Path);
+        using var untrusted = app.OpenBrowser();
+        Assert.Equal("/sign-in/second-factor", (await untrusted.ByIssuerAsync(await app.AddIssuerAsync(acr: "urn:institut:deux"), $"{supervisor.UserName}+strong")).Path);
+        var named = await app.AddIssuerAsync(factor: true, acr: "urn:institut:trois urn:institut:deux");
+        using var weak = app.OpenBrowser();
+        Assert.Equal("/sign-in/second-factor", (await weak.ByIssuerAsync(named, supervisor.UserName)).Path);
+        using var strong = app.OpenBrowser();
+        Assert.Equal("/", (await strong.ByIssuerAsync(named, $"{supervisor.UserName}+strong")).Path);
+        Assert.Equal(SignInMethod.OpenIdWithFactor, await MethodAsync(supervisor));
+        Assert.Equal(HttpStatusCode.OK, (await strong.GetAsync("/account")).Status);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 // A certified OpenID Connect issuer for the tests, on loopback. Arguments: the folder with node_modules, the port, the address that people come back to.
-// Whoever signs in is who they type: "anna" has the verified address anna@institut.example, "anna+unverified" has it unverified, "anna+at+x.org" another.
+// Whoever signs in is who they type: "anna" has the verified address anna@institut.example, "anna+unverified" has it unverified, "anna+at+x.org" another,
+// and "anna+strong" is let in at a level of two factors.
 import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
 
@@ -26,6 +27,7 @@ const provider = new Provider(issuer, {
     post_logout_redirect_uris: [`${back}/sign-in`], response_types: ['code'], grant_types: ['authorization_code'],
   }],
   claims: { openid: ['sub', 'amr', 'acr', 'auth_time'], email: ['email', 'email_verified'], profile: ['name', 'preferred_username', 'groups'] },
+  acrValues: ['urn:institut:deux'],
   pkce: { required: () => true, methods: ['S256'] },
   features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true } },
   cookies: { keys: ['only for tests'] },
@@ -60,7 +62,7 @@ createServer(async (request, response) => {
     const form = new URLSearchParams(body);
     const result = form.has('refuse')
       ? { error: 'access_denied', error_description: 'refused' }
-      : { login: { accountId: form.get('login'), amr: form.has('otp') ? ['pwd', 'otp'] : ['pwd'] } };
+      : { login: { accountId: form.get('login'), amr: form.has('otp') ? ['pwd', 'otp'] : ['pwd'], acr: form.get('login').split('+').includes('strong') ? 'urn:institut:deux' : undefined } };
     await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
   } catch (error) {
     response.statusCode = 500;
