@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Relais.Access.Contracts;
-using Relais.Desktops.Verbs;
 using Relais.Kernel.Verbs;
 
 namespace Relais.Desktops.Usage;

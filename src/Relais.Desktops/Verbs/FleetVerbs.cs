@@ -48,7 +48,7 @@ internal static class FleetVerbs
         // "--all yes" is how it was asked for before it was a flag.
         var said = call.Arguments.Where((a, at) => a != "yes" || at == 0 || call.Arguments[at - 1] != "--all").ToList();
         var options = VerbOptions.Read(said, [.. Filters, "--to", "--memory", "--cpu", "--snapshot", "--tag"], ["--all"]);
-        Guid? snapshot = Guid.TryParse(options?["--snapshot", "--tag"], out var chosenSnapshot) ? chosenSnapshot : null;
+        Guid? snapshot = Guid.TryParse(options?["--snapshot"], out var chosenSnapshot) ? chosenSnapshot : null;
         if (options is not { Words.Count: > 0 } || !Enum.TryParse<FleetAction>(options.Words[0], ignoreCase: true, out var action) || !Enum.IsDefined(action)
             || (options.Words.Count == 1) != options.Has("--all") || options.Number("--memory") is < 0 || options.Number("--cpu") is < 0
             || (options.Has("--snapshot") && (snapshot is null || action != FleetAction.Restore || options.Words.Count != 2)))
