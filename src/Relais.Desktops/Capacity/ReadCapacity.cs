@@ -62,7 +62,8 @@ internal sealed class ReadCapacity(IOptions<DesktopsOptions> options, TimeProvid
         }
     }
 
-    private static bool IsDesktop(JsonObject instance) => Instances.Read(instance).Row is not null;
+    // What the engine moves is there twice, under another name too.
+    private static bool IsDesktop(JsonObject instance) => Instances.Read(instance).IsNamed;
 
     private static string Text(JsonNode? node) => node?.GetValue<string>() ?? "";
 
