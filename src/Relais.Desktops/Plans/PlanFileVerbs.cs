@@ -47,7 +47,7 @@ internal static class PlanFileVerbs
 
         await using var scope = call.Services.CreateAsyncScope();
         var services = scope.ServiceProvider;
-        var groups = (await services.GetRequiredService<Groups>().AllAsync(cancel)).ToLookup(g => g.Name, StringComparer.CurrentCultureIgnoreCase);
+        var groups = (await services.GetRequiredService<Groups>().AllAsync(cancel)).ToLookup(g => g.Name, StringComparer.OrdinalIgnoreCase);
         if ((file.Steps ?? []).SelectMany(s => s.Groups ?? []).FirstOrDefault(g => !groups.Contains(g)) is { } unknown)
             return await call.FailAsync($"there is no group {unknown}. Those that there are: relais groups list");
         var steps = (file.Steps ?? []).Select(s => new PlanStep

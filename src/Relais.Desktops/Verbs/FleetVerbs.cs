@@ -154,7 +154,7 @@ internal static class FleetVerbs
         Guid? group = null;
         if (options["--group"] is { } name)
         {
-            if ((await groups.AllAsync(cancel)).FirstOrDefault(g => string.Equals(g.Name, name, StringComparison.CurrentCultureIgnoreCase)) is not { } found)
+            if ((await groups.AllAsync(cancel)).FirstOrDefault(g => string.Equals(g.Name, name, StringComparison.OrdinalIgnoreCase)) is not { } found)
                 return null;
             group = found.Id;
         }
