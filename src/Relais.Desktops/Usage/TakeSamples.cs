@@ -62,7 +62,7 @@ internal sealed class TakeSamples(
     private async Task<IReadOnlyDictionary<string, MemoryFigures>> FiguresAsync(EngineClient engine, CancellationToken cancel)
     {
         var all = new Dictionary<string, MemoryFigures>(StringComparer.Ordinal);
-        foreach (var member in (await ClusterMembers.ReadAsync(engine, cancel)).Where(m => m.IsOnline))
+        foreach (var member in (await ClusterMembers.ReadAsync(engine, cancel)).Where(m => m.Answers))
         {
             try
             {
