@@ -16,4 +16,13 @@ internal static class SignedInPages
         await page.GotoAsync(path);
         return page;
     }
+
+    /// <summary>Has the page speak a language, as a person does.</summary>
+    public static async Task SpeakAsync(this IPage page, string language)
+    {
+        if (await page.GetAttributeAsync("html", "lang") == language)
+            return;
+        await page.ClickAsync($"header button[name=culture][value={language}]");
+        await page.WaitForSelectorAsync($"html[lang={language}]");
+    }
 }

@@ -57,7 +57,7 @@ public sealed class FleetPages(FleetApp app) : IClassFixture<FleetApp>
 
         foreach (var (language, width) in new[] { ("fr", 1280), ("fr", 360), ("en", 1280), ("en", 360) })
         {
-            await page.Context.AddCookiesAsync([new Cookie { Name = ".AspNetCore.Culture", Value = $"c%3D{language}%7Cuic%3D{language}", Domain = "localhost", Path = "/" }]);
+            await page.SpeakAsync(language);
             await page.SetViewportSizeAsync(width, 900);
             foreach (var (address, name) in new[]
                      {
