@@ -117,15 +117,15 @@ public sealed class TransferOnEngine(TransferOnEngine.App app) : IClassFixture<T
         await Assertions.Expect(rules).ToContainTextAsync("arrive sur cette page en PDF");
         await Assertions.Expect(rules).ToContainTextAsync("une photo ou un navigateur modifié y échappent");
         await page.IsInOrderAsync("session rules", 1280);
-        await page.Keyboard.PressAsync("Escape");
+        await page.ClickAsync("[data-part=rules-panel] button");
         await Assertions.Expect(rules).ToBeHiddenAsync();
     }
 
     private static async Task AnnouncesPrintsAsync(IPage page, string instance)
     {
-        await InsideAsync(instance, "echo bonjour > /tmp/notes && runuser -u bureau -- lp -t 'Compte rendu du comité de pilotage de l’étude nationale.txt' /tmp/notes");
+        await InsideAsync(instance, "echo bonjour > /tmp/notes && runuser -u bureau -- lp -t 'Compte rendu du trimestre.txt' /tmp/notes");
         var line = page.Locator("[data-part=printed][data-shown]");
-        await Assertions.Expect(line).ToContainTextAsync("Compte rendu du comité de pilotage de l’étude nationale.pdf");
+        await Assertions.Expect(line).ToContainTextAsync("Compte rendu du trimestre.pdf");
         await page.IsInOrderAsync("session printed", 1280);
         await page.ClickAsync("[data-part=printed-hide]");
         await Assertions.Expect(line).ToBeHiddenAsync();
