@@ -28,11 +28,10 @@ public sealed class UsagePages(FleetApp app) : IClassFixture<FleetApp>
 
         foreach (var (language, width, dark) in new[] { ("fr", 1280, false), ("fr", 360, false), ("en", 1280, true), ("en", 360, true) })
         {
-            await page.Context.AddCookiesAsync([new Cookie { Name = ".AspNetCore.Culture", Value = $"c%3D{language}%7Cuic%3D{language}", Domain = "localhost", Path = "/", Secure = true }]);
+            await page.Context.AddCookiesAsync([new Cookie { Name = ".AspNetCore.Culture", Value = $"c%3D{language}%7Cuic%3D{language}", Domain = "localhost", Path = "/" }]);
             await page.EmulateMediaAsync(new() { ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light });
             await page.SetViewportSizeAsync(width, 900);
             await page.GotoAsync("/desktops/usage");
-            await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync(language == "fr" ? "Usage des bureaux" : "Use of desktops");
             await page.IsInOrderAsync($"usage {language}{(dark ? " dark" : "")}", width);
         }
 
