@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
 using Relais.Access.Contracts;
+using Relais.Desktops.Pools;
 using Relais.Desktops.Verbs;
 using Relais.Kernel.Audit;
 using Relais.Kernel.Verbs;
@@ -13,7 +15,9 @@ internal static class PlanFileVerbs
 {
     private const string SaveUsage = """
         relais plan save FILE.json (- is standard input): makes the plan of that name, or changes it
-        {"name": "Continuité", "steps": [{"groups": ["Centre d’appels de Lille"], "bundle": "enqueteur", "atOnce": 20, "waits": true}]}
+        {"name": "Continuité", "steps": [
+          {"groups": ["Centre d’appels de Lille"], "bundle": "enqueteur", "atOnce": 20, "waits": true},
+          {"pool": "Accueil", "ready": 8}]}
         """;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
@@ -26,7 +30,8 @@ internal static class PlanFileVerbs
 
     private sealed record PlanFile(string? Name, IReadOnlyList<StepLines>? Steps);
 
-    private sealed record StepLines(IReadOnlyList<string>? Groups, string? Bundle, int AtOnce = PlanStep.UsualAtOnce, bool Waits = true);
+    // Either groups and a bundle, or a pool and how many of its desktops are kept ready.
+    private sealed record StepLines(IReadOnlyList<string>? Groups, string? Bundle, string? Pool, int Ready = 0, int AtOnce = PlanStep.UsualAtOnce, bool Waits = true);
 
     private static async Task<int> SaveAsync(VerbCall call, CancellationToken cancel)
     {
@@ -50,8 +55,14 @@ internal static class PlanFileVerbs
         var groups = (await services.GetRequiredService<Groups>().AllAsync(cancel)).ToLookup(g => g.Name, StringComparer.OrdinalIgnoreCase);
         if ((file.Steps ?? []).SelectMany(s => s.Groups ?? []).FirstOrDefault(g => !groups.Contains(g)) is { } unknown)
             return await call.FailAsync($"there is no group {unknown}. Those that there are: relais groups list");
+        if ((file.Steps ?? []).Any(s => s.Pool is not null && (s.Groups is not null || s.Bundle is not null)))
+            return await call.FailAsync("a step names either groups and a bundle or a pool, not both. How it is written: relais plan save --help");
+        var pools = await services.GetRequiredService<DesktopsDb>().Pools.AsNoTracking().ToDictionaryAsync(p => p.NormalizedName, p => p.Id, StringComparer.Ordinal, cancel);
+        if ((file.Steps ?? []).FirstOrDefault(s => s.Pool is not null && !pools.ContainsKey(Pool.Normalize(s.Pool)))?.Pool is { } missing)
+            return await call.FailAsync($"there is no pool {missing}. Those that there are: relais desktops pools");
         var steps = (file.Steps ?? []).Select(s => new PlanStep
         {
+            Pool = s.Pool is { } pool ? pools[Pool.Normalize(pool)] : null, Ready = s.Ready,
             Groups = [.. (s.Groups ?? []).SelectMany(g => groups[g]).Select(g => g.Id)], Bundle = s.Bundle ?? "", AtOnce = s.AtOnce, Waits = s.Waits,
         });
         var plans = services.GetRequiredService<ListPlans>();

@@ -16,6 +16,6 @@ public sealed class PoolOptions
     public TimeSpan CloseGrace { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How often it is looked whether people may still use the desktops that they have.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.5", "00:01:00")]
+    [Range(typeof(TimeSpan), "00:00:00.5", "01:00:00")]
     public TimeSpan RightsEvery { get; set; } = TimeSpan.FromSeconds(2);
 }

@@ -15,7 +15,12 @@ namespace Relais.Tests.Desktops;
 /// <summary>A server without an engine: rows are changed as they are anywhere, and the test is the one who drives.</summary>
 public class FleetApp : RelaisApp
 {
-    public FleetApp() => Settings["Desktops:Bundles"] = Path.Combine(Repository(), "bundles");
+    public FleetApp()
+    {
+        Settings["Desktops:Bundles"] = Path.Combine(Repository(), "bundles");
+        // A test looks itself, when it says so.
+        Settings["Desktops:Pools:RightsEvery"] = "01:00:00";
+    }
 
     /// <summary>A desktop of somebody new, at rest, made from a version of the standard bundle.</summary>
     internal async Task<Guid> AddDesktopAsync(Action<Desktop>? change = null)

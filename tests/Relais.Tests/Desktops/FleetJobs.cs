@@ -198,7 +198,18 @@ public sealed class FleetJobs(FleetApp app) : IClassFixture<FleetApp>
         var changed = await RunAsync("plan save", file);
         Assert.Equal((made.GetProperty("id").GetGuid(), 2), (changed.GetProperty("id").GetGuid(), changed.GetProperty("steps").GetArrayLength()));
 
-        foreach (var wrong in new[] { "{", """{"nom": "X"}""", $$"""{"name": "{{name}}", "steps": []}""", $$"""{"name": "{{name}}", "steps": [{"groups": ["Nulle part"], "bundle": "{{Bundle}}"}]}""" })
+        var pool = $"Secours {Guid.NewGuid():N}"[..16];
+        await RunAsync("desktops pools set", pool, "--bundle", Bundle, "--groups", name, "--most", "4", "--ready", "0");
+        await File.WriteAllTextAsync(file, $$"""{"name": "{{name}}", "steps": [{"groups": ["{{name}}"], "bundle": "{{Bundle}}"}, {"pool": "{{pool}}", "ready": 3}]}""");
+        var pooled = (await RunAsync("plan save", file)).GetProperty("steps")[1];
+        Assert.Equal((pool, 3), (pooled.GetProperty("poolName").GetString(), pooled.GetProperty("ready").GetInt32()));
+
+        foreach (var wrong in new[]
+                 {
+                     "{", """{"nom": "X"}""", $$"""{"name": "{{name}}", "steps": [{"pool": "Nulle part", "ready": 3}]}""",
+                     $$"""{"name": "{{name}}", "steps": [{"pool": "{{pool}}", "groups": ["{{name}}"], "ready": 3}]}""", $$"""{"name": "{{name}}", "steps": []}""",
+                     $$"""{"name": "{{name}}", "steps": [{"groups": ["Nulle part"], "bundle": "{{Bundle}}"}]}""",
+                 })
         {
             await File.WriteAllTextAsync(file, wrong);
             Assert.Equal(1, await RunForCodeAsync("plan save", file));
