@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Relais.Access.Contracts;
 using Relais.Desktops;
 using Relais.Desktops.Desktops;
+using Relais.Desktops.Usage;
 
 namespace Relais.Tests.Desktops;
 
@@ -37,6 +38,9 @@ public sealed class FleetOnEngine(DesktopsApp app) : IClassFixture<DesktopsApp>
         Assert.Equal("1024MiB", (await DesktopsApp.RunAsync("lxc", "config", "get", instance, "limits.memory")).Output.Trim());
         await InsideAsync(instance, "test $(cat /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null || cat /sys/fs/cgroup/memory.max) = 1073741824");
 
+        await NotesAsync(instance, desktop, "head -c 300M /dev/zero > /var/tmp/read-once", hour => hour is { WithCache: false, LimitMiB: 1024, Processors: 1, MemoryMiB: > 40 and < 724 });
+        await NotesAsync(instance, desktop, "tail /dev/zero || rm /var/tmp/read-once", hour => hour.Kills > 0);
+
         using var server = await ListenOutsideAsync();
         Assert.True(await ReachesAsync(instance), "the ports of its bundle");
         await DoneAsync(administrator, new { action = "move", to = "enqueteur", desktops = new[] { desktop } });
@@ -56,6 +60,21 @@ public sealed class FleetOnEngine(DesktopsApp app) : IClassFixture<DesktopsApp>
         await DoneAsync(administrator, new { action = "unarchive", desktops = new[] { desktop } });
         await DoneAsync(administrator, new { action = "start", desktops = new[] { desktop } });
         await InsideAsync(instance, "grep gardé /home/bureau/note");
+    }
+
+    // What the engine says of it after a command is in its hour: files that it wrote are no memory that it needs, and what was killed is counted.
+    private async Task NotesAsync(string instance, Guid desktop, string command, Func<UsageHour, bool> isSo)
+    {
+        await InsideAsync(instance, command);
+        app.Clock.Advance(TimeSpan.FromMinutes(5));
+        UsageHour? hour = null;
+        await DesktopsApp.UntilAsync(async () =>
+        {
+            await using var scope = app.Services.CreateAsyncScope();
+            hour = await scope.ServiceProvider.GetRequiredService<DesktopsDb>().UsageHours.AsNoTracking().Where(h => h.DesktopId == desktop)
+                .OrderByDescending(h => h.LastSlot).FirstOrDefaultAsync();
+            return hour is not null && isSo(hour);
+        });
     }
 
     private async Task DoneAsync(Browser administrator, object request)
