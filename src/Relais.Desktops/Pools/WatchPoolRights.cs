@@ -16,9 +16,9 @@ internal sealed class WatchPoolRights(IServiceScopeFactory scopes, IOptions<Pool
             while (await timer.WaitForNextTickAsync(stoppingToken))
                 await TryAsync(stoppingToken);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (Exception e) when (stoppingToken.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException)
         {
-            // The server stops.
+            // The server stops, and what it looked with may be gone before.
         }
     }
 
