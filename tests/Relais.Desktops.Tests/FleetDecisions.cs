@@ -68,11 +68,13 @@ public sealed class FleetDecisions
     }
 
     [Fact]
-    public void An_archived_desktop_comes_back_or_is_deleted_and_nothing_else()
+    public void An_archived_desktop_is_labelled_comes_back_or_is_deleted_and_nothing_else()
     {
         var desktop = A(Wanted.Archived, DesktopState.Stopped);
-        foreach (var action in Enum.GetValues<FleetAction>().Except([FleetAction.Unarchive, FleetAction.Delete, FleetAction.Keep, FleetAction.Archive]))
+        foreach (var action in Enum.GetValues<FleetAction>().Except([FleetAction.Unarchive, FleetAction.Delete, FleetAction.Keep, FleetAction.Archive, FleetAction.Tag, FleetAction.Untag]))
             Assert.Equal(FleetRules.Archived, FleetRules.Apply(action, new FleetArguments { Bundle = "b", Cpu = 1 }, desktop, Facts, Now));
+        Assert.Null(FleetRules.Apply(FleetAction.Tag, new FleetArguments { Tag = "Rentrée" }, desktop, Facts, Now));
+        Assert.Equal(Wanted.Archived, desktop.Wanted);
         Assert.Null(FleetRules.Apply(FleetAction.Unarchive, new FleetArguments(), desktop, Facts, Now));
         Assert.Equal(Wanted.Stopped, desktop.Wanted);
     }
