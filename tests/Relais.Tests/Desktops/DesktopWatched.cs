@@ -31,7 +31,7 @@ public sealed class DesktopWatched(DesktopsApp app) : IClassFixture<DesktopsApp>
         await page.WaitForSelectorAsync("[data-part=overlay]", new() { State = WaitForSelectorState.Hidden, Timeout = 90_000 });
         var instance = await app.InstanceOfAsync(person);
         await ColourAsync(instance, "#803010");
-        await DesktopsApp.UntilAsync(async () => Shows(await page.EvaluateAsync<int[]>(Picture), 0x80, 0x30, 0x10));
+        await ShowsAsync(page, instance, 0x80, 0x30, 0x10);
 
         var watch = await app.OpenPageAsync(chromium, await app.AddPersonAsync(Roles.Supervisor), "/sessions");
         await watch.ClickAsync($"form[action='/sessions/{await SessionAsync(person)}/watch'] button");
@@ -40,7 +40,7 @@ public sealed class DesktopWatched(DesktopsApp app) : IClassFixture<DesktopsApp>
         await SeesTheSameAsync(page, watch);
 
         await ColourAsync(instance, "#104080");
-        await DesktopsApp.UntilAsync(async () => Shows(await page.EvaluateAsync<int[]>(Picture), 0x10, 0x40, 0x80));
+        await ShowsAsync(page, instance, 0x10, 0x40, 0x80);
         await SeesTheSameAsync(page, watch);
         Assert.False(await page.IsVisibleAsync("[data-part=overlay]"));
     }
@@ -57,6 +57,20 @@ public sealed class DesktopWatched(DesktopsApp app) : IClassFixture<DesktopsApp>
         return theirs.Length > 0 && theirs.Length == seen.Length && theirs.Zip(seen).All(pair => Math.Abs(pair.First - pair.Second) <= 8);
     }, TimeSpan.FromSeconds(60));
 
+    private static async Task ShowsAsync(IPage page, string instance, int red, int green, int blue)
+    {
+        int[] picture = [];
+        try
+        {
+            await DesktopsApp.UntilAsync(async () => Shows(picture = await page.EvaluateAsync<int[]>(Picture), red, green, blue));
+        }
+        catch (OperationCanceledException)
+        {
+            var runs = (await DesktopsApp.InsideAsync(instance, "ps -eo etimes,args --sort=etimes | head -40")).Output;
+            Assert.Fail($"Not #{red:X2}{green:X2}{blue:X2} but {string.Join(' ', picture.Skip(3 * ((20 * 40) + 35)).Take(3))}; in it run:\n{runs}");
+        }
+    }
+
     // In the lower right, where no window is.
     private static bool Shows(int[] picture, int red, int green, int blue)
     {
@@ -65,9 +79,14 @@ public sealed class DesktopWatched(DesktopsApp app) : IClassFixture<DesktopsApp>
     }
 
     // A window that covers the screen, in one colour.
-    internal static async Task ColourAsync(string instance, string colour) => Assert.Equal(0, (await DesktopsApp.InsideAsync(
-        instance,
-        "setsid setpriv --reuid=1000 --regid=1000 --clear-groups env HOME=/home/bureau DISPLAY=:10 XAUTHORITY=/run/user/1000/xauthority " +
-        "XDG_RUNTIME_DIR=/run/user/1000 LANG=fr_FR.UTF-8 " +
-        $"xfce4-terminal --disable-server --fullscreen --hide-menubar --hide-scrollbar --color-bg '{colour}' -x sleep 600 >/dev/null 2>&1 </dev/null &")).Code);
+    internal static async Task ColourAsync(string instance, string colour)
+    {
+        // One that opens before the session is there stays small.
+        await DesktopsApp.UntilAsync(async () => (await DesktopsApp.InsideAsync(instance, "pgrep -x xfwm4 && pgrep -x xfdesktop")).Code == 0);
+        Assert.Equal(0, (await DesktopsApp.InsideAsync(
+            instance,
+            "setsid setpriv --reuid=1000 --regid=1000 --clear-groups env HOME=/home/bureau DISPLAY=:10 XAUTHORITY=/run/user/1000/xauthority " +
+            "XDG_RUNTIME_DIR=/run/user/1000 LANG=fr_FR.UTF-8 " +
+            $"xfce4-terminal --disable-server --fullscreen --hide-menubar --hide-scrollbar --color-bg '{colour}' -x sleep 600 >/dev/null 2>&1 </dev/null &")).Code);
+    }
 }
