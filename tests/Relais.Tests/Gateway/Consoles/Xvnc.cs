@@ -27,6 +27,7 @@ internal sealed class Xvnc : IAsyncDisposable
     public static async Task<Xvnc> StartAsync(TestPlace place, int port, string security = "VncAuth")
     {
         var xvnc = new Xvnc(place, port);
+        xvnc.Forget();
         var passwords = Path.Combine(xvnc._folder, "passwd");
         await File.WriteAllBytesAsync(passwords, Obfuscated());
         xvnc._programs.Add(await place.StartAsync(
@@ -50,10 +51,24 @@ internal sealed class Xvnc : IAsyncDisposable
         return VncChallenge.Respond("\u0017Rk\u0006#NX\u0007", password)[..8];
     }
 
+    // A killed server leaves its display locked, and its process number may be another program's by now.
+    private void Forget()
+    {
+        var file = $"/tmp/.X{Display[1..]}-lock";
+        if (!File.Exists(file) || IsServer(File.ReadAllText(file).Trim()))
+            return;
+        File.Delete(file);
+        File.Delete($"/tmp/.X11-unix/X{Display[1..]}");
+    }
+
+    private static bool IsServer(string process) =>
+        File.Exists($"/proc/{process}/comm") && File.ReadAllText($"/proc/{process}/comm").StartsWith('X');
+
     public async ValueTask DisposeAsync()
     {
         foreach (var program in Enumerable.Reverse(_programs))
             await program.DisposeAsync();
+        Forget();
         Directory.Delete(_folder, recursive: true);
     }
 }
